@@ -1,0 +1,15 @@
+//! Vocabulary shared by every layer: positions, edits, severities, cancellation, encodings, names.
+//! Nothing here does IO.
+
+mod cancel;
+mod edit;
+pub mod encoding;
+mod name;
+mod range;
+mod severity;
+
+pub use cancel::CancelToken;
+pub use edit::{Edit, apply_edits};
+pub use name::{fold_case, same_name};
+pub use range::TextRange;
+pub use severity::{Locale, Severity};

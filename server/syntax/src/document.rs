@@ -1,0 +1,185 @@
+//! An open document: rope, tree and revision change together, synchronously, in message order.
+
+use std::fmt;
+
+use base::TextRange;
+use ropey::Rope;
+use tree_sitter::{InputEdit, Point, Tree};
+
+use crate::parser::parse_rope;
+use crate::position::{self, Position, PositionEncoding};
+
+/// One change of a client: a replaced range, or the whole text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Change {
+    pub range: Option<(Position, Position)>,
+    pub text: String,
+}
+
+/// A change that names a line which the document does not have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PositionError {
+    pub line: u32,
+    pub lines: u32,
+}
+
+impl fmt::Display for PositionError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "line {} does not exist: the document has {} lines", self.line, self.lines)
+    }
+}
+
+impl std::error::Error for PositionError {}
+
+/// Text and tree of one revision. Cloning is cheap and gives an immutable snapshot.
+#[derive(Clone, Debug)]
+pub struct Document {
+    rope: Rope,
+    tree: Tree,
+    revision: u64,
+}
+
+impl Document {
+    pub fn new(text: &str) -> Self {
+        let rope = Rope::from_str(text);
+        let tree = parse_rope(&rope, None);
+        Self { rope, tree, revision: 0 }
+    }
+
+    pub fn rope(&self) -> &Rope {
+        &self.rope
+    }
+
+    pub fn tree(&self) -> &Tree {
+        &self.tree
+    }
+
+    /// Grows by one with every batch of changes.
+    pub fn revision(&self) -> u64 {
+        self.revision
+    }
+
+    pub fn text(&self) -> String {
+        self.rope.to_string()
+    }
+
+    pub fn len(&self) -> u32 {
+        self.rope.len_bytes() as u32
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.rope.len_bytes() == 0
+    }
+
+    /// The text of a range; empty when the range does not lie inside the document.
+    pub fn slice(&self, range: TextRange) -> String {
+        self.rope.get_byte_slice(range.as_usize()).map(|slice| slice.to_string()).unwrap_or_default()
+    }
+
+    pub fn to_offset(&self, position: Position, encoding: PositionEncoding) -> Option<u32> {
+        position::to_offset(&self.rope, position, encoding)
+    }
+
+    pub fn to_position(&self, offset: u32, encoding: PositionEncoding) -> Position {
+        position::from_offset(&self.rope, offset, encoding)
+    }
+
+    /// Applies changes in order, each on the result of the one before it, and parses once. A change
+    /// that names a missing line stops the batch; what came before it stays applied.
+    pub fn apply(&mut self, changes: &[Change], encoding: PositionEncoding) -> Result<(), PositionError> {
+        let mut old_tree = Some(std::mem::replace(&mut self.tree, crate::parser::parse_text("")));
+        let mut result = Ok(());
+        for change in changes {
+            let Some((start, end)) = change.range else {
+                self.rope = Rope::from_str(&change.text);
+                old_tree = None;
+                continue;
+            };
+            let (Some(start), Some(end)) = (self.to_offset(start, encoding), self.to_offset(end, encoding))
+            else {
+                result = Err(PositionError {
+                    line: start.line.max(end.line),
+                    lines: self.rope.len_lines() as u32,
+                });
+                break;
+            };
+            let range = TextRange { start: start.min(end), end: start.max(end) };
+            let edit = self.replace(range, &change.text);
+            if let Some(tree) = &mut old_tree {
+                tree.edit(&edit);
+            }
+        }
+        self.tree = parse_rope(&self.rope, old_tree.as_ref());
+        self.revision += 1;
+        result
+    }
+
+    fn replace(&mut self, range: TextRange, text: &str) -> InputEdit {
+        let start = self.rope.byte_to_char(range.start as usize);
+        let end = self.rope.byte_to_char(range.end as usize);
+        self.rope.remove(start..end);
+        self.rope.insert(start, text);
+        InputEdit {
+            start_byte: range.start as usize,
+            old_end_byte: range.end as usize,
+            new_end_byte: range.start as usize + text.len(),
+            // Points are never read: they split lines only at LF, so positions come from the rope.
+            start_position: Point::default(),
+            old_end_position: Point::default(),
+            new_end_position: Point::default(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn change(start: (u32, u32), end: (u32, u32), text: &str) -> Change {
+        let position = |(line, column)| Position::new(line, column);
+        Change { range: Some((position(start), position(end))), text: text.to_owned() }
+    }
+
+    #[test]
+    fn changes_of_one_batch_refer_to_the_evolving_text() {
+        let mut document = Document::new("А = 1;\nБ = 2;\n");
+        let changes = [change((0, 0), (1, 0), ""), change((0, 4), (0, 5), "37")];
+        document.apply(&changes, PositionEncoding::Utf16).expect("invariant: the lines exist");
+        assert_eq!(document.text(), "Б = 37;\n");
+        assert_eq!(document.revision(), 1);
+        assert_eq!(
+            document.tree().root_node().to_sexp(),
+            Document::new("Б = 37;\n").tree().root_node().to_sexp()
+        );
+    }
+
+    #[test]
+    fn columns_count_in_the_agreed_units() {
+        let document = Document::new("Ж😀x\r\nвторая\rтретья");
+        let at = |line, column, encoding| document.to_offset(Position::new(line, column), encoding);
+        assert_eq!(at(0, 3, PositionEncoding::Utf16), Some(6));
+        assert_eq!(at(0, 6, PositionEncoding::Utf8), Some(6));
+        assert_eq!(at(0, 2, PositionEncoding::Utf16), Some(2), "inside the surrogate pair");
+        assert_eq!(at(0, 99, PositionEncoding::Utf16), Some(7), "behind the line end");
+        assert_eq!(at(2, 0, PositionEncoding::Utf16), Some(22), "a lone CR ends a line");
+        assert_eq!(at(3, 0, PositionEncoding::Utf16), None);
+        assert_eq!(document.to_position(6, PositionEncoding::Utf16), Position::new(0, 3));
+        assert_eq!(document.to_position(22, PositionEncoding::Utf8), Position::new(2, 0));
+    }
+
+    #[test]
+    fn a_change_of_a_missing_line_keeps_the_rest() {
+        let mut document = Document::new("А = 1;");
+        let changes = [change((0, 4), (0, 5), "2"), change((7, 0), (7, 0), "x")];
+        let error =
+            document.apply(&changes, PositionEncoding::Utf16).expect_err("invariant: there is no line 7");
+        assert_eq!(error.to_string(), "line 7 does not exist: the document has 1 lines");
+        assert_eq!(document.text(), "А = 2;");
+    }
+
+    #[test]
+    fn form_feeds_and_unicode_separators_do_not_end_lines() {
+        let document = Document::new("А\u{c}Б\u{2028}В\nГ");
+        assert_eq!(document.to_position(document.len(), PositionEncoding::Utf16), Position::new(1, 1));
+    }
+}
