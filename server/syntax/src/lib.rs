@@ -1,10 +1,23 @@
 //! Text and syntax of one module: the rope and the incremental tree of an open document, and the flat
 //! arrays of tokens and nodes that every feature reads.
 
+mod directive;
 mod document;
+mod lower;
+mod node;
 mod parser;
 mod position;
+mod section;
+mod source;
+mod token;
+mod tree;
 
+pub use directive::{DirectiveWord, DirectiveWordKind, directive_words, region_name};
 pub use document::{Change, Document, PositionError};
+pub use node::{Node, NodeId, NodeKind, Role};
 pub use parser::{parse_rope, parse_text};
 pub use position::{Position, PositionEncoding};
+pub use section::{Section, sections_of_document, sections_of_text};
+pub use source::Source;
+pub use token::{Token, TokenKind};
+pub use tree::{Children, SyntaxError, SyntaxErrorKind, SyntaxTree};
