@@ -1,1 +1,27 @@
-//! lints
+//! Rules about modules: their registry, their settings, and the runner that recomputes only the
+//! sections an edit touched.
+
+mod context;
+mod facts;
+mod finding;
+mod module;
+mod options;
+mod registry;
+mod rule;
+mod rule_set;
+mod rules;
+mod runner;
+mod suppression;
+
+#[cfg(test)]
+mod doc_tests;
+#[cfg(test)]
+mod testing;
+
+pub use finding::{Finding, RuleId};
+pub use module::{ModuleInfo, ModuleKind};
+pub use options::{MetadataOverride, Mode, Options, ParamValue, RuleSetting};
+pub use registry::{all_rules, rule_by_key};
+pub use rule::{FixSafety, ParamInfo, RuleInfo, RuleKind, RuleSeverity, Scope, Text};
+pub use rule_set::RuleSet;
+pub use runner::{ModuleLints, check_text};

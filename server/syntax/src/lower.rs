@@ -310,6 +310,7 @@ impl Lowering<'_> {
             kind,
             role,
             has_error: false,
+            is_broken: kind == NodeKind::Error,
             parent,
             end: index + 1,
             first_token,
@@ -338,7 +339,9 @@ impl Lowering<'_> {
         node.end_token = end_token;
         let has_error = node.has_error;
         if let Some(parent) = self.frames.last_mut() {
-            self.tree.nodes[parent.node as usize].has_error |= has_error;
+            let parent_node = &mut self.tree.nodes[parent.node as usize];
+            parent_node.has_error |= has_error;
+            parent_node.is_broken |= frame.kind == NodeKind::Error;
             parent.after_statement = frame.kind == NodeKind::Error
                 || (frame.kind.is_statement() && frame.kind != NodeKind::EmptyStatement);
         }

@@ -160,6 +160,8 @@ pub struct Node {
     pub role: Role,
     /// A syntax error lies somewhere inside.
     pub has_error: bool,
+    /// Text that did not fit stands directly in this node, so its shape cannot be trusted.
+    pub is_broken: bool,
     pub(crate) parent: u32,
     /// One past the last descendant.
     pub(crate) end: u32,

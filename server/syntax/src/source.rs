@@ -3,7 +3,7 @@
 use base::TextRange;
 
 use crate::node::NodeId;
-use crate::token::Token;
+use crate::token::{Token, TokenKind};
 use crate::tree::SyntaxTree;
 
 /// Text and tree of one section. Copying is free.
@@ -46,7 +46,7 @@ impl<'a> Source<'a> {
                 (None, None) => return true,
                 (Some(a), Some(b)) if a.kind == b.kind => {
                     let (a_text, b_text) = (self.token_text(a), self.token_text(b));
-                    let is_exact = a.kind == crate::token::TokenKind::String;
+                    let is_exact = a.kind == TokenKind::String;
                     let is_same = if is_exact { a_text == b_text } else { base::same_name(a_text, b_text) };
                     if !is_same {
                         return false;
@@ -54,6 +54,49 @@ impl<'a> Source<'a> {
                 }
                 _ => return false,
             }
+        }
+    }
+
+    /// Comments that describe what starts at token `index`: they stand on the lines right above, with
+    /// only annotations in between. Indexes of the comments, in order.
+    pub fn leading_comments(self, index: usize) -> Vec<usize> {
+        let tokens = self.tree.tokens();
+        let mut comments = Vec::new();
+        let Some(mut line) = tokens.get(index).map(|token| token.line) else { return comments };
+        for at in (0..index).rev() {
+            let token = tokens[at];
+            let is_part = token.kind == TokenKind::Comment || self.is_annotation_token(at);
+            if !is_part || token.line + 1 < line {
+                break;
+            }
+            line = token.line;
+            if token.kind == TokenKind::Comment {
+                comments.push(at);
+            }
+        }
+        comments.reverse();
+        comments
+    }
+
+    /// True for a comment that belongs to the description of a method.
+    pub fn is_in_method_description(self, comment: usize) -> bool {
+        let tokens = self.tree.tokens();
+        let next = (comment..tokens.len())
+            .find(|index| tokens[*index].kind != TokenKind::Comment && !self.is_annotation_token(*index));
+        next.is_some_and(|next| {
+            let is_method =
+                matches!(tokens[next].kind, TokenKind::Procedure | TokenKind::Function | TokenKind::Async);
+            is_method && self.leading_comments(next).contains(&comment)
+        })
+    }
+
+    /// `&` or the name behind it.
+    fn is_annotation_token(self, index: usize) -> bool {
+        let tokens = self.tree.tokens();
+        match tokens[index].kind {
+            TokenKind::Ampersand => true,
+            TokenKind::Identifier => index > 0 && tokens[index - 1].kind == TokenKind::Ampersand,
+            _ => false,
         }
     }
 }

@@ -97,6 +97,11 @@ impl SyntaxTree {
         (id.0 + 1..self.node(id).end).map(NodeId)
     }
 
+    /// The first node behind a node and its descendants; it need not exist.
+    pub fn subtree_end(&self, id: NodeId) -> NodeId {
+        NodeId(self.node(id).end)
+    }
+
     /// True if `inner` is `outer` or lies inside it.
     pub fn is_within(&self, inner: NodeId, outer: NodeId) -> bool {
         outer <= inner && inner.0 < self.node(outer).end

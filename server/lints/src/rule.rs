@@ -1,0 +1,149 @@
+//! What a rule is: a description that never changes, and an instance made from parameters.
+
+use base::{Locale, Severity};
+use syntax::{NodeId, NodeKind};
+
+use crate::context::{Context, ModuleContext};
+use crate::module::ModuleKind;
+use crate::options::Params;
+
+/// A text in both languages of the interface.
+#[derive(Clone, Copy, Debug)]
+pub struct Text {
+    pub ru: &'static str,
+    pub en: &'static str,
+}
+
+impl Text {
+    pub fn get(self, locale: Locale) -> &'static str {
+        match locale {
+            Locale::Ru => self.ru,
+            Locale::En => self.en,
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RuleKind {
+    Error,
+    CodeSmell,
+    Vulnerability,
+    SecurityHotspot,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum RuleSeverity {
+    Info,
+    Minor,
+    Major,
+    Critical,
+    Blocker,
+}
+
+/// Dialects a rule looks at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scope {
+    All,
+    /// Modules of 1C:Enterprise.
+    Bsl,
+    /// OneScript.
+    Os,
+}
+
+/// May the fix of a rule be applied without a look at the result?
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FixSafety {
+    None,
+    /// Never changes what the module does.
+    Safe,
+    Unsafe,
+}
+
+/// Default of a parameter; its variant is the type of the parameter.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum ParamDefault {
+    Bool(bool),
+    Integer(i64),
+    Number(f64),
+    String(&'static str),
+}
+
+#[derive(Clone, Copy, Debug)]
+pub struct ParamInfo {
+    pub name: &'static str,
+    pub default: ParamDefault,
+    pub meaning: Text,
+}
+
+/// Description of a rule. The key, kind, severity, tags and parameters are those of the ecosystem.
+#[derive(Clone, Copy)]
+pub struct RuleInfo {
+    pub key: &'static str,
+    pub kind: RuleKind,
+    pub severity: RuleSeverity,
+    /// Estimated effort of a repair.
+    pub minutes: u32,
+    /// Additional minutes per point above a threshold.
+    pub minutes_per_point: u32,
+    pub is_on_by_default: bool,
+    pub scope: Scope,
+    /// Empty means any.
+    pub modules: &'static [ModuleKind],
+    /// Lowest compatibility mode, such as `(8, 3, 12)`.
+    pub compatibility: Option<(u16, u16, u16)>,
+    pub tags: &'static [&'static str],
+    pub params: &'static [ParamInfo],
+    pub fix: FixSafety,
+    /// Messages with `{0}`, `{1}`… for the arguments of a finding; most rules have one.
+    pub messages: &'static [Text],
+    /// Help in Markdown: a title, a description, examples that are executed as tests.
+    pub docs: Text,
+    pub(crate) create: fn(&Params<'_>) -> Box<dyn Rule>,
+}
+
+impl RuleInfo {
+    /// First heading of the help.
+    pub fn title(&self, locale: Locale) -> &'static str {
+        let first = self.docs.get(locale).lines().next().unwrap_or_default();
+        first.trim_start_matches('#').trim()
+    }
+
+    /// Severity an editor shows.
+    pub fn lsp_severity(&self) -> Severity {
+        match (self.kind, self.severity) {
+            (RuleKind::Error | RuleKind::Vulnerability, _) => Severity::Error,
+            (RuleKind::SecurityHotspot, _) => Severity::Warning,
+            (RuleKind::CodeSmell, RuleSeverity::Minor) => Severity::Information,
+            (RuleKind::CodeSmell, RuleSeverity::Info) => Severity::Hint,
+            (RuleKind::CodeSmell, _) => Severity::Warning,
+        }
+    }
+}
+
+/// An instance of a rule with its parameters. Stages that a rule does not need do nothing.
+pub(crate) trait Rule: Send + Sync {
+    /// Kinds of nodes that `node` is called for.
+    fn node_kinds(&self) -> &'static [NodeKind] {
+        &[]
+    }
+
+    /// Called in document order for every node of those kinds that parsed cleanly at its own level.
+    fn node(&self, _ctx: &mut Context<'_>, _node: NodeId) {}
+
+    /// Called once per section, for rules that read tokens or lines.
+    fn section(&self, _ctx: &mut Context<'_>) {}
+
+    /// Called once per module with the facts of all sections; it sees no trees.
+    fn module(&self, _ctx: &mut ModuleContext<'_>) {}
+}
+
+/// Help texts of a rule, from `docs/ru` and `docs/en`.
+macro_rules! docs {
+    ($name:literal) => {
+        $crate::rule::Text {
+            ru: include_str!(concat!("../../docs/ru/", $name, ".md")),
+            en: include_str!(concat!("../../docs/en/", $name, ".md")),
+        }
+    };
+}
+pub(crate) use docs;

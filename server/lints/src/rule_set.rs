@@ -1,0 +1,187 @@
+//! The rules that run under given settings, with their parameters and severities.
+
+use std::sync::OnceLock;
+
+use base::{Locale, Severity};
+use syntax::NodeKind;
+
+use crate::finding::RuleId;
+use crate::module::{ModuleInfo, ModuleKind};
+use crate::options::{Mode, Options, Params, RuleSetting};
+use crate::registry::{all_rules, rule_by_key};
+use crate::rule::{Rule, RuleInfo, Scope};
+
+/// Instances of all rules that are switched on. Immutable: new settings make a new set.
+pub struct RuleSet {
+    active: Vec<ActiveRule>,
+    severities: Vec<Severity>,
+    plans: Vec<OnceLock<Plan>>,
+    locale: Locale,
+}
+
+pub(crate) struct ActiveRule {
+    pub(crate) id: RuleId,
+    pub(crate) rule: Box<dyn Rule>,
+}
+
+/// Rules that look at modules of one kind, as indexes of `active`.
+pub(crate) struct Plan {
+    pub(crate) all: Vec<u16>,
+    pub(crate) by_node_kind: Vec<Vec<u16>>,
+}
+
+impl RuleSet {
+    /// Makes the set. Problems of the settings come as messages for the user and never stop it.
+    pub fn new(options: &Options) -> (Self, Vec<String>) {
+        let mut problems = unknown_keys(options);
+        let severities: Vec<_> = all_rules().iter().map(|info| severity_of(info, options)).collect();
+        let mut active = Vec::new();
+        for (index, info) in all_rules().iter().enumerate() {
+            let setting = options.parameters.get(info.key);
+            let params = Params::new(info, setting, &mut problems);
+            if runs(info, setting, options) && is_severe_enough(severities[index], options) {
+                active.push(ActiveRule { id: RuleId(index as u16), rule: (info.create)(&params) });
+            }
+        }
+        let plans = (0..ModuleKind::ALL.len() * 2).map(|_| OnceLock::new()).collect();
+        (Self { active, severities, plans, locale: options.locale }, problems)
+    }
+
+    /// Language of messages.
+    pub fn locale(&self) -> Locale {
+        self.locale
+    }
+
+    /// Severity of a rule under these settings.
+    pub fn severity(&self, rule: RuleId) -> Severity {
+        self.severities[rule.0 as usize]
+    }
+
+    /// True if the rule is switched on.
+    pub fn is_active(&self, rule: RuleId) -> bool {
+        self.active.iter().any(|active| active.id == rule)
+    }
+
+    pub(crate) fn active(&self, index: u16) -> &ActiveRule {
+        &self.active[index as usize]
+    }
+
+    pub(crate) fn plan(&self, module: &ModuleInfo) -> &Plan {
+        let slot = module.kind as usize * 2 + usize::from(module.is_oscript);
+        self.plans[slot].get_or_init(|| self.make_plan(module))
+    }
+
+    fn make_plan(&self, module: &ModuleInfo) -> Plan {
+        let mut plan = Plan { all: Vec::new(), by_node_kind: vec![Vec::new(); NodeKind::COUNT] };
+        for (index, active) in self.active.iter().enumerate() {
+            if !looks_at(active.id.info(), module) {
+                continue;
+            }
+            plan.all.push(index as u16);
+            for kind in active.rule.node_kinds() {
+                plan.by_node_kind[*kind as usize].push(index as u16);
+            }
+        }
+        plan
+    }
+}
+
+fn unknown_keys(options: &Options) -> Vec<String> {
+    let keys = options.parameters.keys().chain(options.metadata.keys());
+    keys.filter(|key| rule_by_key(key).is_none()).map(|key| format!("unknown rule \"{key}\"")).collect()
+}
+
+fn runs(info: &RuleInfo, setting: Option<&RuleSetting>, options: &Options) -> bool {
+    let is_default = options
+        .metadata
+        .get(info.key)
+        .and_then(|metadata| metadata.is_on_by_default)
+        .unwrap_or(info.is_on_by_default);
+    let is_compatible = match (info.compatibility, options.compatibility) {
+        (Some(lowest), Some(mode)) => mode >= lowest,
+        _ => true,
+    };
+    let is_named_on = match setting {
+        None => None,
+        Some(RuleSetting::Enabled(is_on)) => Some(*is_on),
+        Some(RuleSetting::Params(_)) => Some(true),
+    };
+    is_compatible
+        && match options.mode {
+            Mode::Off => false,
+            Mode::On => is_named_on.unwrap_or(is_default),
+            Mode::Except => is_named_on.is_none(),
+            Mode::Only => is_named_on == Some(true),
+            Mode::All => true,
+        }
+}
+
+fn severity_of(info: &RuleInfo, options: &Options) -> Severity {
+    let own = options.metadata.get(info.key).and_then(|metadata| metadata.severity);
+    let severity = own.unwrap_or_else(|| info.lsp_severity());
+    options.raise_to_severity.map_or(severity, |lowest| severity.max(lowest))
+}
+
+fn is_severe_enough(severity: Severity, options: &Options) -> bool {
+    options.minimum_severity.is_none_or(|lowest| severity >= lowest)
+}
+
+fn looks_at(info: &RuleInfo, module: &ModuleInfo) -> bool {
+    match info.scope {
+        Scope::All => {}
+        Scope::Bsl if module.is_oscript => return false,
+        Scope::Os if !module.is_oscript => return false,
+        Scope::Bsl | Scope::Os => {}
+    }
+    module.is_oscript || info.modules.is_empty() || info.modules.contains(&module.kind)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+    use crate::options::ParamValue;
+
+    fn is_on(mode: Mode, key: &str, setting: Option<RuleSetting>) -> bool {
+        let parameters = setting.map(|setting| (key.to_owned(), setting)).into_iter().collect();
+        let (rules, problems) = RuleSet::new(&Options { mode, parameters, ..Options::default() });
+        assert_eq!(problems, [String::new(); 0]);
+        rules.is_active(rule_by_key(key).expect("invariant: the test names a known rule"))
+    }
+
+    #[test]
+    fn modes_follow_the_table() {
+        let off = Some(RuleSetting::Enabled(false));
+        let params = Some(RuleSetting::Params(BTreeMap::new()));
+        assert!(is_on(Mode::On, "LineLength", None));
+        assert!(!is_on(Mode::On, "LineLength", off.clone()));
+        assert!(!is_on(Mode::Off, "LineLength", params.clone()));
+        assert!(!is_on(Mode::Except, "LineLength", params.clone()));
+        assert!(is_on(Mode::Except, "LineLength", None));
+        assert!(!is_on(Mode::Only, "LineLength", None));
+        assert!(is_on(Mode::Only, "LineLength", params));
+        assert!(is_on(Mode::All, "LineLength", off));
+    }
+
+    #[test]
+    fn problems_name_the_rule_and_the_parameter() {
+        let params = BTreeMap::from([
+            ("maxLineLength".to_owned(), ParamValue::Bool(true)),
+            ("maxLength".to_owned(), ParamValue::Integer(1)),
+        ]);
+        let parameters = BTreeMap::from([
+            ("LineLength".to_owned(), RuleSetting::Params(params)),
+            ("LineLenght".to_owned(), RuleSetting::Enabled(true)),
+        ]);
+        let (_, problems) = RuleSet::new(&Options { parameters, ..Options::default() });
+        assert_eq!(
+            problems,
+            [
+                "unknown rule \"LineLenght\"",
+                "rule LineLength: unknown parameter \"maxLength\"",
+                "rule LineLength: parameter \"maxLineLength\" must be a whole number; the default is used",
+            ]
+        );
+    }
+}

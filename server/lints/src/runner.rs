@@ -1,0 +1,167 @@
+//! Runs rules over sections and modules.
+
+use std::cell::RefCell;
+use std::sync::Arc;
+
+use base::{CancelToken, TextRange};
+use rustc_hash::FxHashMap;
+use syntax::{Document, NodeKind, Source, SyntaxTree, parse_text, sections_of_document, sections_of_text};
+
+use crate::context::{Context, ModuleContext};
+use crate::facts::{self, ModuleFacts, SectionFacts};
+use crate::finding::Finding;
+use crate::module::ModuleInfo;
+use crate::rule_set::RuleSet;
+use crate::suppression::Suppressions;
+
+/// What the rules said about a section, relative to its start.
+#[derive(Debug)]
+struct SectionResult {
+    facts: SectionFacts,
+    findings: Vec<Finding>,
+}
+
+thread_local! {
+    /// Buffers of the section at work, reused to spare the allocator.
+    static TREE: RefCell<SyntaxTree> = RefCell::default();
+}
+
+/// Checks a text once.
+pub fn check_text(text: &str, rules: &RuleSet, module: &ModuleInfo) -> Vec<Finding> {
+    let tree = parse_text(text);
+    let results: Vec<_> = sections_of_text(&tree, text)
+        .into_iter()
+        .map(|section| {
+            let result = check_section(&tree, section.range, section.range.slice(text), rules, module);
+            (section.range.start, Arc::new(result))
+        })
+        .collect();
+    let read = |range: TextRange| range.slice(text).to_owned();
+    finish(&results, &read, rules, module)
+}
+
+/// Results of an open document. Sections whose text did not change are not looked at again.
+#[derive(Default)]
+pub struct ModuleLints {
+    results: FxHashMap<u128, Arc<SectionResult>>,
+    /// Settings that the results belong to.
+    rules: Option<Arc<RuleSet>>,
+    module: ModuleInfo,
+}
+
+impl ModuleLints {
+    /// Findings of the document sorted by place; `None` if cancelled. What was computed until then is kept.
+    pub fn update(
+        &mut self,
+        document: &Document,
+        rules: &Arc<RuleSet>,
+        module: &ModuleInfo,
+        token: &CancelToken,
+    ) -> Option<Vec<Finding>> {
+        let is_same_set = self.rules.as_ref().is_some_and(|known| Arc::ptr_eq(known, rules));
+        if !is_same_set || self.module != *module {
+            self.results.clear();
+            self.rules = Some(Arc::clone(rules));
+            self.module = *module;
+        }
+        let sections = sections_of_document(document);
+        let mut current = Vec::with_capacity(sections.len());
+        for section in &sections {
+            if token.is_cancelled() {
+                return None;
+            }
+            let result = self.results.entry(section.digest).or_insert_with(|| {
+                let text = document.slice(section.range);
+                Arc::new(check_section(document.tree(), section.range, &text, rules, module))
+            });
+            current.push((section.range.start, Arc::clone(result)));
+        }
+        self.forget_all_but(&sections);
+        let read = |range: TextRange| document.slice(range);
+        Some(finish(&current, &read, rules, module))
+    }
+
+    /// Keeps memory in proportion to the document.
+    fn forget_all_but(&mut self, sections: &[syntax::Section]) {
+        if self.results.len() > sections.len() {
+            let current: rustc_hash::FxHashSet<u128> =
+                sections.iter().map(|section| section.digest).collect();
+            self.results.retain(|digest, _| current.contains(digest));
+        }
+    }
+}
+
+fn check_section(
+    tree: &tree_sitter::Tree,
+    range: TextRange,
+    text: &str,
+    rules: &RuleSet,
+    module: &ModuleInfo,
+) -> SectionResult {
+    TREE.with_borrow_mut(|flat| {
+        flat.lower(tree, range, text);
+        let source = Source { text, tree: flat };
+        let mut facts = SectionFacts::default();
+        facts::collect(source, &mut facts);
+        let mut findings = Vec::new();
+        run_section_rules(source, &facts, rules, module, &mut findings);
+        SectionResult { facts, findings }
+    })
+}
+
+fn run_section_rules(
+    source: Source<'_>,
+    facts: &SectionFacts,
+    rules: &RuleSet,
+    module: &ModuleInfo,
+    findings: &mut Vec<Finding>,
+) {
+    let plan = rules.plan(module);
+    let Some(first) = plan.all.first() else { return };
+    let mut ctx = Context { source, module, facts, rule: rules.active(*first).id, findings };
+    for index in &plan.all {
+        let active = rules.active(*index);
+        ctx.rule = active.id;
+        active.rule.section(&mut ctx);
+    }
+    let mut end_of_error = 0;
+    for (id, node) in source.tree.nodes() {
+        if node.kind == NodeKind::Error {
+            end_of_error = end_of_error.max(source.tree.subtree_end(id).0);
+        }
+        if id.0 < end_of_error || (node.is_broken && node.kind != NodeKind::Module) {
+            continue;
+        }
+        for index in &plan.by_node_kind[node.kind as usize] {
+            let active = rules.active(*index);
+            ctx.rule = active.id;
+            active.rule.node(&mut ctx, id);
+        }
+    }
+}
+
+/// Joins the sections: places in the module, rules about the whole module, suppression, order.
+fn finish(
+    results: &[(u32, Arc<SectionResult>)],
+    read: &dyn Fn(TextRange) -> String,
+    rules: &RuleSet,
+    module: &ModuleInfo,
+) -> Vec<Finding> {
+    let sections = results.iter().map(|(offset, result)| (*offset, &result.facts)).collect();
+    let facts = ModuleFacts { sections, text: read };
+    let mut findings: Vec<Finding> = results
+        .iter()
+        .flat_map(|(offset, result)| result.findings.iter().map(|finding| finding.shifted(*offset)))
+        .collect();
+    for index in &rules.plan(module).all {
+        let active = rules.active(*index);
+        let mut ctx = ModuleContext { module, facts: &facts, rule: active.id, findings: &mut findings };
+        active.rule.module(&mut ctx);
+    }
+    let suppressions = Suppressions::new(&facts);
+    if !suppressions.is_empty() {
+        findings.retain(|finding| !suppressions.covers(finding));
+    }
+    findings.sort_by_key(|finding| (finding.range.start, finding.range.end, finding.rule));
+    findings
+}

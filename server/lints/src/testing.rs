@@ -1,0 +1,106 @@
+//! Helpers for the tests of rules: text in, findings out.
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+
+use base::{Locale, apply_edits};
+use expect_test::Expect;
+use syntax::Document;
+
+use crate::finding::Finding;
+use crate::module::{ModuleInfo, ModuleKind};
+use crate::options::{Mode, Options, ParamValue, RuleSetting};
+use crate::rule_set::RuleSet;
+use crate::runner::check_text;
+
+/// One rule, its parameters and the kind of module it looks at.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct RuleTest {
+    key: String,
+    params: BTreeMap<String, ParamValue>,
+    module: ModuleInfo,
+}
+
+pub(crate) fn rule(key: &str) -> RuleTest {
+    let kind = crate::rule_by_key(key).and_then(|id| id.info().modules.first().copied());
+    let module = ModuleInfo { kind: kind.unwrap_or(ModuleKind::CommonModule), is_oscript: false };
+    RuleTest { key: key.to_owned(), params: BTreeMap::new(), module }
+}
+
+impl RuleTest {
+    pub(crate) fn bool(mut self, name: &str, value: bool) -> Self {
+        self.params.insert(name.to_owned(), ParamValue::Bool(value));
+        self
+    }
+
+    pub(crate) fn integer(mut self, name: &str, value: i64) -> Self {
+        self.params.insert(name.to_owned(), ParamValue::Integer(value));
+        self
+    }
+
+    pub(crate) fn string(mut self, name: &str, value: &str) -> Self {
+        self.params.insert(name.to_owned(), ParamValue::String(value.to_owned()));
+        self
+    }
+
+    pub(crate) fn module(mut self, kind: ModuleKind) -> Self {
+        self.module.kind = kind;
+        self
+    }
+
+    pub(crate) fn oscript(mut self) -> Self {
+        self.module.is_oscript = true;
+        self
+    }
+
+    fn rules(&self) -> RuleSet {
+        let parameters = BTreeMap::from([(self.key.clone(), RuleSetting::Params(self.params.clone()))]);
+        let (rules, problems) = RuleSet::new(&Options { mode: Mode::Only, parameters, ..Options::default() });
+        assert_eq!(problems, [String::new(); 0]);
+        rules
+    }
+
+    pub(crate) fn findings(&self, text: &str) -> Vec<Finding> {
+        check_text(text, &self.rules(), &self.module)
+    }
+
+    /// Compares findings, one a line: `line:column `text` message`, lines and columns counted from one;
+    /// related places follow after `+`.
+    #[track_caller]
+    pub(crate) fn check(&self, text: &str, expected: Expect) {
+        let document = Document::new(text);
+        let place = |offset| {
+            let position = document.to_position(offset, syntax::PositionEncoding::Utf16);
+            format!("{}:{}", position.line + 1, position.column + 1)
+        };
+        let mut out = String::new();
+        for finding in self.findings(text) {
+            let code = finding.range.slice(text).replace('\n', "⏎").replace('\r', "␍");
+            let message = finding.message(Locale::En);
+            let _ = write!(out, "{} `{code}` {message}", place(finding.range.start));
+            for related in &finding.related {
+                let _ = write!(out, " +{}", place(related.start));
+            }
+            out.push('\n');
+        }
+        expected.assert_eq(&out);
+    }
+
+    /// Applies the fixes of all findings until none is left and compares the text.
+    #[track_caller]
+    pub(crate) fn check_fix(&self, text: &str, expected: Expect) {
+        let mut text = text.to_owned();
+        for _ in 0..10 {
+            let edits: Vec<_> = self.findings(&text).into_iter().flat_map(|finding| finding.fix).collect();
+            if edits.is_empty() {
+                break;
+            }
+            text = apply_edits(&text, edits).0;
+        }
+        assert!(
+            self.findings(&text).iter().all(|finding| finding.fix.is_empty()),
+            "fixes never come to an end"
+        );
+        expected.assert_eq(&text);
+    }
+}
