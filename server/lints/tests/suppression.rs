@@ -33,7 +33,10 @@ fn a_comment_of_its_own_opens_a_range() {
 #[test]
 fn ranges_reach_over_methods_and_nest() {
     let method = format!("Процедура А()\n{BLOCK}\nКонецПроцедуры\n");
-    check(&format!("// BSLLS:EmptyCodeBlock-off\n{method}{method}// BSLLS:EmptyCodeBlock-on\n{method}"), &[10]);
+    check(
+        &format!("// BSLLS:EmptyCodeBlock-off\n{method}{method}// BSLLS:EmptyCodeBlock-on\n{method}"),
+        &[10],
+    );
     let off = "// BSLLS:EmptyCodeBlock-off\n";
     let on = "// BSLLS:EmptyCodeBlock-on\n";
     check(&format!("{off}{off}{BLOCK}\n{on}{BLOCK}\n{on}{BLOCK}\n"), &[7]);

@@ -37,13 +37,16 @@ pub struct Document {
     rope: Rope,
     tree: Tree,
     revision: u64,
+    /// A CR without LF stands somewhere. It ends a line of the protocol but no row of tree-sitter.
+    has_lone_cr: bool,
 }
 
 impl Document {
     pub fn new(text: &str) -> Self {
         let rope = Rope::from_str(text);
         let tree = parse_rope(&rope, None);
-        Self { rope, tree, revision: 0 }
+        let has_lone_cr = has_lone_cr(text.chars());
+        Self { rope, tree, revision: 0, has_lone_cr }
     }
 
     pub fn rope(&self) -> &Rope {
@@ -92,6 +95,7 @@ impl Document {
         for change in changes {
             let Some((start, end)) = change.range else {
                 self.rope = Rope::from_str(&change.text);
+                self.has_lone_cr = has_lone_cr(change.text.chars());
                 old_tree = None;
                 continue;
             };
@@ -115,20 +119,60 @@ impl Document {
     }
 
     fn replace(&mut self, range: TextRange, text: &str) -> InputEdit {
+        let start_position = self.point(range.start as usize);
+        let old_end_position = self.point(range.end as usize);
         let start = self.rope.byte_to_char(range.start as usize);
         let end = self.rope.byte_to_char(range.end as usize);
         self.rope.remove(start..end);
         self.rope.insert(start, text);
+        let new_end = range.start as usize + text.len();
+        self.look_for_lone_cr(start, self.rope.byte_to_char(new_end));
         InputEdit {
             start_byte: range.start as usize,
             old_end_byte: range.end as usize,
-            new_end_byte: range.start as usize + text.len(),
-            // Points are never read: they split lines only at LF, so positions come from the rope.
-            start_position: Point::default(),
-            old_end_position: Point::default(),
-            new_end_position: Point::default(),
+            new_end_byte: new_end,
+            start_position,
+            old_end_position,
+            new_end_position: self.point(new_end),
         }
     }
+
+    /// Row and column as tree-sitter counts them. Error recovery weighs rows, so wrong ones would give
+    /// other trees than a parse from scratch.
+    fn point(&self, offset: usize) -> Point {
+        if self.has_lone_cr {
+            let before = self.rope.byte_slice(..offset);
+            let count = |chunk: &str| chunk.bytes().filter(|byte| *byte == b'\n').count();
+            let row = before.chunks().map(count).sum();
+            let column = before.bytes_at(offset).reversed().take_while(|byte| *byte != b'\n').count();
+            return Point { row, column };
+        }
+        let row = self.rope.byte_to_line(offset);
+        Point { row, column: offset - self.rope.line_to_byte(row) }
+    }
+
+    /// An edit can make a lone CR only inside the new text or at its borders.
+    fn look_for_lone_cr(&mut self, start: usize, end: usize) {
+        let around = self.rope.slice(start.saturating_sub(1)..(end + 1).min(self.rope.len_chars()));
+        let is_at_end = end + 1 >= self.rope.len_chars();
+        let mut chars = around.chars().collect::<Vec<_>>();
+        if !is_at_end && chars.last() == Some(&'\r') {
+            // Its LF, if any, lies behind the slice.
+            chars.pop();
+        }
+        self.has_lone_cr |= has_lone_cr(chars.into_iter());
+    }
+}
+
+fn has_lone_cr(chars: impl Iterator<Item = char>) -> bool {
+    let mut is_after_cr = false;
+    for letter in chars {
+        if is_after_cr && letter != '\n' {
+            return true;
+        }
+        is_after_cr = letter == '\r';
+    }
+    is_after_cr
 }
 
 #[cfg(test)]
