@@ -97,10 +97,27 @@ fn is_method(node: Node<'_>) -> bool {
     matches!(node.kind(), "procedure_definition" | "function_definition")
 }
 
-/// The same broken text may have several trees, depending on what stands before it.
-fn hash_shape(hasher: &mut Xxh3, node: Node<'_>, base: u32) {
-    hasher.write_u16(node.kind_id());
-    hasher.write_u32(node.start_byte() as u32 - base);
-    hasher.write_u32(node.end_byte() as u32 - base);
-    hasher.write_u8(u8::from(node.has_error()));
+/// The same broken text may have several trees, depending on what stands before it and on how it came
+/// about, so the shape counts wherever there are errors below.
+fn hash_shape(hasher: &mut Xxh3, root: Node<'_>, base: u32) {
+    let mut cursor = root.walk();
+    let mut depth = 0;
+    loop {
+        let node = cursor.node();
+        hasher.write_u16(node.kind_id());
+        hasher.write_u32(node.start_byte() as u32 - base);
+        hasher.write_u32(node.end_byte() as u32 - base);
+        hasher.write_u8(u8::from(node.is_missing()));
+        if node.has_error() && cursor.goto_first_child() {
+            depth += 1;
+            continue;
+        }
+        while depth > 0 && !cursor.goto_next_sibling() {
+            cursor.goto_parent();
+            depth -= 1;
+        }
+        if depth == 0 {
+            return;
+        }
+    }
 }
