@@ -1,0 +1,3 @@
+vim.filetype.add({
+  extension = { bsl = "bsl", os = "bsl", query = "sdbl", sdbl = "sdbl" },
+})
