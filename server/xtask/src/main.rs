@@ -1,1 +1,43 @@
-fn main() {}
+//! Commands for people who work on Strizh: `cargo xtask <command>`.
+
+mod add_rule;
+mod dist;
+mod generate;
+mod shell;
+mod test;
+mod tidy;
+
+use std::process::ExitCode;
+
+const USAGE: &str = "usage: cargo xtask <command>
+
+  test [--fast]        everything that has to hold before a push; --fast leaves out the editors
+  generate [--check]   rewrite generated files, or check that they are up to date
+  tidy                 check layers, file sizes, module docs, rule docs
+  add-rule <Key>       create the files of a new rule
+  dist                 build the release binary and the VS Code package that carries it";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let result = match words.as_slice() {
+        ["test"] => test::run(test::Extent::All),
+        ["test", "--fast"] => test::run(test::Extent::RustOnly),
+        ["generate"] => generate::run(generate::Mode::Write),
+        ["generate", "--check"] => generate::run(generate::Mode::Check),
+        ["tidy"] => tidy::run(),
+        ["add-rule", key] => add_rule::run(key),
+        ["dist"] => dist::run(),
+        _ => {
+            eprintln!("{USAGE}");
+            return ExitCode::from(2);
+        }
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,66 @@
+//! Everything that has to hold before a push, in one command.
+
+use std::time::Instant;
+
+use anyhow::{Context, Result, bail};
+
+use crate::{generate, shell, tidy};
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Extent {
+    All,
+    RustOnly,
+}
+
+/// A title and what to do.
+type Step = (&'static str, fn() -> Result<()>);
+
+const RUST_STEPS: &[Step] = &[
+    ("format", || shell::run("", "cargo", &["fmt", "--all", "--check"])),
+    ("clippy", || {
+        shell::run("", "cargo", &["clippy", "--quiet", "--workspace", "--all-targets", "--", "-D", "warnings"])
+    }),
+    ("tidy", tidy::run),
+    ("tests", || shell::run("", "cargo", &["test", "--quiet", "--workspace"])),
+];
+
+const EDITOR_STEPS: &[Step] = &[
+    ("generated files", || generate::run(generate::Mode::Check)),
+    ("VS Code", || shell::run("editors/vscode", "bash", &["test/run.sh"])),
+    ("Neovim", neovim),
+];
+
+pub(crate) fn run(extent: Extent) -> Result<()> {
+    let mut steps = RUST_STEPS.to_vec();
+    if extent == Extent::All {
+        steps.extend(EDITOR_STEPS);
+    }
+    let start = Instant::now();
+    for (index, (title, step)) in steps.iter().enumerate() {
+        let started = Instant::now();
+        eprintln!("── {title}");
+        if let Err(error) = step() {
+            eprintln!("{index} passed, 1 failed, {} skipped", steps.len() - index - 1);
+            return Err(error).with_context(|| format!("step \"{title}\""));
+        }
+        eprintln!("── {title}: ok in {:.0} s", started.elapsed().as_secs_f64());
+    }
+    eprintln!("all steps in {:.0} s", start.elapsed().as_secs_f64());
+    eprintln!("{} passed, 0 failed", steps.len());
+    Ok(())
+}
+
+/// A real Neovim opens a module of the demo and has to show findings.
+fn neovim() -> Result<()> {
+    shell::run("", "cargo", &["build", "--quiet", "--package", "strizh"])?;
+    let root = shell::root();
+    let binary = root.join("target/debug/strizh");
+    let module = root.join("fixtures/demo/designer/CommonModules/ПродажиСервер/Ext/Module.bsl");
+    for path in [&binary, &module] {
+        if !path.exists() {
+            bail!("{} does not exist", path.display());
+        }
+    }
+    let (binary, module) = (binary.to_string_lossy(), module.to_string_lossy());
+    shell::run("editors/nvim", "bash", &["test/run.sh", &binary, &module])
+}
