@@ -1,1 +1,1 @@
-//! test-support
+//! t
