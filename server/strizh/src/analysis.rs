@@ -1,25 +1,12 @@
-//! The border to the rules: settings become a rule set, findings become plain values with messages.
+//! Settings of the rules, as the project file spells them, in the terms of the rules.
 
-use std::path::Path;
-use std::sync::Arc;
+use std::collections::BTreeMap;
 
-use base::{CancelToken, Edit, Locale, Severity, TextRange};
-use syntax::Document;
+use base::Severity;
+use lints::{Finding, MetadataOverride, Mode, Options, ParamValue, RuleSetting};
+use serde_json::Value;
 
 use crate::settings::Settings;
-
-/// The rules in force with their parameters.
-pub(crate) struct Rules {
-    locale: Locale,
-}
-
-/// Kind of a module, as its path tells it.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Module;
-
-/// Results kept between two checks of one open module.
-#[derive(Default)]
-pub(crate) struct ModuleState;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Tag {
@@ -27,80 +14,81 @@ pub(crate) enum Tag {
     Deprecated,
 }
 
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Finding {
-    pub(crate) key: &'static str,
-    pub(crate) severity: Severity,
-    pub(crate) message: String,
-    pub(crate) range: TextRange,
-    pub(crate) related: Vec<TextRange>,
-    pub(crate) tags: Vec<Tag>,
-    /// Edits that repair the place; empty when there is no fix.
-    pub(crate) edits: Vec<Edit>,
+/// How a finding of a rule is shown beyond its severity.
+pub(crate) fn tags(finding: &Finding) -> Vec<Tag> {
+    let tag = |name: &&str| match *name {
+        "UNUSED" => Some(Tag::Unused),
+        "DEPRECATED" => Some(Tag::Deprecated),
+        _ => None,
+    };
+    finding.rule.info().tags.iter().filter_map(tag).collect()
 }
 
-impl Rules {
-    /// The rules and what is wrong with their settings.
-    pub(crate) fn new(settings: &Settings) -> (Self, Vec<String>) {
-        (Self { locale: settings.language }, Vec::new())
+/// Settings of all rules, with messages about values that make no sense.
+pub(crate) fn rule_options(settings: &Settings) -> (Options, Vec<String>) {
+    let section = &settings.diagnostics;
+    let mut problems = Vec::new();
+    let mode = name_of(section, "mode", Mode::from_name, &mut problems).unwrap_or_default();
+    let level = "minimumLSPDiagnosticLevel";
+    let minimum_severity = name_of(section, level, Severity::from_name, &mut problems);
+    let level = "overrideMinimumLSPDiagnosticLevel";
+    let raise_to_severity = name_of(section, level, Severity::from_name, &mut problems);
+    let parameters = entries(section, "parameters").map(|(key, value)| (key.clone(), setting(value))).collect();
+    let metadata = entries(section, "metadata")
+        .map(|(key, value)| {
+            let severity = name_of(value, "lspSeverity", Severity::from_name, &mut problems);
+            let is_on_by_default = value.get("activatedByDefault").and_then(Value::as_bool);
+            (key.clone(), MetadataOverride { severity, is_on_by_default })
+        })
+        .collect();
+    let options = Options {
+        mode,
+        parameters,
+        metadata,
+        minimum_severity,
+        raise_to_severity,
+        compatibility: None,
+        locale: settings.language,
+    };
+    (options, problems)
+}
+
+fn entries<'a>(section: &'a Value, name: &str) -> impl Iterator<Item = (&'a String, &'a Value)> {
+    section.get(name).and_then(Value::as_object).into_iter().flatten()
+}
+
+fn name_of<T>(
+    section: &Value,
+    name: &str,
+    parse: impl Fn(&str) -> Option<T>,
+    problems: &mut Vec<String>,
+) -> Option<T> {
+    let value = section.get(name).filter(|value| !value.is_null())?;
+    let parsed = value.as_str().and_then(parse);
+    if parsed.is_none() {
+        problems.push(format!("diagnostics.{name}: {value} is not a possible value"));
     }
+    parsed
 }
 
-impl Module {
-    pub(crate) fn from_path(_path: &Path) -> Self {
-        Self
-    }
-}
-
-impl ModuleState {
-    /// Findings sorted by position; `None` if cancelled.
-    pub(crate) fn check(
-        &mut self,
-        document: &Document,
-        rules: &Arc<Rules>,
-        _module: Module,
-        token: &CancelToken,
-    ) -> Option<Vec<Finding>> {
-        let mut findings = Vec::new();
-        let mut cursor = document.tree().walk();
-        let mut descend = document.tree().root_node().has_error();
-        loop {
-            if token.is_cancelled() {
-                return None;
-            }
-            let node = cursor.node();
-            if node.is_error() || node.is_missing() {
-                let message = match rules.locale {
-                    Locale::Ru => "Ошибка разбора исходного кода",
-                    Locale::En => "Syntax error",
-                };
-                findings.push(Finding {
-                    key: "ParseError",
-                    severity: Severity::Error,
-                    message: message.to_owned(),
-                    range: TextRange::from(node.byte_range()),
-                    related: Vec::new(),
-                    tags: Vec::new(),
-                    edits: Vec::new(),
-                });
-                descend = false;
-            }
-            if descend && cursor.goto_first_child() {
-                descend = cursor.node().has_error();
-                continue;
-            }
-            while !cursor.goto_next_sibling() {
-                if !cursor.goto_parent() {
-                    return Some(findings);
-                }
-            }
-            descend = cursor.node().has_error();
+fn setting(value: &Value) -> RuleSetting {
+    match value {
+        Value::Object(values) => {
+            let values = values.iter().filter_map(|(name, value)| Some((name.clone(), parameter(value)?)));
+            RuleSetting::Params(values.collect::<BTreeMap<_, _>>())
         }
+        value => RuleSetting::Enabled(value.as_bool().unwrap_or(true)),
     }
 }
 
-/// Checks a module that is not open.
-pub(crate) fn check_text(text: &str, rules: &Arc<Rules>, module: Module) -> Vec<Finding> {
-    let document = Document::new(text);
-    ModuleState::default().check(&document, rules, module, &CancelToken::new()).unwrap_or_default()
+fn parameter(value: &Value) -> Option<ParamValue> {
+    match value {
+        Value::Bool(value) => Some(ParamValue::Bool(*value)),
+        Value::Number(value) => match value.as_i64() {
+            Some(value) => Some(ParamValue::Integer(value)),
+            None => value.as_f64().map(ParamValue::Number),
+        },
+        Value::String(value) => Some(ParamValue::String(value.clone())),
+        _ => None,
+    }
 }

@@ -12,8 +12,9 @@ use base::Locale;
 use serde::Deserialize;
 use serde_json::Value;
 
-pub(crate) use client::{CLIENT_SETTINGS, ClientSettings};
+pub(crate) use client::{ClientSettings, schema};
 pub(crate) use file::{FileSettings, SETTINGS_FILE};
+pub(crate) use names::nearest;
 
 /// When diagnostics are computed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -5,11 +5,11 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use base::CancelToken;
+use lints::{ModuleInfo, ModuleLints};
 use serde_json::json;
 use syntax::Document;
 use tower_lsp::gen_lsp_types as lsp;
 
-use crate::analysis::{Module, ModuleState};
 use crate::files::{find_modules, read_module};
 use crate::lsp::proto::Converter;
 use crate::lsp::world::{Snapshot, World};
@@ -87,13 +87,13 @@ fn check_closed(world: &World, snapshot: &Snapshot, path: &Path, cancel: &Cancel
         }
     };
     let document = Document::new(&text);
-    let module = Module::from_path(path);
-    let Some(findings) = ModuleState::default().check(&document, &snapshot.rules, module, cancel) else {
+    let module = ModuleInfo::from_path(&path.to_string_lossy());
+    let Some(findings) = ModuleLints::default().update(&document, &snapshot.rules, &module, cancel) else {
         return 0;
     };
     if world.snapshot().document(&uri).is_none() {
         let converter = Converter::new(&document, snapshot.session.encoding);
-        let convert = |finding| converter.diagnostic(finding, &uri, &snapshot.session);
+        let convert = |finding| converter.diagnostic(finding, &snapshot.rules, &uri, &snapshot.session);
         let diagnostics = findings.iter().map(convert).collect();
         let params = lsp::PublishDiagnosticsParams { uri: uri.clone(), version: None, diagnostics };
         world.outbox.send_blocking("textDocument/publishDiagnostics", &params);

@@ -78,5 +78,5 @@ pub(crate) fn diagnostics(
     let findings = open.findings(snapshot, token)?;
     let converter = Converter::new(&open.document, snapshot.session.encoding);
     let session = &snapshot.session;
-    Some(findings.iter().map(|finding| converter.diagnostic(finding, &open.uri, session)).collect())
+    Some(findings.iter().map(|finding| converter.diagnostic(finding, &snapshot.rules, &open.uri, session)).collect())
 }

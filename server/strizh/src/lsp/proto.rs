@@ -1,10 +1,11 @@
 //! The border to the protocol: byte offsets become lines and columns, plain values become protocol types.
 
 use base::{Edit, Severity, TextRange};
+use lints::{Finding, RuleSet};
 use syntax::{Change, Document, Position, PositionEncoding};
 use tower_lsp::gen_lsp_types as lsp;
 
-use crate::analysis::{Finding, Tag};
+use crate::analysis::{Tag, tags};
 use crate::lsp::positions::AscendingPositions;
 use crate::lsp::session::Session;
 
@@ -56,23 +57,31 @@ impl<'a> Converter<'a> {
         edits.into_iter().map(|edit| self.text_edit(edit)).collect()
     }
 
-    pub(crate) fn diagnostic(&self, finding: &Finding, uri: &lsp::Uri, session: &Session) -> lsp::Diagnostic {
+    pub(crate) fn diagnostic(
+        &self,
+        finding: &Finding,
+        rules: &RuleSet,
+        uri: &lsp::Uri,
+        session: &Session,
+    ) -> lsp::Diagnostic {
+        let message = finding.message(rules.locale());
+        let tags: Vec<_> = tags(finding).into_iter().map(tag).collect();
         let related = session.related_information && !finding.related.is_empty();
         let related = related.then(|| {
             let place = |range: &TextRange| lsp::DiagnosticRelatedInformation {
                 location: lsp::Location { uri: uri.clone(), range: self.range(*range) },
-                message: finding.message.clone(),
+                message: message.clone(),
             };
             finding.related.iter().map(place).collect()
         });
         lsp::Diagnostic {
             range: self.range(finding.range),
-            severity: Some(severity(finding.severity)),
-            code: Some(lsp::Code::String(finding.key.to_owned())),
+            severity: Some(severity(rules.severity(finding.rule))),
+            code: Some(lsp::Code::String(finding.rule.info().key.to_owned())),
             code_description: None,
             source: Some(SOURCE.to_owned()),
-            message: lsp::Message::String(finding.message.clone()),
-            tags: (!finding.tags.is_empty()).then(|| finding.tags.iter().map(tag).collect()),
+            message: lsp::Message::String(message),
+            tags: (!tags.is_empty()).then_some(tags),
             related_information: related,
             data: None,
         }
@@ -110,7 +119,7 @@ fn severity(severity: Severity) -> lsp::DiagnosticSeverity {
     }
 }
 
-fn tag(tag: &Tag) -> lsp::DiagnosticTag {
+fn tag(tag: Tag) -> lsp::DiagnosticTag {
     match tag {
         Tag::Unused => lsp::DiagnosticTag::Unnecessary,
         Tag::Deprecated => lsp::DiagnosticTag::Deprecated,

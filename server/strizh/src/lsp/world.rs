@@ -4,8 +4,10 @@
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use base::CancelToken;
+use lints::{Finding, ModuleInfo, ModuleLints, RuleSet};
 use parking_lot::Mutex;
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde::de::DeserializeOwned;
@@ -15,7 +17,7 @@ use tokio::sync::{mpsc, watch};
 use tower_lsp::gen_lsp_types as lsp;
 use tower_lsp::gen_lsp_types::Uri;
 
-use crate::analysis::{Finding, Module, ModuleState, Rules};
+use crate::analysis::rule_options;
 use crate::lsp::background::Errand;
 use crate::lsp::outbox::Outbox;
 use crate::lsp::proto;
@@ -43,8 +45,8 @@ pub(crate) struct OpenDocument {
     /// Unique over all documents and revisions of the session.
     pub(crate) generation: u64,
     pub(crate) document: Document,
-    module: Module,
-    state: Arc<Mutex<ModuleState>>,
+    module: ModuleInfo,
+    lints: Arc<Mutex<ModuleLints>>,
 }
 
 /// What a message sees: the world at its arrival.
@@ -52,7 +54,7 @@ pub(crate) struct OpenDocument {
 pub(crate) struct Snapshot {
     documents: Arc<FxHashMap<Uri, Arc<OpenDocument>>>,
     pub(crate) settings: Arc<Settings>,
-    pub(crate) rules: Arc<Rules>,
+    pub(crate) rules: Arc<RuleSet>,
     /// Grows with every change of the settings.
     pub(crate) rules_generation: u64,
     pub(crate) session: Arc<Session>,
@@ -100,22 +102,22 @@ impl OpenDocument {
         if snapshot.settings.trigger == Trigger::Never {
             return Some(Vec::new());
         }
-        let mut state = loop {
+        let mut lints = loop {
             if token.is_cancelled() {
                 return None;
             }
-            if let Some(state) = self.state.try_lock_for(std::time::Duration::from_millis(5)) {
-                break state;
+            if let Some(lints) = self.lints.try_lock_for(Duration::from_millis(5)) {
+                break lints;
             }
         };
-        state.check(&self.document, &snapshot.rules, self.module, token)
+        lints.update(&self.document, &snapshot.rules, &self.module, token)
     }
 }
 
 impl World {
     pub(crate) fn new(outbox: Outbox, errands: mpsc::Sender<Errand>, closing: watch::Receiver<bool>) -> Self {
         let settings = Settings::default();
-        let (rules, _) = Rules::new(&settings);
+        let (rules, _) = RuleSet::new(&rule_options(&settings).0);
         let now = Snapshot {
             documents: Arc::default(),
             settings: Arc::new(settings),
@@ -191,11 +193,11 @@ impl World {
             version,
             generation: state.next_generation(),
             document,
-            module: Module::from_path(&path_of(&uri)),
-            state: Arc::default(),
+            module: ModuleInfo::from_path(&path_of(&uri).to_string_lossy()),
+            lints: Arc::default(),
         };
         Arc::make_mut(&mut state.now.documents).insert(uri.clone(), Arc::new(open));
-        self.schedule.touch(uri, std::time::Duration::ZERO);
+        self.schedule.touch(uri, Duration::ZERO);
     }
 
     fn did_change(&self, params: lsp::DidChangeTextDocumentParams) {
@@ -224,11 +226,11 @@ impl World {
     fn did_close(&self, params: lsp::DidCloseTextDocumentParams) {
         let uri = params.text_document.uri;
         Arc::make_mut(&mut self.state.lock().now.documents).remove(&uri);
-        self.schedule.touch(uri, std::time::Duration::ZERO);
+        self.schedule.touch(uri, Duration::ZERO);
     }
 
     fn did_save(&self, params: lsp::DidSaveTextDocumentParams) {
-        self.schedule.touch(params.text_document.uri, std::time::Duration::ZERO);
+        self.schedule.touch(params.text_document.uri, Duration::ZERO);
     }
 
     fn did_change_files(&self, params: lsp::DidChangeWatchedFilesParams) {
@@ -290,7 +292,9 @@ impl World {
 
     fn settings_changed(&self, mut state: parking_lot::MutexGuard<'_, State>) {
         let settings = Settings::resolve(&state.client_settings, &state.file_settings);
-        let (rules, problems) = Rules::new(&settings);
+        let (options, mut problems) = rule_options(&settings);
+        let (rules, rule_problems) = RuleSet::new(&options);
+        problems.extend(rule_problems);
         state.now.settings = Arc::new(settings);
         state.now.rules = Arc::new(rules);
         state.now.rules_generation += 1;
@@ -299,7 +303,7 @@ impl World {
         drop(state);
         self.report(lsp::MessageType::Warning, problems);
         for uri in uris {
-            self.schedule.touch(uri, std::time::Duration::ZERO);
+            self.schedule.touch(uri, Duration::ZERO);
         }
         if refreshes {
             self.send_errand(Errand::RefreshDiagnostics);

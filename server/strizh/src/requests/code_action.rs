@@ -3,10 +3,10 @@
 mod suppress;
 
 use base::{CancelToken, Edit};
+use lints::{Finding, FixSafety};
 use tower_lsp::gen_lsp_types as lsp;
 use tower_lsp::jsonrpc::Result;
 
-use crate::analysis::Finding;
 use crate::lsp::{Converter, OpenDocument, SOURCE, Snapshot, run_on};
 
 pub(crate) async fn handle(params: lsp::CodeActionParams) -> Result<Option<Vec<lsp::CodeActionResponse>>> {
@@ -40,7 +40,11 @@ impl<'a> Request<'a> {
             suppress::actions(self, &shown, &mut actions);
         }
         if self.wants("source.fixAll") {
-            let edits: Vec<Edit> = findings.iter().flat_map(|finding| finding.edits.clone()).collect();
+            let edits: Vec<Edit> = findings
+                .iter()
+                .filter(|finding| finding.rule.info().fix == FixSafety::Safe)
+                .flat_map(|finding| finding.fix.clone())
+                .collect();
             if !edits.is_empty() {
                 let title = self.say("Исправить всё, что можно исправить", "Fix everything that can be fixed");
                 actions.push(self.action(title, lsp::CodeActionKind::SourceFixAll, Vec::new(), edits));
@@ -64,7 +68,7 @@ impl<'a> Request<'a> {
         let converter = self.converter();
         let is_same = |finding: &Finding, diagnostic: &lsp::Diagnostic| {
             diagnostic.source.as_deref() == Some(SOURCE)
-                && diagnostic.code == Some(lsp::Code::String(finding.key.to_owned()))
+                && diagnostic.code == Some(lsp::Code::String(finding.rule.info().key.to_owned()))
                 && diagnostic.range == converter.range(finding.range)
         };
         let touched = converter.text_range(self.range);
@@ -80,18 +84,19 @@ impl<'a> Request<'a> {
 
     fn fixes(&self, shown: &[(&Finding, &lsp::Diagnostic)], all: &[Finding], actions: &mut Vec<lsp::CodeAction>) {
         let mut seen = Vec::new();
-        for (finding, diagnostic) in shown.iter().filter(|(finding, _)| !finding.edits.is_empty()) {
-            let key = finding.key;
-            let title = self.say(&format!("Исправить: {}", finding.message), &format!("Fix: {}", finding.message));
+        for (finding, diagnostic) in shown.iter().filter(|(finding, _)| !finding.fix.is_empty()) {
+            let key = finding.rule.info().key;
+            let message = finding.message(self.snapshot.rules.locale());
+            let title = self.say(&format!("Исправить: {message}"), &format!("Fix: {message}"));
             let mut action = self.action(
                 title,
                 lsp::CodeActionKind::QuickFix,
                 vec![(*diagnostic).clone()],
-                finding.edits.clone(),
+                finding.fix.clone(),
             );
             action.is_preferred = Some(true);
             actions.push(action);
-            let same: Vec<&Finding> = all.iter().filter(|it| it.key == key && !it.edits.is_empty()).collect();
+            let same: Vec<&Finding> = all.iter().filter(|it| it.rule == finding.rule && !it.fix.is_empty()).collect();
             if same.len() < 2 || seen.contains(&key) {
                 continue;
             }
@@ -100,7 +105,7 @@ impl<'a> Request<'a> {
                 &format!("Исправить все замечания {key} в модуле ({})", same.len()),
                 &format!("Fix all {key} in the module ({})", same.len()),
             );
-            let edits = same.iter().flat_map(|finding| finding.edits.clone()).collect();
+            let edits = same.iter().flat_map(|finding| finding.fix.clone()).collect();
             actions.push(self.action(title, lsp::CodeActionKind::QuickFix, vec![(*diagnostic).clone()], edits));
         }
     }

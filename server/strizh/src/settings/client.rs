@@ -9,28 +9,27 @@ use crate::settings::names::unknown_setting;
 
 pub(crate) const DEBOUNCE_MS: u64 = 250;
 const MAX_DEBOUNCE_MS: u64 = 60_000;
+/// Sections that only the editor extension reads.
+const CLIENT_ONLY: &[&str] = &["server", "trace"];
 
 /// A setting as the schema shows it.
-pub(crate) struct ClientSetting {
+struct ClientSetting {
     /// Name below the section, with dots.
-    pub(crate) name: &'static str,
-    pub(crate) kind: Kind,
-    pub(crate) doc_ru: &'static str,
-    pub(crate) doc_en: &'static str,
+    name: &'static str,
+    kind: Kind,
+    doc_ru: &'static str,
+    doc_en: &'static str,
 }
 
 #[derive(Clone, Copy)]
-pub(crate) enum Kind {
+enum Kind {
     /// No value leaves the choice to the project file.
     Bool,
     Choice(&'static [&'static str]),
     Milliseconds(u64),
-    /// Read by the editor extension; the server accepts and ignores it.
-    ClientText,
-    ClientChoice(&'static [&'static str]),
 }
 
-pub(crate) const CLIENT_SETTINGS: &[ClientSetting] = &[
+const CLIENT_SETTINGS: &[ClientSetting] = &[
     ClientSetting {
         name: "language",
         kind: Kind::Choice(&["ru", "en"]),
@@ -73,24 +72,6 @@ pub(crate) const CLIENT_SETTINGS: &[ClientSetting] = &[
         doc_ru: "Форматировать строку после `;` и перевода строки.",
         doc_en: "Format a line after `;` and a line break.",
     },
-    ClientSetting {
-        name: "server.path",
-        kind: Kind::ClientText,
-        doc_ru: "Путь к серверу `strizh`. Без значения берётся сервер из расширения или из `PATH`.",
-        doc_en: "Path of the server `strizh`. Without a value the bundled one or the one in `PATH` is used.",
-    },
-    ClientSetting {
-        name: "server.log",
-        kind: Kind::ClientText,
-        doc_ru: "Уровень журнала сервера (переменная `STRIZH_LOG`), например `info` или `debug`.",
-        doc_en: "Log level of the server (variable `STRIZH_LOG`), for example `info` or `debug`.",
-    },
-    ClientSetting {
-        name: "trace.server",
-        kind: Kind::ClientChoice(&["off", "messages", "verbose"]),
-        doc_ru: "Показывать сообщения протокола в панели вывода.",
-        doc_en: "Show protocol messages in the output panel.",
-    },
 ];
 
 /// What the editor has set explicitly.
@@ -119,6 +100,9 @@ impl ClientSettings {
         for (key, value) in value.as_object().into_iter().flatten() {
             let name = format!("{prefix}{key}");
             let section = format!("{name}.");
+            if CLIENT_ONLY.contains(&name.split('.').next().unwrap_or_default()) {
+                continue;
+            }
             if value.is_object() && CLIENT_SETTINGS.iter().any(|setting| setting.name.starts_with(&section)) {
                 self.read_section(value, &section, warnings);
             } else if !CLIENT_SETTINGS.iter().any(|setting| setting.name == name) {
@@ -171,8 +155,6 @@ pub(crate) fn schema(locale: Locale) -> Value {
             Kind::Milliseconds(default) => {
                 json!({"type": "integer", "default": default, "minimum": 0, "maximum": MAX_DEBOUNCE_MS})
             }
-            Kind::ClientText => json!({"type": ["string", "null"], "default": null, "scope": "machine-overridable"}),
-            Kind::ClientChoice(names) => json!({"type": "string", "enum": names, "default": names[0]}),
         };
         property["markdownDescription"] = json!(doc);
         properties.insert(format!("strizh.{}", setting.name), property);

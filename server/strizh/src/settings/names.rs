@@ -2,17 +2,20 @@
 
 /// "unknown setting …" with the nearest known name, if one is near enough to be meant.
 pub(crate) fn unknown_setting<'a>(name: &str, place: &str, known: impl Iterator<Item = &'a str>) -> String {
-    let nearest = known.map(|candidate| (distance(name, candidate), candidate)).min();
-    match nearest {
-        Some((distance, candidate)) if distance <= 2 + name.chars().count() / 4 => {
-            format!("{place}: unknown setting \"{name}\"; did you mean \"{candidate}\"?")
-        }
-        _ => format!("{place}: unknown setting \"{name}\""),
+    match nearest(name, known) {
+        Some(candidate) => format!("{place}: unknown setting \"{name}\"; did you mean \"{candidate}\"?"),
+        None => format!("{place}: unknown setting \"{name}\""),
     }
 }
 
+/// The known name that was probably meant.
+pub(crate) fn nearest<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    let (distance, candidate) = known.map(|candidate| (distance(name, candidate), candidate)).min()?;
+    (distance <= 2 + name.chars().count() / 4).then_some(candidate)
+}
+
 /// Edit distance without regard to case.
-pub(crate) fn distance(left: &str, right: &str) -> usize {
+fn distance(left: &str, right: &str) -> usize {
     let right: Vec<char> = right.to_lowercase().chars().collect();
     let mut row: Vec<usize> = (0..=right.len()).collect();
     for (i, a) in left.to_lowercase().chars().enumerate() {

@@ -1,9 +1,9 @@
 //! "Switch off here": comments that silence a rule in a line, in the selection, or in the module.
 
 use base::Edit;
+use lints::Finding;
 use tower_lsp::gen_lsp_types as lsp;
 
-use crate::analysis::Finding;
 use crate::requests::code_action::Request;
 
 /// Three actions per rule that is shown.
@@ -14,7 +14,7 @@ pub(crate) fn actions(
 ) {
     let mut seen = Vec::new();
     for (finding, diagnostic) in shown {
-        let key = finding.key;
+        let key = finding.rule.info().key;
         if seen.contains(&key) {
             continue;
         }
