@@ -33,7 +33,8 @@ pub(crate) fn rule_options(settings: &Settings) -> (Options, Vec<String>) {
     let minimum_severity = name_of(section, level, Severity::from_name, &mut problems);
     let level = "overrideMinimumLSPDiagnosticLevel";
     let raise_to_severity = name_of(section, level, Severity::from_name, &mut problems);
-    let parameters = entries(section, "parameters").map(|(key, value)| (key.clone(), setting(value))).collect();
+    let parameters =
+        entries(section, "parameters").map(|(key, value)| (key.clone(), setting(value))).collect();
     let metadata = entries(section, "metadata")
         .map(|(key, value)| {
             let severity = name_of(value, "lspSeverity", Severity::from_name, &mut problems);

@@ -17,7 +17,11 @@ use clap::{Parser, Subcommand};
 use crate::{bench, lsp, settings, tour};
 
 #[derive(Parser)]
-#[command(name = "strizh", version, about = "Language server and checker for BSL, the language of 1C:Enterprise")]
+#[command(
+    name = "strizh",
+    version,
+    about = "Language server and checker for BSL, the language of 1C:Enterprise"
+)]
 pub(crate) struct Arguments {
     #[command(subcommand)]
     command: Command,

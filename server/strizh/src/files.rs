@@ -30,7 +30,9 @@ pub(crate) fn find_modules(paths: &[PathBuf], exclude: &[String]) -> FoundModule
             .build();
         for entry in walk {
             match entry {
-                Ok(entry) if is_module(entry.path()) && entry.file_type().is_some_and(|kind| kind.is_file()) => {
+                Ok(entry)
+                    if is_module(entry.path()) && entry.file_type().is_some_and(|kind| kind.is_file()) =>
+                {
                     let relative = entry.path().strip_prefix(root).unwrap_or(entry.path());
                     if !exclude.is_match(relative) {
                         found.modules.push(entry.into_path());
@@ -53,7 +55,9 @@ fn is_foreign(path: &Path) -> bool {
 
 fn is_module(path: &Path) -> bool {
     let extension = path.extension().and_then(|extension| extension.to_str());
-    extension.is_some_and(|extension| extension.eq_ignore_ascii_case("bsl") || extension.eq_ignore_ascii_case("os"))
+    extension.is_some_and(|extension| {
+        extension.eq_ignore_ascii_case("bsl") || extension.eq_ignore_ascii_case("os")
+    })
 }
 
 /// A pattern without `/` and `*` names a file or folder at any depth; others are relative to the root.

@@ -1,7 +1,7 @@
 //! The language server over stdin and stdout.
 
-mod background;
 mod backend;
+mod background;
 mod capabilities;
 mod check_workspace;
 mod diagnostics;

@@ -78,7 +78,10 @@ impl Settings {
             language: client.language.or(file.language.0).unwrap_or_default(),
             trigger,
             debounce: Duration::from_millis(client.debounce_ms.unwrap_or(client::DEBOUNCE_MS)),
-            canonical_keywords: client.canonical_keywords.or(formatting.use_keywords_formatting).unwrap_or(true),
+            canonical_keywords: client
+                .canonical_keywords
+                .or(formatting.use_keywords_formatting)
+                .unwrap_or(true),
             upper_case_operators: client
                 .upper_case_operators
                 .or(formatting.use_upper_case_for_or_not_and_keywords)

@@ -194,7 +194,9 @@ impl Client {
                     }
                 }
                 Err(RecvTimeoutError::Timeout) => bail!("no {what} within {TIMEOUT:?}\n{}", self.log()),
-                Err(RecvTimeoutError::Disconnected) => bail!("the output ended before {what}\n{}", self.log()),
+                Err(RecvTimeoutError::Disconnected) => {
+                    bail!("the output ended before {what}\n{}", self.log())
+                }
             }
         }
     }
@@ -285,7 +287,8 @@ fn read_message(output: &mut impl BufRead) -> Result<Option<Value>> {
         return Ok(None);
     }
     let length = header.strip_prefix("Content-Length: ").and_then(|length| length.trim_end().parse().ok());
-    let length: u64 = length.ok_or_else(|| anyhow!("stdout holds something that is not a frame: {header:?}"))?;
+    let length: u64 =
+        length.ok_or_else(|| anyhow!("stdout holds something that is not a frame: {header:?}"))?;
     let mut empty = String::new();
     output.read_line(&mut empty)?;
     if empty != "\r\n" {

@@ -6,7 +6,11 @@ use lints::{Mode, Options, RuleSetting, all_rules, rule_by_key};
 use crate::settings::nearest;
 
 /// Runs only the selected rules, if there are any, and none of the ignored ones. Parameters stay in force.
-pub(crate) fn select_rules(options: &mut Options, select: &[String], ignore: &[String]) -> anyhow::Result<()> {
+pub(crate) fn select_rules(
+    options: &mut Options,
+    select: &[String],
+    ignore: &[String],
+) -> anyhow::Result<()> {
     for key in select.iter().chain(ignore) {
         check_key(key)?;
     }

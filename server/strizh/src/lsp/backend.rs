@@ -120,16 +120,21 @@ impl LanguageServer for Backend {
         formatting::on_type(params).await
     }
 
-    async fn code_action(&self, params: lsp::CodeActionParams) -> Result<Option<Vec<lsp::CodeActionResponse>>> {
+    async fn code_action(
+        &self,
+        params: lsp::CodeActionParams,
+    ) -> Result<Option<Vec<lsp::CodeActionResponse>>> {
         code_action::handle(params).await
     }
 
-    async fn diagnostic(&self, params: lsp::DocumentDiagnosticParams) -> Result<lsp::DocumentDiagnosticReport> {
+    async fn diagnostic(
+        &self,
+        params: lsp::DocumentDiagnosticParams,
+    ) -> Result<lsp::DocumentDiagnosticReport> {
         document_diagnostic::handle(params).await
     }
 
     async fn execute_command(&self, params: lsp::ExecuteCommandParams) -> Result<Option<Value>> {
-        execute_command::handle(&self.world, params)
-            .ok_or_else(|| Error::invalid_params("unknown command"))
+        execute_command::handle(&self.world, params).ok_or_else(|| Error::invalid_params("unknown command"))
     }
 }

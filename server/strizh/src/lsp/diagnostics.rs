@@ -59,13 +59,13 @@ fn check(
         return None;
     }
     let Some(open) = snapshot.document(uri) else {
-        let params = lsp::PublishDiagnosticsParams { uri: uri.clone(), version: None, diagnostics: Vec::new() };
+        let params =
+            lsp::PublishDiagnosticsParams { uri: uri.clone(), version: None, diagnostics: Vec::new() };
         return Some((None, params));
     };
     let _span = tracing::debug_span!("diagnostics", %uri, version = open.version).entered();
     let diagnostics = diagnostics(open, &snapshot, token)?;
-    let params =
-        lsp::PublishDiagnosticsParams { uri: uri.clone(), version: Some(open.version), diagnostics };
+    let params = lsp::PublishDiagnosticsParams { uri: uri.clone(), version: Some(open.version), diagnostics };
     Some((Some(open.generation), params))
 }
 
@@ -78,5 +78,10 @@ pub(crate) fn diagnostics(
     let findings = open.findings(snapshot, token)?;
     let converter = Converter::new(&open.document, snapshot.session.encoding);
     let session = &snapshot.session;
-    Some(findings.iter().map(|finding| converter.diagnostic(finding, &snapshot.rules, &open.uri, session)).collect())
+    Some(
+        findings
+            .iter()
+            .map(|finding| converter.diagnostic(finding, &snapshot.rules, &open.uri, session))
+            .collect(),
+    )
 }

@@ -147,11 +147,15 @@ fn validate(body: Vec<u8>) -> Frame {
 }
 
 impl AsyncRead for InboxReader {
-    fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buf: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
         if self.position == self.current.len() {
-            self.position = 0;
             // `None` leaves nothing to copy, which means the end of input.
             self.current = ready!(self.frames.poll_recv(cx)).unwrap_or_default();
+            self.position = 0;
         }
         let count = buf.remaining().min(self.current.len() - self.position);
         let end = self.position + count;
@@ -213,7 +217,8 @@ mod tests {
 
     #[test]
     fn nesting_that_the_decoder_refuses_is_refused_here() {
-        let body = format!(r#"{{"jsonrpc":"2.0","method":"x","params":{}{}}}"#, "[".repeat(500), "]".repeat(500));
+        let body =
+            format!(r#"{{"jsonrpc":"2.0","method":"x","params":{}{}}}"#, "[".repeat(500), "]".repeat(500));
         let found = frames(&format!("Content-Length: {}\r\n\r\n{body}", body.len()));
         assert!(found[0].contains("recursion limit"), "{found:?}");
     }

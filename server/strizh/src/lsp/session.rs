@@ -4,7 +4,9 @@ use std::path::PathBuf;
 
 use serde_json::Value;
 use syntax::PositionEncoding;
-use tower_lsp::gen_lsp_types::{ClientCapabilities, InitializeParams, PositionEncodingKind, WorkspaceFolders};
+use tower_lsp::gen_lsp_types::{
+    ClientCapabilities, InitializeParams, PositionEncodingKind, WorkspaceFolders,
+};
 
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Session {

@@ -157,7 +157,8 @@ impl World {
 
     /// Agrees on capabilities and reads the first settings; false if the parameters make no sense.
     pub(crate) fn initialize(&self, params: Option<&Value>) -> bool {
-        let Some(params) = params.cloned().and_then(|params| parse::<lsp::InitializeParams>("initialize", params))
+        let Some(params) =
+            params.cloned().and_then(|params| parse::<lsp::InitializeParams>("initialize", params))
         else {
             return false;
         };

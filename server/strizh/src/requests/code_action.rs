@@ -46,7 +46,8 @@ impl<'a> Request<'a> {
                 .flat_map(|finding| finding.fix.clone())
                 .collect();
             if !edits.is_empty() {
-                let title = self.say("Исправить всё, что можно исправить", "Fix everything that can be fixed");
+                let title =
+                    self.say("Исправить всё, что можно исправить", "Fix everything that can be fixed");
                 actions.push(self.action(title, lsp::CodeActionKind::SourceFixAll, Vec::new(), edits));
             }
         }
@@ -82,7 +83,12 @@ impl<'a> Request<'a> {
             .collect()
     }
 
-    fn fixes(&self, shown: &[(&Finding, &lsp::Diagnostic)], all: &[Finding], actions: &mut Vec<lsp::CodeAction>) {
+    fn fixes(
+        &self,
+        shown: &[(&Finding, &lsp::Diagnostic)],
+        all: &[Finding],
+        actions: &mut Vec<lsp::CodeAction>,
+    ) {
         let mut seen = Vec::new();
         for (finding, diagnostic) in shown.iter().filter(|(finding, _)| !finding.fix.is_empty()) {
             let key = finding.rule.info().key;
@@ -96,7 +102,8 @@ impl<'a> Request<'a> {
             );
             action.is_preferred = Some(true);
             actions.push(action);
-            let same: Vec<&Finding> = all.iter().filter(|it| it.rule == finding.rule && !it.fix.is_empty()).collect();
+            let same: Vec<&Finding> =
+                all.iter().filter(|it| it.rule == finding.rule && !it.fix.is_empty()).collect();
             if same.len() < 2 || seen.contains(&key) {
                 continue;
             }
@@ -106,7 +113,12 @@ impl<'a> Request<'a> {
                 &format!("Fix all {key} in the module ({})", same.len()),
             );
             let edits = same.iter().flat_map(|finding| finding.fix.clone()).collect();
-            actions.push(self.action(title, lsp::CodeActionKind::QuickFix, vec![(*diagnostic).clone()], edits));
+            actions.push(self.action(
+                title,
+                lsp::CodeActionKind::QuickFix,
+                vec![(*diagnostic).clone()],
+                edits,
+            ));
         }
     }
 

@@ -6,7 +6,9 @@ use tower_lsp::jsonrpc::Result;
 
 use crate::lsp::{Converter, run_on};
 
-pub(crate) async fn handle(params: lsp::DocumentHighlightParams) -> Result<Option<Vec<lsp::DocumentHighlight>>> {
+pub(crate) async fn handle(
+    params: lsp::DocumentHighlightParams,
+) -> Result<Option<Vec<lsp::DocumentHighlight>>> {
     let lsp::TextDocumentPositionParams { text_document, position } = params.text_document_position_params;
     run_on("documentHighlight", text_document.uri, move |open, snapshot, _| {
         let converter = Converter::new(&open.document, snapshot.session.encoding);

@@ -10,8 +10,10 @@ pub(crate) async fn handle(params: Value) -> Result<Value> {
     let document = params.get("textDocument").cloned().unwrap_or_default();
     let document: TextDocumentIdentifier =
         serde_json::from_value(document).map_err(|error| Error::invalid_params(error.to_string()))?;
-    let text = run_on("documentText", document.uri, |open, _, _| {
-        json!({"version": open.version, "text": open.document.text()})
-    });
+    let text = run_on(
+        "documentText",
+        document.uri,
+        |open, _, _| json!({"version": open.version, "text": open.document.text()}),
+    );
     Ok(text.await?.unwrap_or_default())
 }

@@ -28,7 +28,9 @@ pub(crate) async fn range(params: lsp::DocumentRangeFormattingParams) -> Result<
     .await
 }
 
-pub(crate) async fn on_type(params: lsp::DocumentOnTypeFormattingParams) -> Result<Option<Vec<lsp::TextEdit>>> {
+pub(crate) async fn on_type(
+    params: lsp::DocumentOnTypeFormattingParams,
+) -> Result<Option<Vec<lsp::TextEdit>>> {
     let (options, position, typed) = (params.options, params.position, params.ch);
     let edits = run_on("onTypeFormatting", params.text_document.uri, move |open, snapshot, _| {
         let typed = typed.chars().next().filter(|_| snapshot.settings.format_on_type)?;

@@ -46,10 +46,12 @@ pub(crate) async fn delta(
         let tokens = Arc::new(encode(open, snapshot, None, token));
         let result_id = Some(last.remember(open, snapshot, tokens.clone()));
         match previous {
-            Some(previous) => lsp::SemanticTokensDeltaResponse::SemanticTokensDelta(lsp::SemanticTokensDelta {
-                result_id,
-                edits: difference(&previous.tokens, &tokens).into_iter().collect(),
-            }),
+            Some(previous) => {
+                lsp::SemanticTokensDeltaResponse::SemanticTokensDelta(lsp::SemanticTokensDelta {
+                    result_id,
+                    edits: difference(&previous.tokens, &tokens).into_iter().collect(),
+                })
+            }
             None => lsp::SemanticTokensDeltaResponse::SemanticTokens(lsp::SemanticTokens {
                 result_id,
                 data: tokens.to_vec(),
@@ -74,7 +76,12 @@ impl LastTokens {
     }
 
     /// Keeps answers of open documents only, so the table stays as small as their number.
-    fn remember(&self, open: &OpenDocument, snapshot: &Snapshot, tokens: Arc<Vec<lsp::SemanticToken>>) -> String {
+    fn remember(
+        &self,
+        open: &OpenDocument,
+        snapshot: &Snapshot,
+        tokens: Arc<Vec<lsp::SemanticToken>>,
+    ) -> String {
         let id = open.generation.to_string();
         let mut answers = self.0.lock();
         answers.retain(|uri, _| snapshot.document(uri).is_some());
@@ -148,7 +155,8 @@ mod tests {
 
     #[test]
     fn a_difference_covers_only_what_changed() {
-        let edit = difference(&tokens(&[1, 2, 3, 4]), &tokens(&[1, 7, 8, 4])).expect("invariant: they differ");
+        let edit =
+            difference(&tokens(&[1, 2, 3, 4]), &tokens(&[1, 7, 8, 4])).expect("invariant: they differ");
         assert_eq!((edit.start, edit.delete_count), (5, 10));
         assert_eq!(edit.data, Some(vec![0, 1, 7, 0, 0, 0, 1, 8, 0, 0]));
         let grown = difference(&tokens(&[1, 1]), &tokens(&[1, 1, 1])).expect("invariant: they differ");

@@ -142,7 +142,8 @@ mod tests {
 
     #[test]
     fn broken_json_is_located() {
-        let error = parse("{\n  \"language\": \"ru\",\n}", "p.json").expect_err("invariant: a trailing comma");
+        let error =
+            parse("{\n  \"language\": \"ru\",\n}", "p.json").expect_err("invariant: a trailing comma");
         assert_eq!(error, "p.json:3:1: trailing comma");
         let error = parse("{\"language\": \"de\"}", "p.json").expect_err("invariant: an unknown language");
         assert_eq!(error, "p.json:1:17: unknown language \"de\", expected ru or en");

@@ -40,6 +40,9 @@ mod tests {
             unknown_setting("diagnostic.mode", "a.json", known.into_iter()),
             "a.json: unknown setting \"diagnostic.mode\"; did you mean \"diagnostics.mode\"?"
         );
-        assert_eq!(unknown_setting("colour", "a.json", known.into_iter()), "a.json: unknown setting \"colour\"");
+        assert_eq!(
+            unknown_setting("colour", "a.json", known.into_iter()),
+            "a.json: unknown setting \"colour\""
+        );
     }
 }

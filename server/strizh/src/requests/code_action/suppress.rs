@@ -30,7 +30,10 @@ pub(crate) fn actions(
         );
         if request.range.start.line < request.range.end.line {
             push(
-                request.say(&format!("Отключить {key} в выделении"), &format!("Switch off {key} in the selection")),
+                request.say(
+                    &format!("Отключить {key} в выделении"),
+                    &format!("Switch off {key} in the selection"),
+                ),
                 around_selection(request, key),
             );
         }
