@@ -1,0 +1,95 @@
+//! Settings of the rules, as the project file spells them, in the terms of the rules.
+
+use std::collections::BTreeMap;
+
+use base::Severity;
+use lints::{Finding, MetadataOverride, Mode, Options, ParamValue, RuleSetting};
+use serde_json::Value;
+
+use crate::settings::Settings;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Tag {
+    Unused,
+    Deprecated,
+}
+
+/// How a finding of a rule is shown beyond its severity.
+pub(crate) fn tags(finding: &Finding) -> Vec<Tag> {
+    let tag = |name: &&str| match *name {
+        "UNUSED" => Some(Tag::Unused),
+        "DEPRECATED" => Some(Tag::Deprecated),
+        _ => None,
+    };
+    finding.rule.info().tags.iter().filter_map(tag).collect()
+}
+
+/// Settings of all rules, with messages about values that make no sense.
+pub(crate) fn rule_options(settings: &Settings) -> (Options, Vec<String>) {
+    let section = &settings.diagnostics;
+    let mut problems = Vec::new();
+    let mode = name_of(section, "mode", Mode::from_name, &mut problems).unwrap_or_default();
+    let level = "minimumLSPDiagnosticLevel";
+    let minimum_severity = name_of(section, level, Severity::from_name, &mut problems);
+    let level = "overrideMinimumLSPDiagnosticLevel";
+    let raise_to_severity = name_of(section, level, Severity::from_name, &mut problems);
+    let parameters =
+        entries(section, "parameters").map(|(key, value)| (key.clone(), setting(value))).collect();
+    let metadata = entries(section, "metadata")
+        .map(|(key, value)| {
+            let severity = name_of(value, "lspSeverity", Severity::from_name, &mut problems);
+            let is_on_by_default = value.get("activatedByDefault").and_then(Value::as_bool);
+            (key.clone(), MetadataOverride { severity, is_on_by_default })
+        })
+        .collect();
+    let options = Options {
+        mode,
+        parameters,
+        metadata,
+        minimum_severity,
+        raise_to_severity,
+        compatibility: None,
+        locale: settings.language,
+    };
+    (options, problems)
+}
+
+fn entries<'a>(section: &'a Value, name: &str) -> impl Iterator<Item = (&'a String, &'a Value)> {
+    section.get(name).and_then(Value::as_object).into_iter().flatten()
+}
+
+fn name_of<T>(
+    section: &Value,
+    name: &str,
+    parse: impl Fn(&str) -> Option<T>,
+    problems: &mut Vec<String>,
+) -> Option<T> {
+    let value = section.get(name).filter(|value| !value.is_null())?;
+    let parsed = value.as_str().and_then(parse);
+    if parsed.is_none() {
+        problems.push(format!("diagnostics.{name}: {value} is not a possible value"));
+    }
+    parsed
+}
+
+fn setting(value: &Value) -> RuleSetting {
+    match value {
+        Value::Object(values) => {
+            let values = values.iter().filter_map(|(name, value)| Some((name.clone(), parameter(value)?)));
+            RuleSetting::Params(values.collect::<BTreeMap<_, _>>())
+        }
+        value => RuleSetting::Enabled(value.as_bool().unwrap_or(true)),
+    }
+}
+
+fn parameter(value: &Value) -> Option<ParamValue> {
+    match value {
+        Value::Bool(value) => Some(ParamValue::Bool(*value)),
+        Value::Number(value) => match value.as_i64() {
+            Some(value) => Some(ParamValue::Integer(value)),
+            None => value.as_f64().map(ParamValue::Number),
+        },
+        Value::String(value) => Some(ParamValue::String(value.clone())),
+        _ => None,
+    }
+}

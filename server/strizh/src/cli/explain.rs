@@ -1,0 +1,57 @@
+//! `strizh explain`: the help of a rule, or the list of all rules.
+
+use std::io::Write;
+
+use base::Locale;
+use clap::Args;
+use lints::{RuleInfo, all_rules, rule_by_key};
+
+use crate::cli::Outcome;
+use crate::cli::rule_selection::check_key;
+
+#[derive(Args)]
+pub(crate) struct ExplainArguments {
+    /// Key of the rule; without it all rules are listed.
+    key: Option<String>,
+    #[arg(long, default_value = "ru", value_parser = ["ru", "en"])]
+    language: String,
+}
+
+pub(crate) fn run(arguments: &ExplainArguments) -> anyhow::Result<Outcome> {
+    let locale = if arguments.language == "en" { Locale::En } else { Locale::Ru };
+    let mut output = std::io::stdout().lock();
+    let Some(key) = &arguments.key else {
+        for info in all_rules() {
+            writeln!(output, "{:<40} {:<12} {}", info.key, info.lsp_severity().name(), info.title(locale))?;
+        }
+        return Ok(Outcome::Clean);
+    };
+    check_key(key)?;
+    if let Some(rule) = rule_by_key(key) {
+        output.write_all(help(rule.info(), locale).as_bytes())?;
+    }
+    Ok(Outcome::Clean)
+}
+
+/// The help with the facts of the rule below it.
+fn help(info: &RuleInfo, locale: Locale) -> String {
+    let words = match locale {
+        Locale::Ru => ["Ключ", "Важность", "Включено", "да", "нет", "Параметры"],
+        Locale::En => ["Key", "Severity", "Enabled", "yes", "no", "Parameters"],
+    };
+    let [key, severity, enabled, yes, no, parameters] = words;
+    let is_on = if info.is_on_by_default { yes } else { no };
+    let mut text = format!(
+        "{}\n\n{key}: {}\n{severity}: {}\n{enabled}: {is_on}\n",
+        info.docs.get(locale).trim_end(),
+        info.key,
+        info.lsp_severity().name()
+    );
+    if !info.params.is_empty() {
+        text += &format!("{parameters}:\n");
+        for param in info.params {
+            text += &format!("  {} — {}\n", param.name, param.meaning.get(locale));
+        }
+    }
+    text
+}

@@ -1,0 +1,140 @@
+//! The method table: which request is answered where. State changes never reach it, see `in_order`.
+
+use std::sync::Arc;
+
+use serde_json::Value;
+use tower_lsp::gen_lsp_types as lsp;
+use tower_lsp::jsonrpc::{Error, Result};
+use tower_lsp::{LanguageServer, LspServiceBuilder};
+
+use crate::lsp::capabilities::initialize_result;
+use crate::lsp::in_order::SNAPSHOT;
+use crate::lsp::world::World;
+use crate::requests::{
+    code_action, document_diagnostic, document_highlight, document_symbol, document_text, execute_command,
+    folding_range, formatting, selection_range, semantic_tokens, testing,
+};
+
+pub(crate) struct Backend {
+    world: Arc<World>,
+    tokens: semantic_tokens::LastTokens,
+}
+
+impl Backend {
+    pub(crate) fn new(world: Arc<World>) -> Self {
+        Self { world, tokens: semantic_tokens::LastTokens::default() }
+    }
+
+    async fn document_text(&self, params: Value) -> Result<Value> {
+        document_text::handle(params).await
+    }
+
+    async fn sleep(&self, params: Value) -> Result<Value> {
+        testing::sleep(params).await
+    }
+
+    async fn panic(&self, params: Value) -> Result<Value> {
+        testing::panic(params).await
+    }
+}
+
+/// Adds the requests that the protocol does not know.
+pub(crate) fn with_own_methods(builder: LspServiceBuilder<Backend>) -> LspServiceBuilder<Backend> {
+    let builder = builder.custom_method("strizh/documentText", Backend::document_text);
+    if std::env::var_os(crate::lsp::TEST_REQUESTS).is_none() {
+        return builder;
+    }
+    builder.custom_method("strizh/sleep", Backend::sleep).custom_method("strizh/panic", Backend::panic)
+}
+
+impl LanguageServer for Backend {
+    async fn initialize(&self, _params: lsp::InitializeParams) -> Result<lsp::InitializeResult> {
+        Ok(initialize_result(&SNAPSHOT.with(|snapshot| snapshot.session.clone())))
+    }
+
+    async fn shutdown(&self) -> Result<()> {
+        Ok(())
+    }
+
+    async fn document_symbol(
+        &self,
+        params: lsp::DocumentSymbolParams,
+    ) -> Result<Option<lsp::DocumentSymbolResponse>> {
+        document_symbol::handle(params).await
+    }
+
+    async fn folding_range(&self, params: lsp::FoldingRangeParams) -> Result<Option<Vec<lsp::FoldingRange>>> {
+        folding_range::handle(params).await
+    }
+
+    async fn selection_range(
+        &self,
+        params: lsp::SelectionRangeParams,
+    ) -> Result<Option<Vec<lsp::SelectionRange>>> {
+        selection_range::handle(params).await
+    }
+
+    async fn document_highlight(
+        &self,
+        params: lsp::DocumentHighlightParams,
+    ) -> Result<Option<Vec<lsp::DocumentHighlight>>> {
+        document_highlight::handle(params).await
+    }
+
+    async fn semantic_tokens_full(
+        &self,
+        params: lsp::SemanticTokensParams,
+    ) -> Result<Option<lsp::SemanticTokens>> {
+        semantic_tokens::full(&self.tokens, params).await
+    }
+
+    async fn semantic_tokens_full_delta(
+        &self,
+        params: lsp::SemanticTokensDeltaParams,
+    ) -> Result<Option<lsp::SemanticTokensDeltaResponse>> {
+        semantic_tokens::delta(&self.tokens, params).await
+    }
+
+    async fn semantic_tokens_range(
+        &self,
+        params: lsp::SemanticTokensRangeParams,
+    ) -> Result<Option<lsp::SemanticTokens>> {
+        semantic_tokens::range(params).await
+    }
+
+    async fn formatting(&self, params: lsp::DocumentFormattingParams) -> Result<Option<Vec<lsp::TextEdit>>> {
+        formatting::document(params).await
+    }
+
+    async fn range_formatting(
+        &self,
+        params: lsp::DocumentRangeFormattingParams,
+    ) -> Result<Option<Vec<lsp::TextEdit>>> {
+        formatting::range(params).await
+    }
+
+    async fn on_type_formatting(
+        &self,
+        params: lsp::DocumentOnTypeFormattingParams,
+    ) -> Result<Option<Vec<lsp::TextEdit>>> {
+        formatting::on_type(params).await
+    }
+
+    async fn code_action(
+        &self,
+        params: lsp::CodeActionParams,
+    ) -> Result<Option<Vec<lsp::CodeActionResponse>>> {
+        code_action::handle(params).await
+    }
+
+    async fn diagnostic(
+        &self,
+        params: lsp::DocumentDiagnosticParams,
+    ) -> Result<lsp::DocumentDiagnosticReport> {
+        document_diagnostic::handle(params).await
+    }
+
+    async fn execute_command(&self, params: lsp::ExecuteCommandParams) -> Result<Option<Value>> {
+        execute_command::handle(&self.world, params).ok_or_else(|| Error::invalid_params("unknown command"))
+    }
+}

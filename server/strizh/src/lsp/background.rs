@@ -1,0 +1,134 @@
+//! Everything that waits for the client: settings, registrations, refreshes, progress. Handlers only leave an
+//! errand here; one owned task runs them, each with a timeout, so a silent client blocks nothing.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use serde_json::json;
+use tokio::sync::mpsc;
+use tokio::task::JoinSet;
+use tower_lsp::Client;
+use tower_lsp::gen_lsp_types as lsp;
+
+use crate::lsp::check_workspace::check_workspace;
+use crate::lsp::world::World;
+use crate::settings::SETTINGS_FILE;
+
+pub(crate) const QUEUED_ERRANDS: usize = 64;
+const CLIENT_TIMEOUT: Duration = Duration::from_secs(10);
+const POLL_PERIOD: Duration = Duration::from_secs(2);
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Errand {
+    PullConfiguration,
+    RegisterWatcher,
+    /// Looks at the settings file itself: the client cannot watch files.
+    PollSettings,
+    RefreshDiagnostics,
+    /// The token of the client, if it sent one.
+    CheckWorkspace(Option<String>),
+}
+
+/// Runs errands until the session ends.
+pub(crate) async fn run_errands(world: Arc<World>, client: Client, mut errands: mpsc::Receiver<Errand>) {
+    let mut running = JoinSet::new();
+    loop {
+        tokio::select! {
+            Some(_) = running.join_next(), if !running.is_empty() => {}
+            errand = errands.recv() => {
+                let Some(errand) = errand else { return };
+                let mut batch = vec![errand];
+                while let Ok(errand) = errands.try_recv() {
+                    if !batch.contains(&errand) {
+                        batch.push(errand);
+                    }
+                }
+                for errand in batch {
+                    start(&world, &client, errand, &mut running);
+                }
+            }
+        }
+    }
+}
+
+fn start(world: &Arc<World>, client: &Client, errand: Errand, running: &mut JoinSet<()>) {
+    if running.len() >= QUEUED_ERRANDS {
+        tracing::warn!("the client does not answer: dropped {errand:?}");
+        return;
+    }
+    let (world, client) = (world.clone(), client.clone());
+    running.spawn(async move {
+        match errand {
+            Errand::PullConfiguration => pull_configuration(&world, &client).await,
+            Errand::RegisterWatcher => register_watcher(&client).await,
+            Errand::PollSettings => poll_settings(&world).await,
+            Errand::RefreshDiagnostics => {
+                let _ = tokio::time::timeout(CLIENT_TIMEOUT, client.workspace_diagnostic_refresh()).await;
+            }
+            Errand::CheckWorkspace(token) => {
+                let (token, is_shown) = match token {
+                    Some(token) => (token, true),
+                    None => create_progress(&world, &client).await,
+                };
+                check_workspace(world, token, is_shown).await;
+            }
+        }
+    });
+}
+
+async fn pull_configuration(world: &World, client: &Client) {
+    let item = lsp::ConfigurationItem { scope_uri: None, section: Some("strizh".to_owned()) };
+    match tokio::time::timeout(CLIENT_TIMEOUT, client.configuration(vec![item])).await {
+        Ok(Ok(values)) => {
+            if let Some(value) = values.first().filter(|value| value.is_object()) {
+                world.set_client_settings(value);
+            }
+        }
+        Ok(Err(error)) => tracing::warn!("the client refused its settings: {error}"),
+        Err(_) => tracing::warn!("the client did not answer workspace/configuration"),
+    }
+}
+
+async fn register_watcher(client: &Client) {
+    let registration = lsp::Registration {
+        id: "strizh-settings".to_owned(),
+        method: "workspace/didChangeWatchedFiles".to_owned(),
+        register_options: Some(json!({"watchers": [{"globPattern": format!("**/{SETTINGS_FILE}")}]})),
+    };
+    match tokio::time::timeout(CLIENT_TIMEOUT, client.register_capability(vec![registration])).await {
+        Ok(Ok(())) => {}
+        Ok(Err(error)) => tracing::warn!("the client refused to watch files: {error}"),
+        Err(_) => tracing::warn!("the client did not answer client/registerCapability"),
+    }
+}
+
+async fn poll_settings(world: &World) {
+    let paths: Vec<PathBuf> =
+        world.snapshot().session.roots.iter().map(|root| root.join(SETTINGS_FILE)).collect();
+    let state = || -> Vec<Option<SystemTime>> {
+        paths.iter().map(|path| std::fs::metadata(path).and_then(|it| it.modified()).ok()).collect()
+    };
+    let mut last = state();
+    while !paths.is_empty() {
+        tokio::time::sleep(POLL_PERIOD).await;
+        let now = state();
+        if now != last {
+            last = now;
+            world.reload_settings_file();
+        }
+    }
+}
+
+/// A token for progress and whether the client shows it.
+async fn create_progress(world: &World, client: &Client) -> (String, bool) {
+    static NEXT: std::sync::atomic::AtomicU64 = std::sync::atomic::AtomicU64::new(1);
+    let number = NEXT.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+    let token = format!("strizh-check-{number}");
+    if !world.snapshot().session.progress {
+        return (token, false);
+    }
+    let request = client.create_work_done_progress(lsp::ProgressToken::String(token.clone()));
+    let is_shown = matches!(tokio::time::timeout(CLIENT_TIMEOUT, request).await, Ok(Ok(())));
+    (token, is_shown)
+}

@@ -1,0 +1,93 @@
+//! What the server tells the client about itself.
+
+use ide::{SemanticTokenKind, SemanticTokenModifiers};
+use syntax::PositionEncoding;
+use tower_lsp::gen_lsp_types as lsp;
+
+use crate::lsp::session::Session;
+
+pub(crate) const CHECK_WORKSPACE: &str = "strizh.checkWorkspace";
+
+pub(crate) fn initialize_result(session: &Session) -> lsp::InitializeResult {
+    lsp::InitializeResult {
+        capabilities: capabilities(session),
+        server_info: Some(lsp::ServerInfo {
+            name: "strizh".to_owned(),
+            version: Some(env!("CARGO_PKG_VERSION").to_owned()),
+        }),
+    }
+}
+
+fn capabilities(session: &Session) -> lsp::ServerCapabilities {
+    lsp::ServerCapabilities {
+        position_encoding: Some(match session.encoding {
+            PositionEncoding::Utf8 => lsp::PositionEncodingKind::UTF8,
+            PositionEncoding::Utf16 => lsp::PositionEncodingKind::UTF16,
+        }),
+        text_document_sync: Some(lsp::TextDocumentSync::Options(lsp::TextDocumentSyncOptions {
+            open_close: Some(true),
+            change: Some(lsp::TextDocumentSyncKind::Incremental),
+            will_save: None,
+            will_save_wait_until: None,
+            save: Some(lsp::Save::SaveOptions(lsp::SaveOptions { include_text: Some(false) })),
+        })),
+        document_symbol_provider: Some(lsp::DocumentSymbolProvider::Bool(true)),
+        folding_range_provider: Some(lsp::FoldingRangeProvider::Bool(true)),
+        selection_range_provider: Some(lsp::SelectionRangeProvider::Bool(true)),
+        document_highlight_provider: Some(lsp::DocumentHighlightProvider::Bool(true)),
+        semantic_tokens_provider: Some(semantic_tokens()),
+        document_formatting_provider: Some(lsp::DocumentFormattingProvider::Bool(true)),
+        document_range_formatting_provider: Some(lsp::DocumentRangeFormattingProvider::Bool(true)),
+        document_on_type_formatting_provider: Some(lsp::DocumentOnTypeFormattingOptions {
+            first_trigger_character: ";".to_owned(),
+            more_trigger_character: Some(vec!["\n".to_owned()]),
+        }),
+        code_action_provider: Some(lsp::CodeActionProvider::CodeActionOptions(lsp::CodeActionOptions {
+            code_action_kinds: Some(vec![lsp::CodeActionKind::QuickFix, lsp::CodeActionKind::SourceFixAll]),
+            ..Default::default()
+        })),
+        diagnostic_provider: session.pulls_diagnostics.then(|| {
+            lsp::DiagnosticProvider::DiagnosticOptions(lsp::DiagnosticOptions {
+                identifier: Some("strizh".to_owned()),
+                ..Default::default()
+            })
+        }),
+        execute_command_provider: Some(lsp::ExecuteCommandOptions {
+            commands: vec![CHECK_WORKSPACE.to_owned()],
+            ..Default::default()
+        }),
+        ..Default::default()
+    }
+}
+
+fn semantic_tokens() -> lsp::SemanticTokensProvider {
+    lsp::SemanticTokensProvider::SemanticTokensOptions(lsp::SemanticTokensOptions {
+        legend: lsp::SemanticTokensLegend {
+            token_types: SemanticTokenKind::ALL.into_iter().map(|kind| token_type(kind).to_owned()).collect(),
+            token_modifiers: SemanticTokenModifiers::NAMES.map(str::to_owned).to_vec(),
+        },
+        range: Some(lsp::SemanticTokensOptionsRange::Bool(true)),
+        full: Some(lsp::Full::SemanticTokensFullDelta(lsp::SemanticTokensFullDelta { delta: Some(true) })),
+        ..Default::default()
+    })
+}
+
+fn token_type(kind: SemanticTokenKind) -> &'static str {
+    match kind {
+        SemanticTokenKind::Keyword => "keyword",
+        SemanticTokenKind::Comment => "comment",
+        SemanticTokenKind::String => "string",
+        SemanticTokenKind::Number => "number",
+        SemanticTokenKind::Operator => "operator",
+        SemanticTokenKind::Function => "function",
+        SemanticTokenKind::Method => "method",
+        SemanticTokenKind::Parameter => "parameter",
+        SemanticTokenKind::Variable => "variable",
+        SemanticTokenKind::Property => "property",
+        SemanticTokenKind::Class => "class",
+        SemanticTokenKind::Decorator => "decorator",
+        SemanticTokenKind::Macro => "macro",
+        SemanticTokenKind::Namespace => "namespace",
+        SemanticTokenKind::Label => "label",
+    }
+}

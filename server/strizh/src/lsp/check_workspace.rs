@@ -1,0 +1,102 @@
+//! Checks every module of the workspace in the background and shows the findings of those that are not open.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use base::CancelToken;
+use lints::{ModuleInfo, ModuleLints};
+use serde_json::json;
+use syntax::Document;
+use tower_lsp::gen_lsp_types as lsp;
+
+use crate::files::{find_modules, read_module};
+use crate::lsp::proto::Converter;
+use crate::lsp::world::{Snapshot, World};
+
+const REPORT_PERIOD: Duration = Duration::from_millis(200);
+
+/// Owned by the background task that calls it; cancelled by the client or by the end of the session.
+pub(crate) async fn check_workspace(world: Arc<World>, token: String, is_shown: bool) {
+    let Some(cancel) = world.start_progress(&token) else {
+        tracing::info!("the workspace is being checked already");
+        return;
+    };
+    let task = {
+        let (world, token) = (world.clone(), token.clone());
+        move || check_all(&world, &Progress { world: &world, token: &token, is_shown }, &cancel)
+    };
+    if tokio::task::spawn_blocking(task).await.is_err() {
+        tracing::error!("checking the workspace failed");
+    }
+    world.end_progress(&token);
+}
+
+struct Progress<'a> {
+    world: &'a World,
+    token: &'a str,
+    is_shown: bool,
+}
+
+impl Progress<'_> {
+    fn send(&self, value: serde_json::Value) {
+        if self.is_shown {
+            self.world.outbox.send_blocking("$/progress", &json!({"token": self.token, "value": value}));
+        }
+    }
+}
+
+fn check_all(world: &World, progress: &Progress<'_>, cancel: &CancelToken) {
+    let snapshot = world.snapshot();
+    progress.send(json!({"kind": "begin", "title": "Strizh", "cancellable": true, "percentage": 0}));
+    let roots: Vec<PathBuf> = match &snapshot.settings.configuration_root {
+        Some(folder) => snapshot.session.roots.iter().map(|root| root.join(folder)).collect(),
+        None => snapshot.session.roots.clone(),
+    };
+    let modules = find_modules(&roots, &snapshot.settings.exclude_paths).modules;
+    let mut found = 0;
+    let mut reported = Instant::now();
+    for (number, path) in modules.iter().enumerate() {
+        if cancel.is_cancelled() {
+            break;
+        }
+        found += check_closed(world, &snapshot, path, cancel);
+        if reported.elapsed() > REPORT_PERIOD {
+            reported = Instant::now();
+            let percentage = number * 100 / modules.len();
+            progress.send(json!({
+                "kind": "report", "percentage": percentage, "message": format!("{number}/{}", modules.len()),
+            }));
+        }
+    }
+    let message = match cancel.is_cancelled() {
+        true => "cancelled".to_owned(),
+        false => format!("{} modules, {found} findings", modules.len()),
+    };
+    progress.send(json!({"kind": "end", "message": message}));
+}
+
+/// Publishes the findings of a module unless it is open, and returns their number.
+fn check_closed(world: &World, snapshot: &Snapshot, path: &Path, cancel: &CancelToken) -> usize {
+    let Ok(uri) = lsp::Uri::from_file_path(path) else { return 0 };
+    let text = match read_module(path) {
+        Ok(decoded) => decoded.text,
+        Err(error) => {
+            tracing::info!("{error}");
+            return 0;
+        }
+    };
+    let document = Document::new(&text);
+    let module = ModuleInfo::from_path(&path.to_string_lossy());
+    let Some(findings) = ModuleLints::default().update(&document, &snapshot.rules, &module, cancel) else {
+        return 0;
+    };
+    if world.snapshot().document(&uri).is_none() {
+        let converter = Converter::new(&document, snapshot.session.encoding);
+        let convert = |finding| converter.diagnostic(finding, &snapshot.rules, &uri, &snapshot.session);
+        let diagnostics = findings.iter().map(convert).collect();
+        let params = lsp::PublishDiagnosticsParams { uri: uri.clone(), version: None, diagnostics };
+        world.outbox.send_blocking("textDocument/publishDiagnostics", &params);
+    }
+    findings.len()
+}

@@ -1,0 +1,87 @@
+//! The one task that sends diagnostics to clients which do not ask for them. A result leaves only if its
+//! document is still at the revision it was computed for.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+
+use base::CancelToken;
+use parking_lot::Mutex;
+use tokio::task::JoinSet;
+use tower_lsp::gen_lsp_types as lsp;
+use tower_lsp::gen_lsp_types::Uri;
+
+use crate::lsp::proto::Converter;
+use crate::lsp::work::panic_message;
+use crate::lsp::world::{OpenDocument, Snapshot, World};
+
+/// Runs until the session ends; owns every check that it starts.
+pub(crate) async fn publish_diagnostics(world: Arc<World>) {
+    let mut jobs = JoinSet::new();
+    // Held while a result is compared with the world and sent, so that an older one cannot overtake.
+    let publishing = Arc::new(Mutex::new(()));
+    loop {
+        tokio::select! {
+            Some(_) = jobs.join_next(), if !jobs.is_empty() => {}
+            ready = world.schedule.next() => {
+                for (uri, token) in ready {
+                    let (world, publishing) = (world.clone(), publishing.clone());
+                    jobs.spawn_blocking(move || check_and_publish(&world, &publishing, uri, &token));
+                }
+            }
+        }
+    }
+}
+
+fn check_and_publish(world: &World, publishing: &Mutex<()>, uri: Uri, token: &CancelToken) {
+    let checked = catch_unwind(AssertUnwindSafe(|| check(world, &uri, token)));
+    match checked {
+        Ok(Some((generation, params))) => {
+            let _guard = publishing.lock();
+            let current = world.snapshot().document(&uri).map(|open| open.generation);
+            if current == generation {
+                world.outbox.send_blocking("textDocument/publishDiagnostics", &params);
+            }
+        }
+        Ok(None) => {}
+        Err(panic) => tracing::error!("checking {uri} failed: {}", panic_message(&*panic)),
+    }
+    world.schedule.finished(&uri, token.is_cancelled());
+}
+
+/// The generation of the document (`None` if it was closed) and what to send for it.
+fn check(
+    world: &World,
+    uri: &Uri,
+    token: &CancelToken,
+) -> Option<(Option<u64>, lsp::PublishDiagnosticsParams)> {
+    let snapshot = world.snapshot();
+    if snapshot.session.pulls_diagnostics {
+        return None;
+    }
+    let Some(open) = snapshot.document(uri) else {
+        let params =
+            lsp::PublishDiagnosticsParams { uri: uri.clone(), version: None, diagnostics: Vec::new() };
+        return Some((None, params));
+    };
+    let _span = tracing::debug_span!("diagnostics", %uri, version = open.version).entered();
+    let diagnostics = diagnostics(open, &snapshot, token)?;
+    let params = lsp::PublishDiagnosticsParams { uri: uri.clone(), version: Some(open.version), diagnostics };
+    Some((Some(open.generation), params))
+}
+
+/// Diagnostics of an open document; `None` if cancelled.
+pub(crate) fn diagnostics(
+    open: &OpenDocument,
+    snapshot: &Snapshot,
+    token: &CancelToken,
+) -> Option<Vec<lsp::Diagnostic>> {
+    let findings = open.findings(snapshot, token)?;
+    let converter = Converter::new(&open.document, snapshot.session.encoding);
+    let session = &snapshot.session;
+    Some(
+        findings
+            .iter()
+            .map(|finding| converter.diagnostic(finding, &snapshot.rules, &open.uri, session))
+            .collect(),
+    )
+}

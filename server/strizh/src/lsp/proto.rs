@@ -1,0 +1,127 @@
+//! The border to the protocol: byte offsets become lines and columns, plain values become protocol types.
+
+use base::{Edit, Severity, TextRange};
+use lints::{Finding, RuleSet};
+use syntax::{Change, Document, Position, PositionEncoding};
+use tower_lsp::gen_lsp_types as lsp;
+
+use crate::analysis::{Tag, tags};
+use crate::lsp::positions::AscendingPositions;
+use crate::lsp::session::Session;
+
+/// Name under which diagnostics are sent; other tools of the ecosystem look for it.
+pub(crate) const SOURCE: &str = "bsl-language-server";
+
+/// Converts positions of one text.
+#[derive(Clone, Copy)]
+pub(crate) struct Converter<'a> {
+    document: &'a Document,
+    encoding: PositionEncoding,
+}
+
+impl<'a> Converter<'a> {
+    pub(crate) fn new(document: &'a Document, encoding: PositionEncoding) -> Self {
+        Self { document, encoding }
+    }
+
+    pub(crate) fn position(&self, offset: u32) -> lsp::Position {
+        let Position { line, column } = self.document.to_position(offset, self.encoding);
+        lsp::Position { line, character: column }
+    }
+
+    pub(crate) fn range(&self, range: TextRange) -> lsp::Range {
+        lsp::Range { start: self.position(range.start), end: self.position(range.end) }
+    }
+
+    /// A position behind the last line means the end of the text.
+    pub(crate) fn offset(&self, position: lsp::Position) -> u32 {
+        let position = Position::new(position.line, position.character);
+        self.document.to_offset(position, self.encoding).unwrap_or(self.document.len())
+    }
+
+    pub(crate) fn text_range(&self, range: lsp::Range) -> TextRange {
+        let (start, end) = (self.offset(range.start), self.offset(range.end));
+        TextRange { start: start.min(end), end: start.max(end) }
+    }
+
+    /// For offsets that only grow: reads the text once instead of searching for every offset.
+    pub(crate) fn ascending(&self) -> AscendingPositions<'a> {
+        AscendingPositions::new(self.document.rope(), self.encoding)
+    }
+
+    pub(crate) fn text_edit(&self, edit: Edit) -> lsp::TextEdit {
+        lsp::TextEdit { range: self.range(edit.range), new_text: edit.text }
+    }
+
+    pub(crate) fn text_edits(&self, edits: Vec<Edit>) -> Vec<lsp::TextEdit> {
+        edits.into_iter().map(|edit| self.text_edit(edit)).collect()
+    }
+
+    pub(crate) fn diagnostic(
+        &self,
+        finding: &Finding,
+        rules: &RuleSet,
+        uri: &lsp::Uri,
+        session: &Session,
+    ) -> lsp::Diagnostic {
+        let message = finding.message(rules.locale());
+        let tags: Vec<_> = tags(finding).into_iter().map(tag).collect();
+        let related = session.related_information && !finding.related.is_empty();
+        let related = related.then(|| {
+            let place = |range: &TextRange| lsp::DiagnosticRelatedInformation {
+                location: lsp::Location { uri: uri.clone(), range: self.range(*range) },
+                message: message.clone(),
+            };
+            finding.related.iter().map(place).collect()
+        });
+        lsp::Diagnostic {
+            range: self.range(finding.range),
+            severity: Some(severity(rules.severity(finding.rule))),
+            code: Some(lsp::Code::String(finding.rule.info().key.to_owned())),
+            code_description: None,
+            source: Some(SOURCE.to_owned()),
+            message: lsp::Message::String(message),
+            tags: (!tags.is_empty()).then_some(tags),
+            related_information: related,
+            data: None,
+        }
+    }
+}
+
+/// A change of the client in our terms.
+pub(crate) fn change(event: lsp::TextDocumentContentChangeEvent) -> Change {
+    let position = |position: lsp::Position| Position::new(position.line, position.character);
+    match event {
+        lsp::TextDocumentContentChangeEvent::TextDocumentContentChangePartial(change) => Change {
+            range: Some((position(change.range.start), position(change.range.end))),
+            text: change.text,
+        },
+        lsp::TextDocumentContentChangeEvent::TextDocumentContentChangeWholeDocument(change) => {
+            Change { range: None, text: change.text }
+        }
+    }
+}
+
+/// Numbers and texts are different tokens for the protocol; one spelling is enough for us.
+pub(crate) fn progress_token(token: &lsp::ProgressToken) -> String {
+    match token {
+        lsp::ProgressToken::Int(number) => number.to_string(),
+        lsp::ProgressToken::String(text) => text.clone(),
+    }
+}
+
+fn severity(severity: Severity) -> lsp::DiagnosticSeverity {
+    match severity {
+        Severity::Error => lsp::DiagnosticSeverity::Error,
+        Severity::Warning => lsp::DiagnosticSeverity::Warning,
+        Severity::Information => lsp::DiagnosticSeverity::Information,
+        Severity::Hint => lsp::DiagnosticSeverity::Hint,
+    }
+}
+
+fn tag(tag: Tag) -> lsp::DiagnosticTag {
+    match tag {
+        Tag::Unused => lsp::DiagnosticTag::Unnecessary,
+        Tag::Deprecated => lsp::DiagnosticTag::Deprecated,
+    }
+}

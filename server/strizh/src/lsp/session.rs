@@ -1,0 +1,82 @@
+//! What was agreed with the client when the session began. Nothing here changes afterwards.
+
+use std::path::PathBuf;
+
+use serde_json::Value;
+use syntax::PositionEncoding;
+use tower_lsp::gen_lsp_types::{
+    ClientCapabilities, InitializeParams, PositionEncodingKind, WorkspaceFolders,
+};
+
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Session {
+    pub(crate) encoding: PositionEncoding,
+    /// The client asks for diagnostics; they are not pushed to it then.
+    pub(crate) pulls_diagnostics: bool,
+    pub(crate) refreshes_diagnostics: bool,
+    pub(crate) hierarchical_symbols: bool,
+    pub(crate) line_folding_only: bool,
+    pub(crate) folding_limit: Option<usize>,
+    pub(crate) document_changes: bool,
+    pub(crate) related_information: bool,
+    pub(crate) configuration: bool,
+    pub(crate) watches_files: bool,
+    pub(crate) progress: bool,
+    pub(crate) roots: Vec<PathBuf>,
+    pub(crate) parent_process: Option<i32>,
+}
+
+impl Session {
+    pub(crate) fn new(params: &InitializeParams) -> Self {
+        let capabilities = &params.capabilities;
+        let text_document = capabilities.text_document.clone().unwrap_or_default();
+        let workspace = capabilities.workspace.clone().unwrap_or_default();
+        let folding = text_document.folding_range.unwrap_or_default();
+        let symbols = text_document.document_symbol.unwrap_or_default();
+        let watched_files = workspace.did_change_watched_files.unwrap_or_default();
+        let related = text_document.publish_diagnostics.unwrap_or_default().diagnostics_capabilities;
+        Self {
+            encoding: negotiate_encoding(capabilities),
+            pulls_diagnostics: text_document.diagnostic.is_some(),
+            refreshes_diagnostics: workspace.diagnostics.and_then(|it| it.refresh_support) == Some(true),
+            hierarchical_symbols: symbols.hierarchical_document_symbol_support == Some(true),
+            line_folding_only: folding.line_folding_only == Some(true),
+            folding_limit: folding.range_limit.map(|limit| limit as usize),
+            document_changes: workspace.workspace_edit.and_then(|it| it.document_changes) == Some(true),
+            related_information: related.related_information == Some(true),
+            configuration: workspace.configuration == Some(true),
+            watches_files: watched_files.dynamic_registration == Some(true),
+            progress: capabilities.window.as_ref().and_then(|it| it.work_done_progress) == Some(true),
+            roots: workspace_roots(params),
+            parent_process: params.process_id,
+        }
+    }
+}
+
+/// UTF-8 if it is offered (no conversion on either side), else what every client understands.
+fn negotiate_encoding(capabilities: &ClientCapabilities) -> PositionEncoding {
+    let offered = capabilities.general.as_ref().and_then(|general| general.position_encodings.as_ref());
+    match offered {
+        Some(offered) if offered.contains(&PositionEncodingKind::UTF8) => PositionEncoding::Utf8,
+        _ => PositionEncoding::Utf16,
+    }
+}
+
+#[expect(deprecated, reason = "old clients send only rootUri or rootPath")]
+fn workspace_roots(params: &InitializeParams) -> Vec<PathBuf> {
+    if let Some(WorkspaceFolders::WorkspaceFolderList(folders)) =
+        &params.workspace_folders_initialize_params.workspace_folders
+    {
+        return folders.iter().filter_map(|folder| folder.uri.to_file_path().ok()).collect();
+    }
+    if let Some(root) = &params.root_uri {
+        return root.to_file_path().into_iter().collect();
+    }
+    let path = serde_json::to_value(&params.root_path).unwrap_or_default();
+    path.as_str().map(PathBuf::from).into_iter().collect()
+}
+
+/// Settings sent with the first message, if any.
+pub(crate) fn initial_settings(params: &InitializeParams) -> Option<&Value> {
+    params.initialization_options.as_ref().filter(|options| options.is_object())
+}

@@ -1,0 +1,387 @@
+//! The only mutable state of a session. It changes in `apply` and `initialize`, synchronously and in message
+//! order; everything else works on snapshots, which are a handful of shared pointers.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use base::CancelToken;
+use lints::{Finding, ModuleInfo, ModuleLints, RuleSet};
+use parking_lot::Mutex;
+use rustc_hash::{FxHashMap, FxHashSet};
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use syntax::Document;
+use tokio::sync::{mpsc, watch};
+use tower_lsp::gen_lsp_types as lsp;
+use tower_lsp::gen_lsp_types::Uri;
+
+use crate::analysis::rule_options;
+use crate::lsp::background::Errand;
+use crate::lsp::outbox::Outbox;
+use crate::lsp::proto;
+use crate::lsp::schedule::Schedule;
+use crate::lsp::session::{Session, initial_settings};
+use crate::settings::{ClientSettings, FileSettings, SETTINGS_FILE, Settings, Trigger};
+
+const STATE_CHANGES: &[&str] = &[
+    "textDocument/didOpen",
+    "textDocument/didChange",
+    "textDocument/didClose",
+    "textDocument/didSave",
+    "workspace/didChangeWatchedFiles",
+    "workspace/didChangeConfiguration",
+    "window/workDoneProgress/cancel",
+    "initialized",
+];
+
+/// One open document at one revision.
+#[derive(Clone)]
+pub(crate) struct OpenDocument {
+    pub(crate) uri: Uri,
+    /// As the client counts.
+    pub(crate) version: i32,
+    /// Unique over all documents and revisions of the session.
+    pub(crate) generation: u64,
+    pub(crate) document: Document,
+    module: ModuleInfo,
+    lints: Arc<Mutex<ModuleLints>>,
+}
+
+/// What a message sees: the world at its arrival.
+#[derive(Clone)]
+pub(crate) struct Snapshot {
+    documents: Arc<FxHashMap<Uri, Arc<OpenDocument>>>,
+    pub(crate) settings: Arc<Settings>,
+    pub(crate) rules: Arc<RuleSet>,
+    /// Grows with every change of the settings.
+    pub(crate) rules_generation: u64,
+    pub(crate) session: Arc<Session>,
+    closing: watch::Receiver<bool>,
+}
+
+pub(crate) struct World {
+    state: Mutex<State>,
+    pub(crate) schedule: Schedule,
+    pub(crate) outbox: Outbox,
+    errands: mpsc::Sender<Errand>,
+    is_shut_down: AtomicBool,
+}
+
+struct State {
+    now: Snapshot,
+    client_settings: ClientSettings,
+    file_settings: FileSettings,
+    last_generation: u64,
+    /// Held back until the client says `initialized`.
+    messages: Option<Vec<lsp::ShowMessageParams>>,
+    shown: FxHashSet<String>,
+    /// The running check of the workspace, by its progress token.
+    progress: FxHashMap<String, CancelToken>,
+}
+
+impl Snapshot {
+    pub(crate) fn document(&self, uri: &Uri) -> Option<&Arc<OpenDocument>> {
+        self.documents.get(uri)
+    }
+
+    pub(crate) fn documents(&self) -> impl Iterator<Item = &Arc<OpenDocument>> {
+        self.documents.values()
+    }
+
+    /// Becomes true when the session ends.
+    pub(crate) fn closing(&self) -> watch::Receiver<bool> {
+        self.closing.clone()
+    }
+}
+
+impl OpenDocument {
+    /// Findings sorted by position; `None` if cancelled.
+    pub(crate) fn findings(&self, snapshot: &Snapshot, token: &CancelToken) -> Option<Vec<Finding>> {
+        if snapshot.settings.trigger == Trigger::Never {
+            return Some(Vec::new());
+        }
+        let mut lints = loop {
+            if token.is_cancelled() {
+                return None;
+            }
+            if let Some(lints) = self.lints.try_lock_for(Duration::from_millis(5)) {
+                break lints;
+            }
+        };
+        lints.update(&self.document, &snapshot.rules, &self.module, token)
+    }
+}
+
+impl World {
+    pub(crate) fn new(outbox: Outbox, errands: mpsc::Sender<Errand>, closing: watch::Receiver<bool>) -> Self {
+        let settings = Settings::default();
+        let (rules, _) = RuleSet::new(&rule_options(&settings).0);
+        let now = Snapshot {
+            documents: Arc::default(),
+            settings: Arc::new(settings),
+            rules: Arc::new(rules),
+            rules_generation: 0,
+            session: Arc::default(),
+            closing,
+        };
+        let state = State {
+            now,
+            client_settings: ClientSettings::default(),
+            file_settings: FileSettings::default(),
+            last_generation: 0,
+            messages: Some(Vec::new()),
+            shown: FxHashSet::default(),
+            progress: FxHashMap::default(),
+        };
+        let schedule = Schedule::default();
+        Self { state: Mutex::new(state), schedule, outbox, errands, is_shut_down: AtomicBool::new(false) }
+    }
+
+    pub(crate) fn snapshot(&self) -> Snapshot {
+        self.state.lock().now.clone()
+    }
+
+    pub(crate) fn note_shutdown(&self) {
+        self.is_shut_down.store(true, Ordering::SeqCst);
+    }
+
+    pub(crate) fn is_shut_down(&self) -> bool {
+        self.is_shut_down.load(Ordering::SeqCst)
+    }
+
+    pub(crate) fn is_state_change(method: &str) -> bool {
+        STATE_CHANGES.contains(&method)
+    }
+
+    /// Agrees on capabilities and reads the first settings; false if the parameters make no sense.
+    pub(crate) fn initialize(&self, params: Option<&Value>) -> bool {
+        let Some(params) =
+            params.cloned().and_then(|params| parse::<lsp::InitializeParams>("initialize", params))
+        else {
+            return false;
+        };
+        self.state.lock().now.session = Arc::new(Session::new(&params));
+        if let Some(value) = initial_settings(&params) {
+            self.set_client_settings(value);
+        }
+        self.reload_settings_file();
+        true
+    }
+
+    /// Applies a message that changes state.
+    pub(crate) fn apply(&self, method: &str, params: Value) {
+        match method {
+            "textDocument/didOpen" => with(method, params, |params| self.did_open(params)),
+            "textDocument/didChange" => with(method, params, |params| self.did_change(params)),
+            "textDocument/didClose" => with(method, params, |params| self.did_close(params)),
+            "textDocument/didSave" => with(method, params, |params| self.did_save(params)),
+            "workspace/didChangeWatchedFiles" => with(method, params, |params| self.did_change_files(params)),
+            "workspace/didChangeConfiguration" => with(method, params, |params| self.did_configure(params)),
+            "window/workDoneProgress/cancel" => with(method, params, |params| self.cancel_progress(params)),
+            "initialized" => self.initialized(),
+            _ => tracing::error!("{method} is not a state change"),
+        }
+    }
+
+    fn did_open(&self, params: lsp::DidOpenTextDocumentParams) {
+        let lsp::TextDocumentItem { uri, version, text, .. } = params.text_document;
+        let document = Document::new(&text);
+        let mut state = self.state.lock();
+        let open = OpenDocument {
+            uri: uri.clone(),
+            version,
+            generation: state.next_generation(),
+            document,
+            module: ModuleInfo::from_path(&path_of(&uri).to_string_lossy()),
+            lints: Arc::default(),
+        };
+        Arc::make_mut(&mut state.now.documents).insert(uri.clone(), Arc::new(open));
+        self.schedule.touch(uri, Duration::ZERO);
+    }
+
+    fn did_change(&self, params: lsp::DidChangeTextDocumentParams) {
+        let lsp::VersionedTextDocumentIdentifier { version, text_document_identifier } = params.text_document;
+        let uri = text_document_identifier.uri;
+        let mut state = self.state.lock();
+        let generation = state.next_generation();
+        let encoding = state.now.session.encoding;
+        let Some(open) = Arc::make_mut(&mut state.now.documents).get_mut(&uri) else {
+            tracing::warn!("ignored a change of {uri}, which is not open");
+            return;
+        };
+        let open = Arc::make_mut(open);
+        open.version = version;
+        open.generation = generation;
+        let changes: Vec<_> = params.content_changes.into_iter().map(proto::change).collect();
+        if let Err(error) = open.document.apply(&changes, encoding) {
+            tracing::error!("{uri} version {version}: {error}");
+        }
+        let settings = &state.now.settings;
+        if settings.trigger == Trigger::OnType {
+            self.schedule.touch(uri, settings.debounce);
+        }
+    }
+
+    fn did_close(&self, params: lsp::DidCloseTextDocumentParams) {
+        let uri = params.text_document.uri;
+        Arc::make_mut(&mut self.state.lock().now.documents).remove(&uri);
+        self.schedule.touch(uri, Duration::ZERO);
+    }
+
+    fn did_save(&self, params: lsp::DidSaveTextDocumentParams) {
+        self.schedule.touch(params.text_document.uri, Duration::ZERO);
+    }
+
+    fn did_change_files(&self, params: lsp::DidChangeWatchedFilesParams) {
+        if params.changes.iter().any(|change| change.uri.path().ends_with(SETTINGS_FILE)) {
+            self.reload_settings_file();
+        }
+    }
+
+    fn did_configure(&self, params: lsp::DidChangeConfigurationParams) {
+        let has_section = params.settings.get("strizh").is_some_and(Value::is_object);
+        if has_section {
+            self.set_client_settings(&params.settings);
+        }
+        if self.state.lock().now.session.configuration && !has_section {
+            self.send_errand(Errand::PullConfiguration);
+        }
+    }
+
+    fn initialized(&self) {
+        let (messages, session) = {
+            let mut state = self.state.lock();
+            (state.messages.take(), state.now.session.clone())
+        };
+        for message in messages.into_iter().flatten() {
+            self.outbox.send_or_drop("window/showMessage", &message);
+        }
+        self.send_errand(if session.watches_files { Errand::RegisterWatcher } else { Errand::PollSettings });
+        if session.configuration {
+            self.send_errand(Errand::PullConfiguration);
+        }
+    }
+
+    /// Settings of the editor, sent by it or asked from it.
+    pub(crate) fn set_client_settings(&self, value: &Value) {
+        let (settings, warnings) = ClientSettings::parse(value);
+        self.report(lsp::MessageType::Warning, warnings);
+        let mut state = self.state.lock();
+        if state.client_settings != settings {
+            state.client_settings = settings;
+            self.settings_changed(state);
+        }
+    }
+
+    /// Reads the project file again; a broken one leaves the last good settings in force.
+    pub(crate) fn reload_settings_file(&self) {
+        let roots = self.state.lock().now.session.roots.clone();
+        let paths = roots.iter().map(|root| root.join(SETTINGS_FILE));
+        let path = paths.clone().find(|path| path.is_file()).or(paths.clone().next());
+        match path.as_deref().map_or_else(|| Ok(Default::default()), FileSettings::read) {
+            Ok((settings, warnings)) => {
+                self.report(lsp::MessageType::Warning, warnings);
+                let mut state = self.state.lock();
+                state.file_settings = settings;
+                self.settings_changed(state);
+            }
+            Err(error) => self.report(lsp::MessageType::Error, vec![error]),
+        }
+    }
+
+    fn settings_changed(&self, mut state: parking_lot::MutexGuard<'_, State>) {
+        let settings = Settings::resolve(&state.client_settings, &state.file_settings);
+        let (options, mut problems) = rule_options(&settings);
+        let (rules, rule_problems) = RuleSet::new(&options);
+        problems.extend(rule_problems);
+        state.now.settings = Arc::new(settings);
+        state.now.rules = Arc::new(rules);
+        state.now.rules_generation += 1;
+        let uris: Vec<Uri> = state.now.documents.keys().cloned().collect();
+        let refreshes = state.now.session.refreshes_diagnostics && !uris.is_empty();
+        drop(state);
+        self.report(lsp::MessageType::Warning, problems);
+        for uri in uris {
+            self.schedule.touch(uri, Duration::ZERO);
+        }
+        if refreshes {
+            self.send_errand(Errand::RefreshDiagnostics);
+        }
+    }
+
+    /// Shows messages to the user, each text once.
+    fn report(&self, kind: lsp::MessageType, messages: Vec<String>) {
+        let mut state = self.state.lock();
+        for message in messages {
+            tracing::warn!("{message}");
+            // A broken file may be broken again in the same way after it was repaired.
+            if kind != lsp::MessageType::Error && !state.shown.insert(message.clone()) {
+                continue;
+            }
+            let params = lsp::ShowMessageParams { kind: kind.clone(), message };
+            match &mut state.messages {
+                Some(held_back) => held_back.push(params),
+                None => self.outbox.send_or_drop("window/showMessage", &params),
+            }
+        }
+    }
+
+    /// A full queue holds the same errand already.
+    pub(crate) fn send_errand(&self, errand: Errand) {
+        let _ = self.errands.try_send(errand);
+    }
+
+    /// Registers a long task; `None` if one is running already.
+    pub(crate) fn start_progress(&self, token: &str) -> Option<CancelToken> {
+        let mut state = self.state.lock();
+        if !state.progress.is_empty() {
+            return None;
+        }
+        let cancel = CancelToken::new();
+        state.progress.insert(token.to_owned(), cancel.clone());
+        Some(cancel)
+    }
+
+    pub(crate) fn end_progress(&self, token: &str) {
+        self.state.lock().progress.remove(token);
+    }
+
+    fn cancel_progress(&self, params: lsp::WorkDoneProgressCancelParams) {
+        let token = proto::progress_token(&params.token);
+        if let Some(cancel) = self.state.lock().progress.get(&token) {
+            cancel.cancel();
+        }
+    }
+
+    /// Stops everything that runs.
+    pub(crate) fn cancel_all(&self) {
+        self.schedule.cancel_all();
+        self.state.lock().progress.values().for_each(CancelToken::cancel);
+    }
+}
+
+impl State {
+    fn next_generation(&mut self) -> u64 {
+        self.last_generation += 1;
+        self.last_generation
+    }
+}
+
+fn with<P: DeserializeOwned>(method: &str, params: Value, apply: impl FnOnce(P)) {
+    if let Some(params) = parse(method, params) {
+        apply(params);
+    }
+}
+
+fn parse<P: DeserializeOwned>(method: &str, params: Value) -> Option<P> {
+    serde_json::from_value(params)
+        .inspect_err(|error| tracing::error!("ignored {method}: its parameters are wrong: {error}"))
+        .ok()
+}
+
+/// Path of a document for rules and messages.
+pub(crate) fn path_of(uri: &Uri) -> std::path::PathBuf {
+    uri.to_file_path().unwrap_or_else(|()| Path::new(uri.path()).to_path_buf())
+}

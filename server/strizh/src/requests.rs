@@ -1,0 +1,13 @@
+//! One file per request: convert in, ask `ide` or the rules, convert out.
+
+pub(crate) mod code_action;
+pub(crate) mod document_diagnostic;
+pub(crate) mod document_highlight;
+pub(crate) mod document_symbol;
+pub(crate) mod document_text;
+pub(crate) mod execute_command;
+pub(crate) mod folding_range;
+pub(crate) mod formatting;
+pub(crate) mod selection_range;
+pub(crate) mod semantic_tokens;
+pub(crate) mod testing;

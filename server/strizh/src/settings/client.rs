@@ -1,0 +1,199 @@
+//! The section `strizh` of the editor. One table holds every setting with its documentation and default; the
+//! settings schema of the extension is generated from it.
+
+use base::Locale;
+use serde_json::{Map, Value, json};
+
+use crate::settings::Trigger;
+use crate::settings::names::unknown_setting;
+
+pub(crate) const DEBOUNCE_MS: u64 = 250;
+const MAX_DEBOUNCE_MS: u64 = 60_000;
+/// Sections that only the editor extension reads.
+const CLIENT_ONLY: &[&str] = &["server", "trace"];
+
+/// A setting as the schema shows it.
+struct ClientSetting {
+    /// Name below the section, with dots.
+    name: &'static str,
+    kind: Kind,
+    doc_ru: &'static str,
+    doc_en: &'static str,
+}
+
+#[derive(Clone, Copy)]
+enum Kind {
+    /// No value leaves the choice to the project file.
+    Bool,
+    Choice(&'static [&'static str]),
+    Milliseconds(u64),
+}
+
+const CLIENT_SETTINGS: &[ClientSetting] = &[
+    ClientSetting {
+        name: "language",
+        kind: Kind::Choice(&["ru", "en"]),
+        doc_ru: "Язык сообщений и справки. Без значения действует `language` из `.bsl-language-server.json`.",
+        doc_en: "Language of messages and help. Without a value `language` of `.bsl-language-server.json` applies.",
+    },
+    ClientSetting {
+        name: "diagnostics.enable",
+        kind: Kind::Bool,
+        doc_ru: "Показывать замечания в открытых модулях.",
+        doc_en: "Show diagnostics of open modules.",
+    },
+    ClientSetting {
+        name: "diagnostics.trigger",
+        kind: Kind::Choice(&["onType", "onSave", "never"]),
+        doc_ru: "Когда проверять открытый модуль. По умолчанию — при вводе.",
+        doc_en: "When to check an open module. The default is while typing.",
+    },
+    ClientSetting {
+        name: "diagnostics.debounceMilliseconds",
+        kind: Kind::Milliseconds(DEBOUNCE_MS),
+        doc_ru: "Пауза во вводе, после которой начинается проверка, в миллисекундах.",
+        doc_en: "Pause in typing after which checking starts, in milliseconds.",
+    },
+    ClientSetting {
+        name: "formatting.canonicalKeywords.enable",
+        kind: Kind::Bool,
+        doc_ru: "При форматировании писать ключевые слова канонически.",
+        doc_en: "Give keywords their canonical spelling when formatting.",
+    },
+    ClientSetting {
+        name: "formatting.upperCaseOperators.enable",
+        kind: Kind::Bool,
+        doc_ru: "При форматировании писать `И`, `ИЛИ`, `НЕ` заглавными буквами.",
+        doc_en: "Spell `AND`, `OR`, `NOT` in capitals when formatting.",
+    },
+    ClientSetting {
+        name: "formatting.onType.enable",
+        kind: Kind::Bool,
+        doc_ru: "Форматировать строку после `;` и перевода строки.",
+        doc_en: "Format a line after `;` and a line break.",
+    },
+];
+
+/// What the editor has set explicitly.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct ClientSettings {
+    pub(crate) language: Option<Locale>,
+    pub(crate) is_enabled: Option<bool>,
+    pub(crate) trigger: Option<Trigger>,
+    pub(crate) debounce_ms: Option<u64>,
+    pub(crate) canonical_keywords: Option<bool>,
+    pub(crate) upper_case_operators: Option<bool>,
+    pub(crate) format_on_type: Option<bool>,
+}
+
+impl ClientSettings {
+    /// Reads the section (nested objects or names with dots) and names everything that is not understood.
+    pub(crate) fn parse(value: &Value) -> (Self, Vec<String>) {
+        let value = value.get("strizh").unwrap_or(value);
+        let mut settings = Self::default();
+        let mut warnings = Vec::new();
+        settings.read_section(value, "", &mut warnings);
+        (settings, warnings)
+    }
+
+    fn read_section(&mut self, value: &Value, prefix: &str, warnings: &mut Vec<String>) {
+        for (key, value) in value.as_object().into_iter().flatten() {
+            let name = format!("{prefix}{key}");
+            let section = format!("{name}.");
+            if CLIENT_ONLY.contains(&name.split('.').next().unwrap_or_default()) {
+                continue;
+            }
+            if value.is_object() && CLIENT_SETTINGS.iter().any(|setting| setting.name.starts_with(&section)) {
+                self.read_section(value, &section, warnings);
+            } else if !CLIENT_SETTINGS.iter().any(|setting| setting.name == name) {
+                let known = CLIENT_SETTINGS.iter().map(|setting| setting.name);
+                warnings.push(unknown_setting(&name, "strizh", known));
+            } else if !value.is_null() && self.read_value(&name, value).is_none() {
+                warnings.push(format!("strizh.{name}: {value} is not a possible value"));
+            }
+        }
+    }
+
+    /// `None` if the value does not fit the setting.
+    fn read_value(&mut self, name: &str, value: &Value) -> Option<()> {
+        match name {
+            "language" => {
+                self.language = Some(match value.as_str()?.to_lowercase().as_str() {
+                    "ru" => Locale::Ru,
+                    "en" => Locale::En,
+                    _ => return None,
+                });
+            }
+            "diagnostics.enable" => self.is_enabled = Some(value.as_bool()?),
+            "diagnostics.trigger" => self.trigger = Some(Trigger::from_name(value.as_str()?)?),
+            "diagnostics.debounceMilliseconds" => {
+                self.debounce_ms = Some(value.as_u64().filter(|ms| *ms <= MAX_DEBOUNCE_MS)?);
+            }
+            "formatting.canonicalKeywords.enable" => self.canonical_keywords = Some(value.as_bool()?),
+            "formatting.upperCaseOperators.enable" => self.upper_case_operators = Some(value.as_bool()?),
+            "formatting.onType.enable" => self.format_on_type = Some(value.as_bool()?),
+            _ => {}
+        }
+        Some(())
+    }
+}
+
+/// `contributes.configuration.properties` of a `package.json`.
+pub(crate) fn schema(locale: Locale) -> Value {
+    let mut properties = Map::new();
+    for setting in CLIENT_SETTINGS {
+        let doc = match locale {
+            Locale::Ru => setting.doc_ru,
+            Locale::En => setting.doc_en,
+        };
+        let mut property = match setting.kind {
+            Kind::Bool => json!({"type": ["boolean", "null"], "default": null}),
+            Kind::Choice(names) => {
+                let names: Vec<Value> = names.iter().map(|name| json!(name)).chain([Value::Null]).collect();
+                json!({"type": ["string", "null"], "enum": names, "default": null})
+            }
+            Kind::Milliseconds(default) => {
+                json!({"type": "integer", "default": default, "minimum": 0, "maximum": MAX_DEBOUNCE_MS})
+            }
+        };
+        property["markdownDescription"] = json!(doc);
+        properties.insert(format!("strizh.{}", setting.name), property);
+    }
+    Value::Object(properties)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nested_and_dotted_names_mean_the_same() {
+        let nested = json!({"strizh": {"diagnostics": {"debounceMilliseconds": 0}, "language": "EN"}});
+        let dotted = json!({"diagnostics.debounceMilliseconds": 0, "language": "en"});
+        assert_eq!(ClientSettings::parse(&nested), ClientSettings::parse(&dotted));
+        let (settings, warnings) = ClientSettings::parse(&nested);
+        assert_eq!((settings.debounce_ms, settings.language), (Some(0), Some(Locale::En)));
+        assert_eq!(warnings, [""; 0]);
+    }
+
+    #[test]
+    fn what_is_not_understood_is_named() {
+        let value = json!({"diagnostics": {"debounceMiliseconds": 1, "trigger": "sometimes"}});
+        assert_eq!(
+            ClientSettings::parse(&value).1,
+            [
+                "strizh: unknown setting \"diagnostics.debounceMiliseconds\"; \
+                 did you mean \"diagnostics.debounceMilliseconds\"?",
+                "strizh.diagnostics.trigger: \"sometimes\" is not a possible value",
+            ]
+        );
+    }
+
+    #[test]
+    fn every_setting_has_docs_in_both_languages() {
+        for setting in CLIENT_SETTINGS {
+            assert!(setting.doc_ru.ends_with('.') && setting.doc_en.ends_with('.'), "{}", setting.name);
+        }
+        assert_eq!(schema(Locale::En).as_object().map(Map::len), Some(CLIENT_SETTINGS.len()));
+    }
+}
