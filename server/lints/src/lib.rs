@@ -1,6 +1,7 @@
 //! Rules about modules: their registry, their settings, and the runner that recomputes only the
 //! sections an edit touched.
 
+mod calls;
 mod context;
 mod facts;
 mod finding;
