@@ -12,6 +12,7 @@ mod rule;
 mod rule_set;
 mod rules;
 mod runner;
+mod statements;
 mod suppression;
 
 #[cfg(test)]

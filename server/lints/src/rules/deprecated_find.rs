@@ -19,7 +19,7 @@ pub(crate) static RULE: RuleInfo = RuleInfo {
     compatibility: Some((8, 3, 6)),
     tags: &["deprecated"],
     params: &[],
-    fix: FixSafety::Safe,
+    fix: FixSafety::Unsafe,
     messages: &[Text {
         ru: "Метод `{0}` устарел: используйте `{1}`",
         en: "The method `{0}` is deprecated: use `{1}`",

@@ -1,0 +1,99 @@
+//! A transaction that is begun without a try right behind it.
+
+use syntax::{NodeId, NodeKind};
+
+use crate::calls::{PlatformName, global_callee_of};
+use crate::context::Context;
+use crate::rule::{FixSafety, Rule, RuleInfo, RuleKind, RuleSeverity, Scope, Text, docs};
+use crate::statements::{Next, leading_global_call, next_of};
+
+pub(crate) static RULE: RuleInfo = RuleInfo {
+    key: "BeginTransactionBeforeTryCatch",
+    kind: RuleKind::Error,
+    severity: RuleSeverity::Major,
+    minutes: 10,
+    minutes_per_point: 0,
+    is_on_by_default: true,
+    scope: Scope::All,
+    modules: &[],
+    compatibility: None,
+    tags: &["standard"],
+    params: &[],
+    fix: FixSafety::None,
+    messages: &[Text {
+        ru: "После `НачатьТранзакцию` должна сразу идти `Попытка`",
+        en: "`Try` must directly follow `BeginTransaction`",
+    }],
+    docs: docs!("begin_transaction_before_try_catch"),
+    create: |_| Box::new(BeginTransactionBeforeTryCatch),
+};
+
+const NAMES: [PlatformName; 1] = [PlatformName::new("НачатьТранзакцию", "BeginTransaction")];
+
+struct BeginTransactionBeforeTryCatch;
+
+impl Rule for BeginTransactionBeforeTryCatch {
+    fn node_kinds(&self) -> &'static [NodeKind] {
+        &[NodeKind::ExpressionStatement]
+    }
+
+    fn node(&self, ctx: &mut Context<'_>, statement: NodeId) {
+        let tree = ctx.source.tree;
+        let Some(call) = leading_global_call(tree, statement) else { return };
+        let is_whole = tree.parent(call) == Some(statement);
+        if !is_whole || global_callee_of(ctx, call, &NAMES).is_none() {
+            return;
+        }
+        let is_followed = match next_of(tree, statement) {
+            Next::Statement(Some(next)) => tree.kind(next) == NodeKind::Try,
+            _ => false,
+        };
+        if !is_followed {
+            ctx.report(tree.statement_range(statement));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+
+    use crate::testing::rule;
+
+    #[test]
+    fn the_next_statement_is_a_try() {
+        rule("BeginTransactionBeforeTryCatch").check(
+            "НачатьТранзакцию(); // комментарий\n\nПопытка\n\tА();\nИсключение\nКонецПопытки;\n\
+             Если А Тогда\n\tBeginTransaction(Mode);\nКонецЕсли;\nTry\n\tA();\nExcept\nEndTry;\n",
+            expect![[""]],
+        );
+    }
+
+    #[test]
+    fn anything_else_in_between() {
+        rule("BeginTransactionBeforeTryCatch").check(
+            "Процедура А()\n\tНачатьТранзакцию();\n\tБ = 1;\n\tПопытка\n\t\tНачатьТранзакцию();\n\tИсключение\n\tКонецПопытки;\n\
+             \tНачатьТранзакцию();;\n\tПопытка\n\tИсключение\n\tКонецПопытки;\nКонецПроцедуры\n\
+             Procedure B()\n\tBeginTransaction();\n\t#Region X\n\tTry\n\tExcept\n\tEndTry;\n\t#EndRegion\n\tBeginTransaction()\nEndProcedure\n",
+            expect![[r#"
+                2:2 `НачатьТранзакцию();` `Try` must directly follow `BeginTransaction`
+                5:3 `НачатьТранзакцию();` `Try` must directly follow `BeginTransaction`
+                8:2 `НачатьТранзакцию();` `Try` must directly follow `BeginTransaction`
+                14:2 `BeginTransaction();` `Try` must directly follow `BeginTransaction`
+                20:2 `BeginTransaction()` `Try` must directly follow `BeginTransaction`
+            "#]],
+        );
+    }
+
+    #[test]
+    fn methods_end_the_search() {
+        rule("BeginTransactionBeforeTryCatch").check(
+            "Процедура А()\n\tНачатьТранзакцию();\nКонецПроцедуры\n#Область Б\nПопытка\nИсключение\nКонецПопытки;\n\
+             О.НачатьТранзакцию();\nНачатьТранзакцию();\n#КонецОбласти",
+            expect![[r#"
+                2:2 `НачатьТранзакцию();` `Try` must directly follow `BeginTransaction`
+                9:1 `НачатьТранзакцию();` `Try` must directly follow `BeginTransaction`
+            "#]],
+        );
+    }
+}
