@@ -23,6 +23,13 @@ impl PlatformName {
             || (name.len() == self.en.len() && base::same_name(name, self.en))
     }
 
+    /// A longer name starts with it, or is it.
+    pub(crate) fn starts(self, name: &str) -> bool {
+        [self.ru, self.en]
+            .into_iter()
+            .any(|known| name.get(..known.len()).is_some_and(|start| self.is(start)))
+    }
+
     /// The name in the language of another word.
     pub(crate) fn in_language_of(self, word: &str) -> &'static str {
         if word.is_ascii() { self.en } else { self.ru }

@@ -1,11 +1,15 @@
 //! What the module stage needs to know about a section. Facts hold names and places, never trees, so an
 //! edit in one method leaves the facts of all others as they are.
 
+use std::cell::OnceCell;
+
 use base::TextRange;
 use rustc_hash::FxHashSet;
 use smol_str::SmolStr;
 use syntax::{NodeId, NodeKind, Role, Source, SyntaxTree, TokenKind};
 
+use crate::regions::Regions;
+use crate::statements::is_instruction;
 use crate::suppression::{SuppressionMark, suppression_marks};
 
 /// Facts of one section; offsets are relative to its start, names are in lower case.
@@ -19,8 +23,12 @@ pub(crate) struct SectionFacts {
     pub used_names: FxHashSet<SmolStr>,
     /// Contents of literals that look like one name: handlers are passed like this.
     pub names_in_literals: FxHashSet<SmolStr>,
+    /// Declarations of variables of the module.
+    pub declarations: Vec<DeclarationFact>,
     /// Statements outside methods.
-    pub statements: Vec<TextRange>,
+    pub statements: Vec<StatementFact>,
+    /// Lines end with CR LF.
+    pub has_crlf: bool,
     /// Start of the first token.
     pub first_token: Option<TextRange>,
 }
@@ -35,6 +43,10 @@ pub(crate) struct MethodFact {
     pub has_error: bool,
     /// Names of annotations and compilation directives.
     pub annotations: Vec<SmolStr>,
+    /// Names of parameters as written.
+    pub parameters: Vec<SmolStr>,
+    /// Comments stand right above it.
+    pub has_description: bool,
 }
 
 /// A variable of the module.
@@ -43,6 +55,23 @@ pub(crate) struct VariableFact {
     pub name: SmolStr,
     pub name_range: TextRange,
     pub is_export: bool,
+}
+
+/// One `Перем ...;` of the module.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct DeclarationFact {
+    /// With annotations, `;` and the directive lines that separate it from the declaration before.
+    pub range: TextRange,
+    /// The first annotation; without one, the names.
+    pub anchor: TextRange,
+}
+
+/// A statement outside methods.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct StatementFact {
+    pub kind: NodeKind,
+    /// With `;`.
+    pub range: TextRange,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -58,9 +87,42 @@ pub(crate) struct ModuleFacts<'a> {
     pub sections: Vec<(u32, &'a SectionFacts)>,
     /// Reads a piece of the module's text.
     pub text: &'a dyn Fn(TextRange) -> String,
+    regions: OnceCell<Regions>,
 }
 
 impl<'a> ModuleFacts<'a> {
+    pub(crate) fn new(sections: Vec<(u32, &'a SectionFacts)>, text: &'a dyn Fn(TextRange) -> String) -> Self {
+        Self { sections, text, regions: OnceCell::new() }
+    }
+
+    /// Lines of the module end with CR LF.
+    pub fn has_crlf(&self) -> bool {
+        self.sections.first().is_some_and(|(_, facts)| facts.has_crlf)
+    }
+
+    /// Regions of the module; paired once for all rules.
+    pub fn regions(&self) -> &Regions {
+        self.regions.get_or_init(|| Regions::new(self))
+    }
+
+    /// Declarations of variables, ranges in the module.
+    pub fn declarations(&self) -> impl Iterator<Item = DeclarationFact> {
+        self.sections.iter().flat_map(|(offset, facts)| {
+            facts.declarations.iter().map(move |fact| DeclarationFact {
+                range: fact.range.shifted(*offset),
+                anchor: fact.anchor.shifted(*offset),
+            })
+        })
+    }
+
+    /// Statements outside methods, ranges in the module.
+    pub fn statements(&self) -> impl Iterator<Item = StatementFact> {
+        self.sections.iter().flat_map(|(offset, facts)| {
+            let shifted = |fact: &StatementFact| fact.range.shifted(*offset);
+            facts.statements.iter().map(move |fact| StatementFact { kind: fact.kind, range: shifted(fact) })
+        })
+    }
+
     /// All methods with the offset of their section.
     pub fn methods(&self) -> impl Iterator<Item = (u32, &'a MethodFact)> {
         self.sections.iter().flat_map(|(offset, facts)| facts.methods.iter().map(move |fact| (*offset, fact)))
@@ -97,6 +159,7 @@ impl<'a> ModuleFacts<'a> {
 pub(crate) fn collect(source: Source<'_>, facts: &mut SectionFacts) {
     let tree = source.tree;
     facts.marks = suppression_marks(source);
+    facts.has_crlf = source.text.split_once('\n').is_some_and(|(line, _)| line.ends_with('\r'));
     facts.first_token = tree.tokens().first().map(|token| token.range());
     for token in tree.tokens() {
         match token.kind {
@@ -118,8 +181,9 @@ pub(crate) fn collect(source: Source<'_>, facts: &mut SectionFacts) {
             kind if kind.is_statement() && tree.parent(id) == Some(SyntaxTree::ROOT) => {
                 if kind == NodeKind::VarDeclaration {
                     facts.variables.extend(variables(source, id));
+                    facts.declarations.push(declaration(source, id, facts.declarations.last()));
                 } else {
-                    facts.statements.push(tree.statement_range(id));
+                    facts.statements.push(StatementFact { kind, range: tree.statement_range(id) });
                 }
             }
             _ => {}
@@ -164,6 +228,40 @@ fn method(source: Source<'_>, id: NodeId) -> MethodFact {
             .filter_map(|annotation| tree.child(annotation, Role::Name))
             .map(|name| folded(source.node_text(name)))
             .collect(),
+        parameters: parameters(source, id),
+        has_description: has_description(source, id),
+    }
+}
+
+fn parameters(source: Source<'_>, method: NodeId) -> Vec<SmolStr> {
+    let tree = source.tree;
+    let Some(list) = tree.child(method, Role::Parameters) else { return Vec::new() };
+    let names = tree.children(list).filter_map(|parameter| tree.child(parameter, Role::Name));
+    names.map(|name| SmolStr::new(source.node_text(name))).collect()
+}
+
+/// Comments above the keyword count, and those above the first annotation.
+fn has_description(source: Source<'_>, method: NodeId) -> bool {
+    let tree = source.tree;
+    let is_start = |kind| matches!(kind, TokenKind::Async | TokenKind::Procedure | TokenKind::Function);
+    let span = tree.token_span(method);
+    let keyword = span.clone().find(|index| is_start(tree.tokens()[*index].kind));
+    [keyword, Some(span.start)].into_iter().flatten().any(|index| !source.leading_comments(index).is_empty())
+}
+
+/// Directive lines between two declarations belong to the later one.
+fn declaration(source: Source<'_>, id: NodeId, previous: Option<&DeclarationFact>) -> DeclarationFact {
+    let tree = source.tree;
+    let before = &tree.tokens()[..tree.token_span(id).start];
+    let own = before.iter().rev().take_while(|token| token.kind.is_trivia());
+    let directive = own.filter(|token| is_instruction(token.kind)).last().map(|token| token.range());
+    let range = tree.statement_range(id);
+    let first = tree.children(id).next().map_or(range, |child| tree.range(child));
+    let is_annotation =
+        tree.children(id).next().is_some_and(|child| tree.kind(child) == NodeKind::Annotation);
+    DeclarationFact {
+        range: directive.filter(|_| previous.is_some()).map_or(range, |directive| directive.cover(range)),
+        anchor: if is_annotation { first } else { first.cover(tree.range(id)) },
     }
 }
 

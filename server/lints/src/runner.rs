@@ -148,7 +148,7 @@ fn finish(
     module: &ModuleInfo,
 ) -> Vec<Finding> {
     let sections = results.iter().map(|(offset, result)| (*offset, &result.facts)).collect();
-    let facts = ModuleFacts { sections, text: read };
+    let facts = ModuleFacts::new(sections, read);
     let mut findings: Vec<Finding> = results
         .iter()
         .flat_map(|(offset, result)| result.findings.iter().map(|finding| finding.shifted(*offset)))

@@ -81,7 +81,7 @@ fn has_parameter(ctx: &Context<'_>, name: NodeId) -> bool {
     let Some(parameters) = tree.child(method, Role::Parameters) else { return false };
     tree.children(parameters).any(|parameter| {
         tree.first_token(parameter).is_some_and(|first| {
-            first.kind == TokenKind::Identifier && starts_with_this_form(ctx.source.token_text(first))
+            first.kind == TokenKind::Identifier && THIS_FORM.starts(ctx.source.token_text(first))
         })
     })
 }
@@ -93,11 +93,6 @@ fn is_parameter(ctx: &Context<'_>, name: NodeId) -> bool {
     let Some(parameters) = method.and_then(|method| tree.child(method, Role::Parameters)) else { return false };
     let mut names = tree.children(parameters).filter_map(|parameter| tree.child(parameter, Role::Name));
     names.any(|parameter| THIS_FORM.is(ctx.source.node_text(parameter)))
-}
-
-fn starts_with_this_form(text: &str) -> bool {
-    let length = if text.is_ascii() { "ThisForm".len() } else { "ЭтаФорма".len() };
-    text.get(..length).is_some_and(|start| THIS_FORM.is(start))
 }
 
 #[cfg(test)]
