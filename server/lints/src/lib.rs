@@ -5,6 +5,7 @@ mod calls;
 mod context;
 mod facts;
 mod finding;
+mod literals;
 mod module;
 mod module_parts;
 mod options;

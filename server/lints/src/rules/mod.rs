@@ -16,6 +16,7 @@ rules! {
     command_module_export_methods,
     commit_transaction_outside_try_catch,
     common_module_variables,
+    create_query_in_cycle,
     deprecated_current_date,
     deprecated_find,
     deprecated_message,
@@ -35,6 +36,9 @@ rules! {
     set_privileged_mode,
     temp_files_dir,
     using_find_element_by_string,
+    using_hardcode_network_address,
+    using_hardcode_path,
+    using_hardcode_secret_information,
     using_this_form,
     wrong_use_of_rollback_transaction_method,
 }
