@@ -1,6 +1,5 @@
 //! Statements before the first method.
 
-
 use crate::context::ModuleContext;
 use crate::module_parts::block_before_methods;
 use crate::rule::{FixSafety, Rule, RuleInfo, RuleKind, RuleSeverity, Scope, Text, docs};

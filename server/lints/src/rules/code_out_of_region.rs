@@ -8,7 +8,9 @@ use crate::facts::ModuleFacts;
 use crate::module::ModuleKind;
 use crate::module_parts::{block_before_methods, module_body};
 use crate::options::Params;
-use crate::rule::{FixSafety, ParamDefault, ParamInfo, Rule, RuleInfo, RuleKind, RuleSeverity, Scope, Text, docs};
+use crate::rule::{
+    FixSafety, ParamDefault, ParamInfo, Rule, RuleInfo, RuleKind, RuleSeverity, Scope, Text, docs,
+};
 
 pub(crate) static RULE: RuleInfo = RuleInfo {
     key: "CodeOutOfRegion",
@@ -21,16 +23,20 @@ pub(crate) static RULE: RuleInfo = RuleInfo {
     modules: &[],
     compatibility: Some((8, 3, 1)),
     tags: &["standard"],
-    params: &[
-        ParamInfo {
-            name: "checkUnknownModuleType",
-            default: ParamDefault::Bool(false),
-            meaning: Text { ru: "проверять и модули, вид которых неизвестен", en: "check modules of an unknown kind too" },
-        }],
+    params: &[ParamInfo {
+        name: "checkUnknownModuleType",
+        default: ParamDefault::Bool(false),
+        meaning: Text {
+            ru: "проверять и модули, вид которых неизвестен",
+            en: "check modules of an unknown kind too",
+        },
+    }],
     fix: FixSafety::None,
     messages: &[Text { ru: "Код вне областей", en: "Code outside regions" }],
     docs: docs!("code_out_of_region"),
-    create: |params: &Params<'_>| Box::new(CodeOutOfRegion { checks_unknown: params.bool("checkUnknownModuleType") }),
+    create: |params: &Params<'_>| {
+        Box::new(CodeOutOfRegion { checks_unknown: params.bool("checkUnknownModuleType") })
+    },
 };
 
 struct CodeOutOfRegion {
@@ -58,7 +64,12 @@ impl Rule for CodeOutOfRegion {
 fn parts(facts: &ModuleFacts<'_>) -> Vec<TextRange> {
     let variables = facts.declarations().map(|declaration| declaration.range).reduce(TextRange::cover);
     let methods = facts.methods().map(|(offset, method)| method.name_range.shifted(offset));
-    variables.into_iter().chain(block_before_methods(facts)).chain(methods).chain(module_body(facts)).collect()
+    variables
+        .into_iter()
+        .chain(block_before_methods(facts))
+        .chain(methods)
+        .chain(module_body(facts))
+        .collect()
 }
 
 fn check_parts(ctx: &mut ModuleContext<'_>, regions: &[TextRange]) {
@@ -120,8 +131,11 @@ mod tests {
     fn unknown_modules_are_checked_on_demand() {
         let test = rule("CodeOutOfRegion").module(ModuleKind::Unknown);
         test.check("А();\n", expect![[""]]);
-        test.bool("checkUnknownModuleType", true).check("А();\n", expect![[r#"
+        test.bool("checkUnknownModuleType", true).check(
+            "А();\n",
+            expect![[r#"
             1:1 `А();` Code outside regions +1:1
-        "#]]);
+        "#]],
+        );
     }
 }

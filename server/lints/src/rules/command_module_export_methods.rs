@@ -1,6 +1,5 @@
 //! Exported methods of a command.
 
-
 use crate::context::ModuleContext;
 use crate::module::ModuleKind;
 use crate::rule::{FixSafety, Rule, RuleInfo, RuleKind, RuleSeverity, Scope, Text, docs};

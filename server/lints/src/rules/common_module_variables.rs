@@ -1,6 +1,5 @@
 //! Variables of a common module.
 
-
 use crate::context::ModuleContext;
 use crate::module::ModuleKind;
 use crate::rule::{FixSafety, Rule, RuleInfo, RuleKind, RuleSeverity, Scope, Text, docs};
@@ -45,15 +44,17 @@ mod tests {
 
     use crate::module::ModuleKind;
 
-    const MODULE: &str =
-        "#Область П\nПерем А, Б;\n#КонецОбласти\n#Область Р\n&НаКлиенте\nVar C Export;\nПроцедура Ф()\n\tПерем Г;\nКонецПроцедуры\n";
+    const MODULE: &str = "#Область П\nПерем А, Б;\n#КонецОбласти\n#Область Р\n&НаКлиенте\nVar C Export;\nПроцедура Ф()\n\tПерем Г;\nКонецПроцедуры\n";
 
     #[test]
     fn directives_between_declarations_belong_to_the_later_one() {
-        rule("CommonModuleVariables").check(MODULE, expect![[r#"
+        rule("CommonModuleVariables").check(
+            MODULE,
+            expect![[r#"
             2:1 `Перем А, Б;` A common module cannot have variables
             3:1 `#КонецОбласти⏎#Область Р⏎&НаКлиенте⏎Var C Export;` A common module cannot have variables
-        "#]]);
+        "#]],
+        );
     }
 
     #[test]

@@ -23,7 +23,9 @@ pub(crate) static RULE: RuleInfo = RuleInfo {
     tags: &["performance"],
     params: &[],
     fix: FixSafety::None,
-    messages: &[Text { ru: "Запрос выполняется в цикле", en: "The query is executed in a loop" }],
+    messages: &[Text {
+        ru: "Запрос выполняется в цикле", en: "The query is executed in a loop"
+    }],
     docs: docs!("create_query_in_cycle"),
     create: |_| Box::new(CreateQueryInCycle),
 };
@@ -47,7 +49,8 @@ impl Rule for CreateQueryInCycle {
         if !has_execution(ctx, scope) {
             return;
         }
-        let mut tracker = Tracker { source: ctx.source, queries: FxHashMap::default(), loop_ends: Vec::new() };
+        let mut tracker =
+            Tracker { source: ctx.source, queries: FxHashMap::default(), longest: 0, loop_ends: Vec::new() };
         for node in nodes_of(ctx.source.tree, scope) {
             tracker.enter(node);
             if ctx.source.tree.kind(node) == NodeKind::Call
@@ -61,12 +64,12 @@ impl Rule for CreateQueryInCycle {
     }
 }
 
-/// Nodes below `scope` that belong to no method inside it.
+/// Nodes below `scope` that parsed and belong to no method inside it.
 fn nodes_of(tree: &SyntaxTree, scope: NodeId) -> impl Iterator<Item = NodeId> {
     let end = tree.subtree_end(scope);
     let mut next = NodeId(scope.0 + 1);
     std::iter::from_fn(move || {
-        while next < end && tree.kind(next).is_method() {
+        while next < end && (tree.kind(next).is_method() || tree.kind(next) == NodeKind::Error) {
             next = tree.subtree_end(next);
         }
         let node = (next < end).then_some(next);
@@ -87,6 +90,8 @@ struct Tracker<'a> {
     source: Source<'a>,
     /// Whether a place may hold a query, by its exact text.
     queries: FxHashMap<Cow<'a, str>, bool>,
+    /// No known place has more tokens than this.
+    longest: usize,
     /// Ends of the code that is repeated.
     loop_ends: Vec<NodeId>,
 }
@@ -114,12 +119,14 @@ impl<'a> Tracker<'a> {
     /// Inside a loop an earlier value may still be there.
     fn assign(&mut self, assignment: NodeId) {
         let tree = self.source.tree;
-        let (Some(left), Some(right)) = (tree.child(assignment, Role::Left), tree.child(assignment, Role::Right))
+        let (Some(left), Some(right)) =
+            (tree.child(assignment, Role::Left), tree.child(assignment, Role::Right))
         else {
             return;
         };
         let is_query = self.is_query(right);
         let is_in_loop = !self.loop_ends.is_empty();
+        self.longest = self.longest.max(tree.token_span(left).len());
         let known = self.queries.entry(code(self.source, left)).or_default();
         *known = is_query || (is_in_loop && *known);
     }
@@ -144,7 +151,8 @@ impl<'a> Tracker<'a> {
     }
 
     fn holds_query(&self, place: NodeId) -> bool {
-        self.queries.get(&code(self.source, place)).copied().unwrap_or_default()
+        let is_known_length = self.source.tree.token_span(place).len() <= self.longest;
+        is_known_length && self.queries.get(&code(self.source, place)).copied().unwrap_or_default()
     }
 
     /// The statement or the chain around a call that executes a known query.
@@ -152,13 +160,19 @@ impl<'a> Tracker<'a> {
         let tree = self.source.tree;
         let member = tree.child(call, Role::Function)?;
         let object = tree.child(member, Role::Object)?;
+        let parent = tree.parent(call)?;
+        let is_whole_statement = tree.kind(parent) == NodeKind::ExpressionStatement;
+        let place = if is_whole_statement { head_name(tree, object)? } else { object };
+        if !self.holds_query(place) {
+            return None;
+        }
         let mut chain = call;
         while matches!(tree.node(chain).role, Role::Object | Role::Function) {
             chain = tree.parent(chain)?;
         }
-        let statement = tree.parent(chain).filter(|parent| tree.kind(*parent) == NodeKind::ExpressionStatement);
-        let place = if statement.is_some() && chain == call { head_name(tree, object)? } else { object };
-        self.holds_query(place).then(|| tree.range(statement.unwrap_or(chain)))
+        let statement =
+            tree.parent(chain).filter(|parent| tree.kind(*parent) == NodeKind::ExpressionStatement);
+        Some(tree.range(statement.unwrap_or(chain)))
     }
 }
 

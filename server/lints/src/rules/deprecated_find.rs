@@ -57,15 +57,21 @@ mod tests {
     #[test]
     fn methods_of_objects_are_not_meant() {
         let text = "А = Найти(\"абв\", \"б\");\nB = Find(X, Y);\nСправочник.Найти(1);\nПоиск.Find();\n";
-        rule("DeprecatedFind").check(text, expect![[r#"
+        rule("DeprecatedFind").check(
+            text,
+            expect![[r#"
             1:5 `Найти` The method `Найти` is deprecated: use `СтрНайти`
             2:5 `Find` The method `Find` is deprecated: use `StrFind`
-        "#]]);
-        rule("DeprecatedFind").check_fix(text, expect![[r#"
+        "#]],
+        );
+        rule("DeprecatedFind").check_fix(
+            text,
+            expect![[r#"
             А = СтрНайти("абв", "б");
             B = StrFind(X, Y);
             Справочник.Найти(1);
             Поиск.Find();
-        "#]]);
+        "#]],
+        );
     }
 }

@@ -72,13 +72,16 @@ mod tests {
             1:9 `"управляемаяФорма"` The type `управляемаяФорма` is deprecated: use `ФормаКлиентскогоПриложения`
             2:11 `"ManagedForm"` The type `ManagedForm` is deprecated: use `ClientApplicationForm`
         "#]]);
-        rule("DeprecatedTypeManagedForm").check_fix(text, expect![[r#"
+        rule("DeprecatedTypeManagedForm").check_fix(
+            text,
+            expect![[r#"
             А = Тип("ФормаКлиентскогоПриложения");
             X = Type( "ClientApplicationForm" );
             А = Тип("УправляемаяФорма", 1);
             А = Тип("Форма");
             А = О.Тип("УправляемаяФорма");
             А = Тип("УправляемаяФорма" + "");
-        "#]]);
+        "#]],
+        );
     }
 }

@@ -77,8 +77,11 @@ mod tests {
 
     #[test]
     fn methods_of_objects_always_count() {
-        rule("DisableSafeMode").check("Безопасность.УстановитьБезопасныйРежим(Истина);\n", expect![[r#"
+        rule("DisableSafeMode").check(
+            "Безопасность.УстановитьБезопасныйРежим(Истина);\n",
+            expect![[r#"
             1:14 `УстановитьБезопасныйРежим` Check why safe mode is switched off
-        "#]]);
+        "#]],
+        );
     }
 }

@@ -6,7 +6,9 @@ use crate::calls::PlatformName;
 use crate::context::ModuleContext;
 use crate::options::Params;
 use crate::regions::{Region, StandardRegion};
-use crate::rule::{FixSafety, ParamDefault, ParamInfo, Rule, RuleInfo, RuleKind, RuleSeverity, Scope, Text, docs};
+use crate::rule::{
+    FixSafety, ParamDefault, ParamInfo, Rule, RuleInfo, RuleKind, RuleSeverity, Scope, Text, docs,
+};
 
 pub(crate) static RULE: RuleInfo = RuleInfo {
     key: "NonExportMethodsInApiRegion",
@@ -19,19 +21,23 @@ pub(crate) static RULE: RuleInfo = RuleInfo {
     modules: &[],
     compatibility: None,
     tags: &["standard"],
-    params: &[
-        ParamInfo {
-            name: "skipAnnotatedMethods",
-            default: ParamDefault::Bool(false),
-            meaning: Text { ru: "не проверять методы расширения, которые дополняют или заменяют методы конфигурации", en: "leave out methods of an extension that add to methods of the configuration" },
-        }],
+    params: &[ParamInfo {
+        name: "skipAnnotatedMethods",
+        default: ParamDefault::Bool(false),
+        meaning: Text {
+            ru: "не проверять методы расширения, которые дополняют или заменяют методы конфигурации",
+            en: "leave out methods of an extension that add to methods of the configuration",
+        },
+    }],
     fix: FixSafety::None,
     messages: &[Text {
         ru: "Метод в области `{0}` должен быть экспортным",
         en: "A method in the region `{0}` must be exported",
     }],
     docs: docs!("non_export_methods_in_api_region"),
-    create: |params: &Params<'_>| Box::new(NonExportMethodsInApiRegion { skips_annotated: params.bool("skipAnnotatedMethods") }),
+    create: |params: &Params<'_>| {
+        Box::new(NonExportMethodsInApiRegion { skips_annotated: params.bool("skipAnnotatedMethods") })
+    },
 };
 
 /// Annotations that tie a method of an extension to one of the configuration.
@@ -50,7 +56,9 @@ impl Rule for NonExportMethodsInApiRegion {
     fn module(&self, ctx: &mut ModuleContext<'_>) {
         let facts = ctx.facts;
         for ((offset, method), root) in facts.methods().zip(facts.regions().roots()) {
-            let Some(region) = root.filter(|region| !method.is_export && is_interface(region)) else { continue };
+            let Some(region) = root.filter(|region| !method.is_export && is_interface(region)) else {
+                continue;
+            };
             if !(self.skips_annotated && extends_method(&method.annotations)) {
                 ctx.report(method.name_range.shifted(offset)).arg(&region.name);
             }
@@ -79,16 +87,22 @@ mod tests {
 
     #[test]
     fn the_outermost_region_decides() {
-        rule("NonExportMethodsInApiRegion").check(MODULE, expect![[r#"
+        rule("NonExportMethodsInApiRegion").check(
+            MODULE,
+            expect![[r#"
             3:11 `А` A method in the region `ПрограммныйИнтерфейс` must be exported
             11:11 `C` A method in the region `Internal` must be exported
-        "#]]);
+        "#]],
+        );
     }
 
     #[test]
     fn methods_of_extensions_may_be_left_out() {
-        rule("NonExportMethodsInApiRegion").bool("skipAnnotatedMethods", true).check(MODULE, expect![[r#"
+        rule("NonExportMethodsInApiRegion").bool("skipAnnotatedMethods", true).check(
+            MODULE,
+            expect![[r#"
             3:11 `А` A method in the region `ПрограммныйИнтерфейс` must be exported
-        "#]]);
+        "#]],
+        );
     }
 }

@@ -1,6 +1,5 @@
 //! Regions that the standard does not provide for a module of this kind.
 
-
 use crate::context::ModuleContext;
 use crate::module::ModuleKind;
 use crate::regions::StandardRegion;

@@ -20,8 +20,7 @@ pub(crate) static RULE: RuleInfo = RuleInfo {
     params: &[],
     fix: FixSafety::None,
     messages: &[Text {
-        ru: "Для `{0}` нет парного вызова `{1}`",
-        en: "`{0}` has no matching call of `{1}`",
+        ru: "Для `{0}` нет парного вызова `{1}`", en: "`{0}` has no matching call of `{1}`"
     }],
     docs: docs!("pairing_broken_transaction"),
     create: |_| Box::new(PairingBrokenTransaction),

@@ -6,7 +6,9 @@ use crate::context::ModuleContext;
 use crate::facts::{MethodFact, ModuleFacts};
 use crate::options::Params;
 use crate::regions::StandardRegion;
-use crate::rule::{FixSafety, ParamDefault, ParamInfo, Rule, RuleInfo, RuleKind, RuleSeverity, Scope, Text, docs};
+use crate::rule::{
+    FixSafety, ParamDefault, ParamInfo, Rule, RuleInfo, RuleKind, RuleSeverity, Scope, Text, docs,
+};
 
 pub(crate) static RULE: RuleInfo = RuleInfo {
     key: "PublicMethodsDescription",
@@ -19,19 +21,23 @@ pub(crate) static RULE: RuleInfo = RuleInfo {
     modules: &[],
     compatibility: None,
     tags: &["standard", "brainoverload", "badpractice"],
-    params: &[
-        ParamInfo {
-            name: "checkAllRegion",
-            default: ParamDefault::Bool(false),
-            meaning: Text { ru: "проверять все экспортные методы, а не только программный интерфейс", en: "check every exported method, not only those of the public region" },
-        }],
+    params: &[ParamInfo {
+        name: "checkAllRegion",
+        default: ParamDefault::Bool(false),
+        meaning: Text {
+            ru: "проверять все экспортные методы, а не только программный интерфейс",
+            en: "check every exported method, not only those of the public region",
+        },
+    }],
     fix: FixSafety::Unsafe,
     messages: &[Text {
         ru: "У экспортного метода нет описания",
         en: "The exported method has no description",
     }],
     docs: docs!("public_methods_description"),
-    create: |params: &Params<'_>| Box::new(PublicMethodsDescription { checks_all: params.bool("checkAllRegion") }),
+    create: |params: &Params<'_>| {
+        Box::new(PublicMethodsDescription { checks_all: params.bool("checkAllRegion") })
+    },
 };
 
 struct PublicMethodsDescription {
@@ -70,12 +76,8 @@ const RU: Words = Words {
     any_type: "Произвольный",
 };
 
-const EN: Words = Words {
-    purpose: "Description.",
-    parameters: "Parameters:",
-    returns: "Returns:",
-    any_type: "Arbitrary",
-};
+const EN: Words =
+    Words { purpose: "Description.", parameters: "Parameters:", returns: "Returns:", any_type: "Arbitrary" };
 
 /// Lines to be filled in, in the language of the keywords of the method.
 fn template(facts: &ModuleFacts<'_>, offset: u32, method: &MethodFact) -> String {
@@ -108,24 +110,32 @@ mod tests {
 
     #[test]
     fn the_public_region() {
-        rule("PublicMethodsDescription").check(MODULE, expect![[r#"
+        rule("PublicMethodsDescription").check(
+            MODULE,
+            expect![[r#"
             9:9 `Б` The exported method has no description
             14:11 `C` The exported method has no description
-        "#]]);
+        "#]],
+        );
     }
 
     #[test]
     fn all_exported_methods() {
-        rule("PublicMethodsDescription").bool("checkAllRegion", true).check(MODULE, expect![[r#"
+        rule("PublicMethodsDescription").bool("checkAllRegion", true).check(
+            MODULE,
+            expect![[r#"
             9:9 `Б` The exported method has no description
             14:11 `C` The exported method has no description
             22:11 `E` The exported method has no description
-        "#]]);
+        "#]],
+        );
     }
 
     #[test]
     fn a_template_names_the_parameters() {
-        rule("PublicMethodsDescription").bool("checkAllRegion", true).check_fix(MODULE, expect![[r#"
+        rule("PublicMethodsDescription").bool("checkAllRegion", true).check_fix(
+            MODULE,
+            expect![[r#"
             #Область ПрограммныйИнтерфейс
 
             // Описание.
@@ -162,14 +172,15 @@ mod tests {
             //  X - Arbitrary
             Procedure E(X) Export
             EndProcedure
-        "#]]);
+        "#]],
+        );
     }
 
     #[test]
     fn line_breaks_are_kept() {
-        let fixes = rule("PublicMethodsDescription").bool("checkAllRegion", true).findings(
-            "// А\r\n\r\nProcedure E() Export\r\nEndProcedure\r\n",
-        );
+        let fixes = rule("PublicMethodsDescription")
+            .bool("checkAllRegion", true)
+            .findings("// А\r\n\r\nProcedure E() Export\r\nEndProcedure\r\n");
         assert_eq!(fixes[0].fix[0].text, "// Description.\r\n");
     }
 }

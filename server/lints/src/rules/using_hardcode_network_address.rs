@@ -7,7 +7,9 @@ use syntax::{NodeId, NodeKind};
 use crate::context::Context;
 use crate::literals::{code, content, pattern};
 use crate::options::Params;
-use crate::rule::{FixSafety, ParamDefault, ParamInfo, Rule, RuleInfo, RuleKind, RuleSeverity, Scope, Text, docs};
+use crate::rule::{
+    FixSafety, ParamDefault, ParamInfo, Rule, RuleInfo, RuleKind, RuleSeverity, Scope, Text, docs,
+};
 
 pub(crate) static RULE: RuleInfo = RuleInfo {
     key: "UsingHardcodeNetworkAddress",
@@ -23,14 +25,21 @@ pub(crate) static RULE: RuleInfo = RuleInfo {
     params: &[
         ParamInfo {
             name: "searchPopularVersionExclusion",
-            default: ParamDefault::String(r"^(1|2|3|8\.3|11)\."),
-            meaning: Text { ru: "регулярное выражение: такое содержимое считается номером версии", en: "regular expression: content that matches it is a version number" },
-        }, 
+            default: ParamDefault::String(VERSION),
+            meaning: Text {
+                ru: "регулярное выражение, которое отличает номера версий от адресов",
+                en: "regular expression that tells version numbers from addresses",
+            },
+        },
         ParamInfo {
             name: "searchWordsExclusion",
-            default: ParamDefault::String("Верси|Version|ЗапуститьПриложение|RunApp|Пространств|Namespace|Драйвер|Driver"),
-            meaning: Text { ru: "регулярное выражение: операторы с такими словами не проверяются", en: "regular expression: statements with such words are skipped" },
-        }],
+            default: ParamDefault::String(EXCLUDED_WORDS),
+            meaning: Text {
+                ru: "регулярное выражение слов, которые снимают замечания с оператора вокруг адреса",
+                en: "regular expression of words that clear the statement around an address",
+            },
+        },
+    ],
     fix: FixSafety::None,
     messages: &[Text {
         ru: "Сетевой адрес `{0}` записан в коде",
@@ -45,8 +54,7 @@ pub(crate) static RULE: RuleInfo = RuleInfo {
     },
 };
 
-const EXCLUDED_WORDS: &str =
-    "Верси|Version|ЗапуститьПриложение|RunApp|Пространств|Namespace|Драйвер|Driver";
+const EXCLUDED_WORDS: &str = "Верси|Version|ЗапуститьПриложение|RunApp|Пространств|Namespace|Драйвер|Driver";
 
 const VERSION: &str = r"^(1|2|3|8\.3|11)\.";
 
@@ -105,7 +113,9 @@ impl UsingHardcodeNetworkAddress {
         let Some(words) = &self.excluded_words else { return false };
         let tree = ctx.source.tree;
         let is_around = |kind: NodeKind| kind.is_statement() || kind == NodeKind::Parameter;
-        let Some(around) = tree.ancestors(string).find(|node| is_around(tree.kind(*node))) else { return false };
+        let Some(around) = tree.ancestors(string).find(|node| is_around(tree.kind(*node))) else {
+            return false;
+        };
         if words.is_match(&code(ctx.source, around)) {
             return true;
         }
@@ -136,9 +146,8 @@ fn may_hold_address(text: &[u8]) -> bool {
 }
 
 fn is_url(content: &str) -> bool {
-    let starts = |scheme: &str| {
-        content.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme))
-    };
+    let starts =
+        |scheme: &str| content.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme));
     ["ftp://", "http://", "https://"].into_iter().any(starts)
 }
 
@@ -212,8 +221,11 @@ mod tests {
     fn both_exclusions_are_parameters() {
         let test = rule("UsingHardcodeNetworkAddress").string("searchWordsExclusion", "Порт");
         let text = "Порт = \"10.0.0.1\";\nВерсия = \"10.0.0.2\";\nА = \"192.168.1.1\";\n";
-        test.string("searchPopularVersionExclusion", "^192").check(text, expect![[r#"
+        test.string("searchPopularVersionExclusion", "^192").check(
+            text,
+            expect![[r#"
             2:10 `"10.0.0.2"` The network address `10.0.0.2` is written into the code
-        "#]]);
+        "#]],
+        );
     }
 }

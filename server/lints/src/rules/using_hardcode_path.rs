@@ -7,7 +7,9 @@ use syntax::{NodeId, NodeKind};
 use crate::context::Context;
 use crate::literals::{content, pattern};
 use crate::options::Params;
-use crate::rule::{FixSafety, ParamDefault, ParamInfo, Rule, RuleInfo, RuleKind, RuleSeverity, Scope, Text, docs};
+use crate::rule::{
+    FixSafety, ParamDefault, ParamInfo, Rule, RuleInfo, RuleKind, RuleSeverity, Scope, Text, docs,
+};
 
 pub(crate) static RULE: RuleInfo = RuleInfo {
     key: "UsingHardcodePath",
@@ -20,12 +22,14 @@ pub(crate) static RULE: RuleInfo = RuleInfo {
     modules: &[],
     compatibility: None,
     tags: &["standard"],
-    params: &[
-        ParamInfo {
-            name: "searchWordsStdPathsUnix",
-            default: ParamDefault::String(r"bin|boot|dev|etc|home|lib|lost\+found|misc|mnt|media|opt|proc|root|run|sbin|tmp|usr|var"),
-            meaning: Text { ru: "первые части абсолютных путей Unix через вертикальную черту", en: "bar list of first parts of absolute Unix paths" },
-        }],
+    params: &[ParamInfo {
+        name: "searchWordsStdPathsUnix",
+        default: ParamDefault::String(UNIX_ROOTS),
+        meaning: Text {
+            ru: "каталоги, с которых начинаются абсолютные пути Unix, через `|`",
+            en: "folders that absolute Unix paths start with, separated by `|`",
+        },
+    }],
     fix: FixSafety::None,
     messages: &[Text {
         ru: "Путь к файлу записан в коде",
@@ -119,11 +123,17 @@ mod tests {
     #[test]
     fn first_parts_are_a_parameter() {
         let text = "А = \"/srv/data\";\nА = \"/home/user\";\n";
-        rule("UsingHardcodePath").string("searchWordsStdPathsUnix", "srv|data").check(text, expect![[r#"
+        rule("UsingHardcodePath").string("searchWordsStdPathsUnix", "srv|data").check(
+            text,
+            expect![[r#"
             1:5 `"/srv/data"` The path of a file is written into the code
-        "#]]);
-        rule("UsingHardcodePath").string("searchWordsStdPathsUnix", "(").check(text, expect![[r#"
+        "#]],
+        );
+        rule("UsingHardcodePath").string("searchWordsStdPathsUnix", "(").check(
+            text,
+            expect![[r#"
             2:5 `"/home/user"` The path of a file is written into the code
-        "#]]);
+        "#]],
+        );
     }
 }

@@ -8,7 +8,9 @@ use crate::calls::{arguments, callee};
 use crate::context::Context;
 use crate::literals::{code, one_line_content, pattern};
 use crate::options::Params;
-use crate::rule::{FixSafety, ParamDefault, ParamInfo, Rule, RuleInfo, RuleKind, RuleSeverity, Scope, Text, docs};
+use crate::rule::{
+    FixSafety, ParamDefault, ParamInfo, Rule, RuleInfo, RuleKind, RuleSeverity, Scope, Text, docs,
+};
 
 pub(crate) static RULE: RuleInfo = RuleInfo {
     key: "UsingHardcodeSecretInformation",
@@ -21,19 +23,21 @@ pub(crate) static RULE: RuleInfo = RuleInfo {
     modules: &[],
     compatibility: None,
     tags: &["standard"],
-    params: &[
-        ParamInfo {
-            name: "searchWords",
-            default: ParamDefault::String("Пароль|Password"),
-            meaning: Text { ru: "имена, за которыми хранят секреты, через вертикальную черту", en: "bar list of names that hold secrets" },
-        }],
+    params: &[ParamInfo {
+        name: "searchWords",
+        default: ParamDefault::String(WORDS),
+        meaning: Text {
+            ru: "имена секретов через `|`", en: "names of secrets, separated by `|`"
+        },
+    }],
     fix: FixSafety::None,
     messages: &[Text {
-        ru: "Секретные данные записаны в коде",
-        en: "Secret data are written into the code",
+        ru: "Секретные данные записаны в коде", en: "Secret data is written into the code"
     }],
     docs: docs!("using_hardcode_secret_information"),
-    create: |params: &Params<'_>| Box::new(UsingHardcodeSecretInformation::new(&params.string("searchWords"))),
+    create: |params: &Params<'_>| {
+        Box::new(UsingHardcodeSecretInformation::new(&params.string("searchWords")))
+    },
 };
 
 const WORDS: &str = "Пароль|Password";
@@ -80,7 +84,8 @@ impl Rule for UsingHardcodeSecretInformation {
 impl UsingHardcodeSecretInformation {
     fn check_assignment(&self, ctx: &mut Context<'_>, assignment: NodeId) {
         let tree = ctx.source.tree;
-        let (Some(left), Some(right)) = (tree.child(assignment, Role::Left), tree.child(assignment, Role::Right))
+        let (Some(left), Some(right)) =
+            (tree.child(assignment, Role::Left), tree.child(assignment, Role::Right))
         else {
             return;
         };
@@ -128,7 +133,11 @@ impl UsingHardcodeSecretInformation {
         let arguments = arguments(tree, constructor);
         let is_found = (is_found(&self.collection, name) && self.has_secret_value(ctx, &arguments))
             || (is_found(&self.connection, name)
-                && arguments.get(PASSWORD_ARGUMENT).copied().flatten().is_some_and(|value| starts_with_secret(ctx, value)));
+                && arguments
+                    .get(PASSWORD_ARGUMENT)
+                    .copied()
+                    .flatten()
+                    .is_some_and(|value| starts_with_secret(ctx, value)));
         if is_found {
             let mut ancestors = tree.ancestors(constructor);
             let assignment = ancestors.find(|ancestor| tree.kind(*ancestor) == NodeKind::Assignment);
@@ -166,7 +175,8 @@ fn is_found(pattern: &Option<Regex>, text: &str) -> bool {
 fn has_literal(ctx: &Context<'_>, call: NodeId, skipped: usize) -> bool {
     let tree = ctx.source.tree;
     let Some(list) = tree.child(call, Role::Arguments) else { return false };
-    let mut first_tokens = tree.children(list).skip(skipped).filter_map(|argument| tree.first_token(argument));
+    let mut first_tokens =
+        tree.children(list).skip(skipped).filter_map(|argument| tree.first_token(argument));
     first_tokens.any(|token| token.kind == TokenKind::String)
 }
 
@@ -191,12 +201,12 @@ mod tests {
             "Пароль = \"12345\";\nДоступ.PASSWORD = \"qwerty\";\nДоступ[\"Пароль\"] = \"qwerty\";\nПароль.Пароль = \"1\";\n\
              Пароль.Текст = \"1\";\nПароль = \"\";\nПароль = \"***\";\nПароль = \"а\" + Б;\nПаролиНет = \"1\";\nПароль = Ввести(\"1\");\n",
             expect![[r#"
-                1:1 `Пароль = "12345"` Secret data are written into the code
-                2:1 `Доступ.PASSWORD = "qwerty"` Secret data are written into the code
-                3:1 `Доступ["Пароль"] = "qwerty"` Secret data are written into the code
-                4:1 `Пароль.Пароль = "1"` Secret data are written into the code
-                4:1 `Пароль.Пароль = "1"` Secret data are written into the code
-                5:1 `Пароль.Текст = "1"` Secret data are written into the code
+                1:1 `Пароль = "12345"` Secret data is written into the code
+                2:1 `Доступ.PASSWORD = "qwerty"` Secret data is written into the code
+                3:1 `Доступ["Пароль"] = "qwerty"` Secret data is written into the code
+                4:1 `Пароль.Пароль = "1"` Secret data is written into the code
+                4:1 `Пароль.Пароль = "1"` Secret data is written into the code
+                5:1 `Пароль.Текст = "1"` Secret data is written into the code
             "#]],
         );
     }
@@ -208,9 +218,9 @@ mod tests {
              Доступ.Вставить(\"Имя\", \"Пароль\");\nДоступ.Вставить(\"Пароль\", Б);\nВставить(\"Пароль\", \"1\");\n\
              А = New Structure(\"Name, Password\", \"1\", Y);\nФ(Новый Структура(\"Пароль\", \"1\"));\n",
             expect![[r#"
-                1:1 `Доступ.Вставить("Пароль", "12345");` Secret data are written into the code
-                2:1 `X.Insert(Password, "1" + Y);` Secret data are written into the code
-                3:1 `А = Новый Структура("Имя, Пароль", Имя, "1")` Secret data are written into the code
+                1:1 `Доступ.Вставить("Пароль", "12345");` Secret data is written into the code
+                2:1 `X.Insert(Password, "1" + Y);` Secret data is written into the code
+                3:1 `А = Новый Структура("Имя, Пароль", Имя, "1")` Secret data is written into the code
             "#]],
         );
     }
@@ -221,9 +231,9 @@ mod tests {
             "А = Новый HTTPСоединение(Сервер, Порт, Имя, \"1\");\nX = New FTPConnection(Server, , User, Password);\n\
              X = New FTPConnection(, , , \"1\");\nА.Б = Новый FTPСоединение(С, 21, И, \"1\", Прокси);\n",
             expect![[r#"
-                1:1 `А = Новый HTTPСоединение(Сервер, Порт, Имя, "1")` Secret data are written into the code
-                3:1 `X = New FTPConnection(, , , "1")` Secret data are written into the code
-                4:1 `А.Б = Новый FTPСоединение(С, 21, И, "1", Прокси)` Secret data are written into the code
+                1:1 `А = Новый HTTPСоединение(Сервер, Порт, Имя, "1")` Secret data is written into the code
+                3:1 `X = New FTPConnection(, , , "1")` Secret data is written into the code
+                4:1 `А.Б = Новый FTPСоединение(С, 21, И, "1", Прокси)` Secret data is written into the code
             "#]],
         );
     }
@@ -231,11 +241,17 @@ mod tests {
     #[test]
     fn words_are_a_parameter() {
         let text = "Токен = \"abc\";\nПароль = \"abc\";\n";
-        rule("UsingHardcodeSecretInformation").string("searchWords", "Токен|Token").check(text, expect![[r#"
-            1:1 `Токен = "abc"` Secret data are written into the code
-        "#]]);
-        rule("UsingHardcodeSecretInformation").string("searchWords", "[").check(text, expect![[r#"
-            2:1 `Пароль = "abc"` Secret data are written into the code
-        "#]]);
+        rule("UsingHardcodeSecretInformation").string("searchWords", "Токен|Token").check(
+            text,
+            expect![[r#"
+            1:1 `Токен = "abc"` Secret data is written into the code
+        "#]],
+        );
+        rule("UsingHardcodeSecretInformation").string("searchWords", "[").check(
+            text,
+            expect![[r#"
+            2:1 `Пароль = "abc"` Secret data is written into the code
+        "#]],
+        );
     }
 }

@@ -21,7 +21,9 @@ pub(crate) static RULE: RuleInfo = RuleInfo {
     tags: &["standard", "deprecated"],
     params: &[],
     fix: FixSafety::Safe,
-    messages: &[Text { ru: "Вместо `{0}` используйте `{1}`", en: "Use `{1}` instead of `{0}`" }],
+    messages: &[Text {
+        ru: "Вместо `{0}` используйте `{1}`", en: "Use `{1}` instead of `{0}`"
+    }],
     docs: docs!("using_this_form"),
     create: |_| Box::new(UsingThisForm),
 };
@@ -64,7 +66,8 @@ fn is_use(ctx: &Context<'_>, name: NodeId) -> bool {
     {
         chain = parent;
     }
-    let is_statement = tree.parent(chain).is_some_and(|parent| tree.kind(parent) == NodeKind::ExpressionStatement);
+    let is_statement =
+        tree.parent(chain).is_some_and(|parent| tree.kind(parent) == NodeKind::ExpressionStatement);
     !is_statement && !is_target(ctx, chain)
 }
 
@@ -90,7 +93,9 @@ fn has_parameter(ctx: &Context<'_>, name: NodeId) -> bool {
 fn is_parameter(ctx: &Context<'_>, name: NodeId) -> bool {
     let tree = ctx.source.tree;
     let method = tree.enclosing_method(name);
-    let Some(parameters) = method.and_then(|method| tree.child(method, Role::Parameters)) else { return false };
+    let Some(parameters) = method.and_then(|method| tree.child(method, Role::Parameters)) else {
+        return false;
+    };
     let mut names = tree.children(parameters).filter_map(|parameter| tree.child(parameter, Role::Name));
     names.any(|parameter| THIS_FORM.is(ctx.source.node_text(parameter)))
 }
@@ -105,15 +110,20 @@ mod tests {
     fn heads_members_and_arguments() {
         let text = "ЭтаФорма.Закрыть();\nЗаполнить(этаФорма, Владелец.ThisForm);\nЭтаФорма.Заголовок = \"\";\n\
                     А = ThisForm;\nЭтаФорма = Неопределено;\nФорма.ЭтаФорма.Закрыть();\nФорма.ЭтаФорма = А;\n";
-        rule("UsingThisForm").check(text, expect![[r#"
+        rule("UsingThisForm").check(
+            text,
+            expect![[r#"
             1:1 `ЭтаФорма` Use `ЭтотОбъект` instead of `ЭтаФорма`
             2:11 `этаФорма` Use `ЭтотОбъект` instead of `этаФорма`
             2:30 `ThisForm` Use `ThisObject` instead of `ThisForm`
             3:1 `ЭтаФорма` Use `ЭтотОбъект` instead of `ЭтаФорма`
             4:5 `ThisForm` Use `ThisObject` instead of `ThisForm`
             5:1 `ЭтаФорма` Use `ЭтотОбъект` instead of `ЭтаФорма`
-        "#]]);
-        rule("UsingThisForm").check_fix(text, expect![[r#"
+        "#]],
+        );
+        rule("UsingThisForm").check_fix(
+            text,
+            expect![[r#"
             ЭтотОбъект.Закрыть();
             Заполнить(ЭтотОбъект, Владелец.ThisForm);
             ЭтотОбъект.Заголовок = "";
@@ -121,14 +131,16 @@ mod tests {
             ЭтотОбъект = Неопределено;
             Форма.ЭтаФорма.Закрыть();
             Форма.ЭтаФорма = А;
-        "#]]);
+        "#]],
+        );
     }
 
     #[test]
     fn a_parameter_hides_the_word() {
         let text = "Процедура А(Знач Б, ЭтаФормаВладельца)\n\tЭтаФорма.Закрыть();\nКонецПроцедуры\n\
              Процедура Б(Знач ЭтаФорма)\n\tЭтаФорма.Закрыть();\nКонецПроцедуры\n";
-        rule("UsingThisForm").check(text,
+        rule("UsingThisForm").check(
+            text,
             expect![[r#"
                 5:2 `ЭтаФорма` Use `ЭтотОбъект` instead of `ЭтаФорма`
             "#]],
@@ -138,11 +150,14 @@ mod tests {
     #[test]
     fn a_parameter_by_value_stays_as_it_is() {
         let text = "Процедура Б(Знач ЭтаФорма)\n\tЭтаФорма.Закрыть();\nКонецПроцедуры\n";
-        rule("UsingThisForm").check_fix(text, expect![[r#"
+        rule("UsingThisForm").check_fix(
+            text,
+            expect![[r#"
             Процедура Б(Знач ЭтаФорма)
             	ЭтаФорма.Закрыть();
             КонецПроцедуры
-        "#]]);
+        "#]],
+        );
     }
 
     #[test]
