@@ -26,9 +26,11 @@ impl Edit {
 }
 
 /// Applies edits that refer to the original text. Edits that overlap an earlier one are left out and
-/// returned as skipped, so that a caller can try them again on the new text.
+/// returned as skipped, so that a caller can try them again on the new text. Equal edits count once: two
+/// findings may ask for the same repair.
 pub fn apply_edits(text: &str, mut edits: Vec<Edit>) -> (String, Vec<Edit>) {
     edits.sort_by_key(|edit| (edit.range.start, edit.range.end));
+    edits.dedup();
     let mut result = String::with_capacity(text.len());
     let mut skipped = Vec::new();
     let mut position = 0;
@@ -58,6 +60,12 @@ mod tests {
     fn edits_refer_to_the_original_text() {
         let edits = vec![Edit::insert(6, "!"), Edit::replace(TextRange::new(0, 1), "J")];
         assert_eq!(apply_edits("hello world", edits).0, "Jello !world");
+    }
+
+    #[test]
+    fn equal_edits_count_once() {
+        let edits = vec![Edit::insert(1, " "), Edit::insert(2, " "), Edit::insert(1, " ")];
+        assert_eq!(apply_edits("a-b", edits).0, "a - b");
     }
 
     #[test]

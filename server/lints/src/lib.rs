@@ -3,6 +3,7 @@
 
 mod calls;
 mod context;
+mod environments;
 mod facts;
 mod finding;
 mod literals;

@@ -86,7 +86,7 @@ impl RuleTest {
         expected.assert_eq(&out);
     }
 
-    /// Applies the fixes of all findings until none is left and compares the text.
+    /// Applies the fixes of all findings until none is left and compares the text; `␍` stands for a CR.
     #[track_caller]
     pub(crate) fn check_fix(&self, text: &str, expected: Expect) {
         let mut text = text.to_owned();
@@ -101,6 +101,6 @@ impl RuleTest {
             self.findings(&text).iter().all(|finding| finding.fix.is_empty()),
             "fixes never come to an end"
         );
-        expected.assert_eq(&text);
+        expected.assert_eq(&text.replace('\r', "␍"));
     }
 }

@@ -27,6 +27,17 @@ impl<'a> Source<'a> {
         self.slice(self.tree.range(node))
     }
 
+    /// The line break that the text uses; a new one has to look the same.
+    pub fn line_break(self) -> &'static str {
+        let bytes = self.text.as_bytes();
+        let first = bytes.iter().position(|byte| matches!(byte, b'\n' | b'\r'));
+        match first.and_then(|at| bytes.get(at..)) {
+            Some([b'\r', b'\n', ..]) => "\r\n",
+            Some([b'\r', ..]) => "\r",
+            _ => "\n",
+        }
+    }
+
     /// Code tokens of a node written together, in lower case: equal for equal code.
     pub fn folded_code(self, node: NodeId) -> String {
         let mut code = String::new();

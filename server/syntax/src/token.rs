@@ -37,6 +37,17 @@ macro_rules! token_kinds {
                 (self as u8) < [$(Self::$keyword),*].len() as u8
             }
 
+            /// Every keyword.
+            pub const KEYWORDS: &[Self] = &[$(Self::$keyword),*];
+
+            /// Kind of an operator or a punctuation mark.
+            pub fn from_sign(sign: &str) -> Option<Self> {
+                match sign {
+                    $($sign_name => Some(Self::$sign),)*
+                    _ => None,
+                }
+            }
+
             pub fn is_directive(self) -> bool {
                 matches!(self, $(Self::$directive)|*)
             }

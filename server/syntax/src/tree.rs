@@ -200,6 +200,20 @@ impl SyntaxTree {
         })
     }
 
+    /// True if a node holds a syntax error other than a missing `;`, which leaves the statements around
+    /// it readable.
+    pub fn has_serious_error(&self, id: NodeId) -> bool {
+        if !self.node(id).has_error {
+            return false;
+        }
+        let range = self.range(id);
+        let is_serious = |error: &SyntaxError| {
+            error.kind != SyntaxErrorKind::Missing(TokenKind::Semicolon) && range.contains(error.range)
+        };
+        self.errors.iter().any(is_serious)
+            || self.descendants(id).any(|node| self.kind(node) == NodeKind::Error)
+    }
+
     /// Index of the token that starts at or after an offset.
     pub fn token_at_or_after(&self, offset: u32) -> usize {
         self.tokens.partition_point(|token| token.start < offset)

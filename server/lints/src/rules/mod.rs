@@ -41,4 +41,12 @@ rules! {
     using_hardcode_secret_information,
     using_this_form,
     wrong_use_of_rollback_transaction_method,
+    canonical_spelling_keywords,
+    empty_code_block,
+    empty_statement,
+    line_length,
+    missing_space,
+    one_statement_per_line,
+    parse_error,
+    semicolon_presence,
 }
