@@ -29,6 +29,8 @@ pub(crate) struct SectionFacts {
     pub statements: Vec<StatementFact>,
     /// Lines end with CR LF.
     pub has_crlf: bool,
+    /// Length of the text.
+    pub length: u32,
     /// Start of the first token.
     pub first_token: Option<TextRange>,
 }
@@ -160,6 +162,7 @@ pub(crate) fn collect(source: Source<'_>, facts: &mut SectionFacts) {
     let tree = source.tree;
     facts.marks = suppression_marks(source);
     facts.has_crlf = source.text.split_once('\n').is_some_and(|(line, _)| line.ends_with('\r'));
+    facts.length = source.text.len() as u32;
     facts.first_token = tree.tokens().first().map(|token| token.range());
     for token in tree.tokens() {
         match token.kind {

@@ -2,6 +2,7 @@
 //! sections an edit touched.
 
 mod calls;
+mod comment_score;
 mod context;
 mod environments;
 mod facts;

@@ -18,6 +18,6 @@ pub use node::{Node, NodeId, NodeKind, Role};
 pub use parser::{parse_rope, parse_text};
 pub use position::{Position, PositionEncoding};
 pub use section::{Section, sections_of_document, sections_of_text};
-pub use source::Source;
+pub use source::{Source, line_break};
 pub use token::{Token, TokenKind};
 pub use tree::{Children, SyntaxError, SyntaxErrorKind, SyntaxTree};

@@ -13,6 +13,17 @@ pub struct Source<'a> {
     pub tree: &'a SyntaxTree,
 }
 
+/// The line break that a text uses; a new one has to look the same.
+pub fn line_break(text: &str) -> &'static str {
+    let bytes = text.as_bytes();
+    let first = bytes.iter().position(|byte| matches!(byte, b'\n' | b'\r'));
+    match first.and_then(|at| bytes.get(at..)) {
+        Some([b'\r', b'\n', ..]) => "\r\n",
+        Some([b'\r', ..]) => "\r",
+        _ => "\n",
+    }
+}
+
 impl<'a> Source<'a> {
     pub fn slice(self, range: TextRange) -> &'a str {
         range.slice(self.text)
@@ -25,17 +36,6 @@ impl<'a> Source<'a> {
     /// Source text of a node as written, comments included.
     pub fn node_text(self, node: NodeId) -> &'a str {
         self.slice(self.tree.range(node))
-    }
-
-    /// The line break that the text uses; a new one has to look the same.
-    pub fn line_break(self) -> &'static str {
-        let bytes = self.text.as_bytes();
-        let first = bytes.iter().position(|byte| matches!(byte, b'\n' | b'\r'));
-        match first.and_then(|at| bytes.get(at..)) {
-            Some([b'\r', b'\n', ..]) => "\r\n",
-            Some([b'\r', ..]) => "\r",
-            _ => "\n",
-        }
     }
 
     /// Code tokens of a node written together, in lower case: equal for equal code.

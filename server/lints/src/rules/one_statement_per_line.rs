@@ -129,7 +129,7 @@ fn line_break_before(source: Source<'_>, statement: TextRange) -> Edit {
     let indentation = &before[..before.len() - before.trim_start_matches(is_blank).len()];
     let blanks = before.len() - before.trim_end_matches(is_blank).len();
     let range = TextRange { start: statement.start - blanks as u32, end: statement.start };
-    Edit::replace(range, format!("{}{indentation}", source.line_break()))
+    Edit::replace(range, format!("{}{indentation}", syntax::line_break(source.text)))
 }
 
 #[cfg(test)]
