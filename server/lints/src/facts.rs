@@ -29,6 +29,8 @@ pub(crate) struct SectionFacts {
     pub statements: Vec<StatementFact>,
     /// Lines end with CR LF.
     pub has_crlf: bool,
+    /// String literals, adjacent ones together.
+    pub strings: Vec<TextRange>,
     /// Length of the text.
     pub length: u32,
     /// Start of the first token.
@@ -181,6 +183,7 @@ pub(crate) fn collect(source: Source<'_>, facts: &mut SectionFacts) {
             NodeKind::Name if is_use(tree, id) => {
                 facts.used_names.insert(folded(source.node_text(id)));
             }
+            NodeKind::String if !node.has_error => facts.strings.push(tree.range(id)),
             kind if kind.is_statement() && tree.parent(id) == Some(SyntaxTree::ROOT) => {
                 if kind == NodeKind::VarDeclaration {
                     facts.variables.extend(variables(source, id));

@@ -1,0 +1,69 @@
+//! Conditions of instructions that no environment can meet.
+
+use syntax::{DirectiveWord, DirectiveWordKind, TokenKind, directive_words};
+
+use crate::context::Context;
+use crate::environments::is_environment;
+use crate::rule::{FixSafety, Rule, RuleInfo, RuleKind, RuleSeverity, Scope, Text, docs};
+
+pub(crate) static RULE: RuleInfo = RuleInfo {
+    key: "UnknownPreprocessorSymbol",
+    kind: RuleKind::Error,
+    severity: RuleSeverity::Critical,
+    minutes: 5,
+    minutes_per_point: 0,
+    is_on_by_default: true,
+    scope: Scope::All,
+    modules: &[],
+    compatibility: None,
+    tags: &["standard", "error"],
+    params: &[],
+    fix: FixSafety::None,
+    messages: &[Text { ru: "Неизвестный символ препроцессора `{0}`", en: "Unknown preprocessor symbol `{0}`" }],
+    docs: docs!("unknown_preprocessor_symbol"),
+    create: |_| Box::new(UnknownPreprocessorSymbol),
+};
+
+const KEYWORDS: &[TokenKind] = &[TokenKind::Then, TokenKind::And, TokenKind::Or, TokenKind::Not];
+
+struct UnknownPreprocessorSymbol;
+
+impl Rule for UnknownPreprocessorSymbol {
+    fn section(&self, ctx: &mut Context<'_>) {
+        let source = ctx.source;
+        for directive in &ctx.facts.directives {
+            if !matches!(directive.kind, TokenKind::DirectiveIf | TokenKind::DirectiveElsif) {
+                continue;
+            }
+            for word in directive_words(source.text, directive.range) {
+                if is_symbol(word) && !is_environment(word.text) {
+                    ctx.report(word.range).arg(word.text);
+                }
+            }
+        }
+    }
+}
+
+fn is_symbol(word: DirectiveWord<'_>) -> bool {
+    let mut keywords = KEYWORDS.iter().flat_map(|kind| kind.canonical_spellings());
+    word.kind == DirectiveWordKind::Word && !keywords.any(|keyword| base::same_name(keyword, word.text))
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+
+    use crate::testing::rule;
+
+    #[test]
+    fn symbols_of_conditions() {
+        rule("UnknownPreprocessorSymbol").check(
+            "#Если Сервер Или (НЕ Клент) И МобильныйАвтономныйСервер Тогда\n#ИначеЕсли ThinClient Or macos Then\n#ElsIf Web Then\n\
+             #КонецЕсли\n#Область Клент\n#КонецОбласти\n#Если\n",
+            expect![[r#"
+                1:22 `Клент` Unknown preprocessor symbol `Клент`
+                3:8 `Web` Unknown preprocessor symbol `Web`
+            "#]],
+        );
+    }
+}
