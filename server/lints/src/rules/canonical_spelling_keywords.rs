@@ -20,7 +20,9 @@ pub(crate) static RULE: RuleInfo = RuleInfo {
     tags: &["standard"],
     params: &[],
     fix: FixSafety::Safe,
-    messages: &[Text { ru: "Ключевое слово `{0}` пишется `{1}`", en: "The keyword `{0}` is spelled `{1}`" }],
+    messages: &[Text {
+        ru: "Ключевое слово `{0}` пишется `{1}`", en: "The keyword `{0}` is spelled `{1}`"
+    }],
     docs: docs!("canonical_spelling_keywords"),
     create: |_| Box::new(CanonicalSpellingKeywords),
 };

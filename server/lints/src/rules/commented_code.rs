@@ -3,10 +3,12 @@
 use base::Edit;
 use syntax::{Token, TokenKind};
 
-use crate::context::Context;
 use crate::comment_score::{has_adjacent_names, looks_like_code};
+use crate::context::Context;
 use crate::options::Params;
-use crate::rule::{FixSafety, ParamDefault, ParamInfo, Rule, RuleInfo, RuleKind, RuleSeverity, Scope, Text, docs};
+use crate::rule::{
+    FixSafety, ParamDefault, ParamInfo, Rule, RuleInfo, RuleKind, RuleSeverity, Scope, Text, docs,
+};
 
 pub(crate) static RULE: RuleInfo = RuleInfo {
     key: "CommentedCode",
@@ -19,7 +21,24 @@ pub(crate) static RULE: RuleInfo = RuleInfo {
     modules: &[],
     compatibility: None,
     tags: &["standard", "badpractice"],
-    params: &[ParamInfo { name: "exclusionPrefixes", default: ParamDefault::String(""), meaning: Text { ru: "через запятую: начала комментариев, которые не считаются кодом", en: "starts of comments that are no code, separated by commas" } }, ParamInfo { name: "threshold", default: ParamDefault::Number(0.9), meaning: Text { ru: "оценка, выше которой комментарий считается кодом, от 0 до 1", en: "score above which a comment is code, from 0 to 1" } }],
+    params: &[
+        ParamInfo {
+            name: "exclusionPrefixes",
+            default: ParamDefault::String(""),
+            meaning: Text {
+                ru: "через запятую: начала комментариев, которые не считаются кодом",
+                en: "starts of comments that are no code, separated by commas",
+            },
+        },
+        ParamInfo {
+            name: "threshold",
+            default: ParamDefault::Number(0.9),
+            meaning: Text {
+                ru: "оценка, выше которой комментарий считается кодом, от 0 до 1",
+                en: "score above which a comment is code, from 0 to 1",
+            },
+        },
+    ],
     fix: FixSafety::Unsafe,
     messages: &[Text { ru: "Закомментированный код", en: "Commented-out code" }],
     docs: docs!("commented_code"),
@@ -54,9 +73,7 @@ impl Rule for CommentedCode {
 
 /// Comments on adjacent lines belong together.
 fn end_of_group(tokens: &[Token], start: usize) -> usize {
-    let continues = |pair: &&[Token]| {
-        matches!(pair, [one, two] if two.kind == TokenKind::Comment && two.line == one.line + 1)
-    };
+    let continues = |pair: &&[Token]| matches!(pair, [one, two] if two.kind == TokenKind::Comment && two.line == one.line + 1);
     start + 1 + tokens[start..].windows(2).take_while(continues).count()
 }
 
@@ -113,18 +130,24 @@ mod tests {
     #[test]
     fn parameters() {
         let text = "//А = Б + 1;\n\n//@Сообщить(1);\n";
-        rule("CommentedCode").string("exclusionPrefixes", "@, Ж").check(text, expect![[r#"
+        rule("CommentedCode").string("exclusionPrefixes", "@, Ж").check(
+            text,
+            expect![[r#"
             1:1 `//А = Б + 1;` Commented-out code
-        "#]]);
+        "#]],
+        );
         rule("CommentedCode").integer("threshold", 1).check(text, expect![[""]]);
     }
 
     #[test]
     fn the_fix_deletes_the_group() {
-        rule("CommentedCode").check_fix("А();\r\n// Б();\r\n// В();\r\nГ();\r\n", expect![[r#"
+        rule("CommentedCode").check_fix(
+            "А();\r\n// Б();\r\n// В();\r\nГ();\r\n",
+            expect![[r#"
             А();␍
             ␍
             Г();␍
-        "#]]);
+        "#]],
+        );
     }
 }

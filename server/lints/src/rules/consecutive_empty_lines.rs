@@ -7,7 +7,9 @@ use syntax::TokenKind;
 
 use crate::context::{Context, ModuleContext, Report};
 use crate::options::Params;
-use crate::rule::{FixSafety, ParamDefault, ParamInfo, Rule, RuleInfo, RuleKind, RuleSeverity, Scope, Text, docs};
+use crate::rule::{
+    FixSafety, ParamDefault, ParamInfo, Rule, RuleInfo, RuleKind, RuleSeverity, Scope, Text, docs,
+};
 
 pub(crate) static RULE: RuleInfo = RuleInfo {
     key: "ConsecutiveEmptyLines",
@@ -20,9 +22,19 @@ pub(crate) static RULE: RuleInfo = RuleInfo {
     modules: &[],
     compatibility: None,
     tags: &["badpractice"],
-    params: &[ParamInfo { name: "allowedEmptyLinesCount", default: ParamDefault::Integer(1), meaning: Text { ru: "сколько пустых строк подряд допустимо", en: "how many empty lines in a row are fine" } }],
+    params: &[ParamInfo {
+        name: "allowedEmptyLinesCount",
+        default: ParamDefault::Integer(1),
+        meaning: Text {
+            ru: "сколько пустых строк подряд допустимо",
+            en: "how many empty lines in a row are fine",
+        },
+    }],
     fix: FixSafety::Safe,
-    messages: &[Text { ru: "Подряд идущие пустые строки: {0}, допустимо {1}", en: "Empty lines in a row: {0}, allowed: {1}" }],
+    messages: &[Text {
+        ru: "Подряд идущие пустые строки: {0}, допустимо {1}",
+        en: "Empty lines in a row: {0}, allowed: {1}",
+    }],
     docs: docs!("consecutive_empty_lines"),
     create: |params: &Params<'_>| {
         Box::new(ConsecutiveEmptyLines { allowed: params.integer("allowedEmptyLinesCount").max(0) as usize })
@@ -107,7 +119,8 @@ impl ConsecutiveEmptyLines {
             let is_final_break = line == starts.len() && count == 1;
             if count > self.allowed && !is_final_break {
                 let whole = TextRange { start: start_of(first), end: start_of(line) };
-                let kept = if line == starts.len() { "" } else { self.kept(syntax::line_break(whole.slice(text))) };
+                let kept =
+                    if line == starts.len() { "" } else { self.kept(syntax::line_break(whole.slice(text))) };
                 let range = TextRange { start: whole.start, end: start_of(line - 1) };
                 gaps.push(Gap { range, count, edit: Edit::replace(whole, kept) });
             }
@@ -169,15 +182,21 @@ mod tests {
         let text = "А();\n\n\nБ();\n\nВ();\n";
         rule("ConsecutiveEmptyLines").integer("allowedEmptyLinesCount", 2).check(text, expect![[""]]);
         let none = rule("ConsecutiveEmptyLines").integer("allowedEmptyLinesCount", 0);
-        none.check(text, expect![[r#"
+        none.check(
+            text,
+            expect![[r#"
             2:1 `⏎` Empty lines in a row: 2, allowed: 0
             5:1 `` Empty lines in a row: 1, allowed: 0
-        "#]]);
-        none.check_fix(text, expect![[r#"
+        "#]],
+        );
+        none.check_fix(
+            text,
+            expect![[r#"
             А();
             Б();
             В();
-        "#]]);
+        "#]],
+        );
     }
 
     #[test]

@@ -18,7 +18,10 @@ pub(crate) static RULE: RuleInfo = RuleInfo {
     tags: &["badpractice", "suspicious", "unpredictable"],
     params: &[],
     fix: FixSafety::None,
-    messages: &[Text { ru: "Соседние литералы без `|` склеиваются в одну строку", en: "Adjacent literals without `|` become one string" }],
+    messages: &[Text {
+        ru: "Соседние литералы без `|` склеиваются в одну строку",
+        en: "Adjacent literals without `|` become one string",
+    }],
     docs: docs!("crazy_multiline_string"),
     create: |_| Box::new(CrazyMultilineString),
 };
@@ -36,7 +39,8 @@ impl Rule for CrazyMultilineString {
         if tokens.len() < 2 || tree.node(string).has_error {
             return;
         }
-        let starts = tokens.iter().filter(|token| matches!(token.kind, TokenKind::String | TokenKind::StringStart));
+        let starts =
+            tokens.iter().filter(|token| matches!(token.kind, TokenKind::String | TokenKind::StringStart));
         if starts.count() > 1 {
             ctx.report_node(string);
         }

@@ -9,7 +9,9 @@ use syntax::NodeKind;
 
 use crate::context::{Context, ModuleContext, Report};
 use crate::options::Params;
-use crate::rule::{FixSafety, ParamDefault, ParamInfo, Rule, RuleInfo, RuleKind, RuleSeverity, Scope, Text, docs};
+use crate::rule::{
+    FixSafety, ParamDefault, ParamInfo, Rule, RuleInfo, RuleKind, RuleSeverity, Scope, Text, docs,
+};
 
 pub(crate) static RULE: RuleInfo = RuleInfo {
     key: "DuplicateStringLiteral",
@@ -43,8 +45,7 @@ pub(crate) static RULE: RuleInfo = RuleInfo {
             name: "caseSensitive",
             default: ParamDefault::Bool(false),
             meaning: Text {
-                ru: "различать регистр букв",
-                en: "letters of different case are different",
+                ru: "различать регистр букв", en: "letters of different case are different"
             },
         },
         ParamInfo {
@@ -57,7 +58,10 @@ pub(crate) static RULE: RuleInfo = RuleInfo {
         },
     ],
     fix: FixSafety::None,
-    messages: &[Text { ru: "Литерал {0} повторяется, число повторов: {1}", en: "The literal {0} is repeated, occurrences: {1}" }],
+    messages: &[Text {
+        ru: "Литерал {0} повторяется, число повторов: {1}",
+        en: "The literal {0} is repeated, occurrences: {1}",
+    }],
     docs: docs!("duplicate_string_literal"),
     create: |params: &Params<'_>| {
         let allowed = params.integer("allowedNumberCopies");
@@ -122,9 +126,10 @@ impl Rule for DuplicateStringLiteral {
             return;
         }
         let facts = ctx.facts;
-        let ranges = facts.sections.iter().flat_map(|(offset, section)| {
-            section.strings.iter().map(move |range| range.shifted(*offset))
-        });
+        let ranges = facts
+            .sections
+            .iter()
+            .flat_map(|(offset, section)| section.strings.iter().map(move |range| range.shifted(*offset)));
         let literals = ranges.filter_map(|range| self.literal(&(facts.text)(range), range)).collect();
         for (text, ranges) in self.duplicates(literals, |range| (facts.text)(range)) {
             describe(ctx.report(ranges[0]), &text, ranges);
@@ -173,7 +178,8 @@ impl DuplicateStringLiteral {
             }
             let first = read(group[0].range);
             // Texts may share a digest by chance.
-            let same = group.iter().filter(|literal| self.is_same(&joined(&read(literal.range)), &joined(&first)));
+            let same =
+                group.iter().filter(|literal| self.is_same(&joined(&read(literal.range)), &joined(&first)));
             let ranges: Vec<_> = same.map(|literal| literal.range).collect();
             if ranges.len() > self.allowed {
                 duplicates.push((joined(&first).into_owned(), ranges));
@@ -183,7 +189,11 @@ impl DuplicateStringLiteral {
     }
 
     fn is_same(&self, left: &str, right: &str) -> bool {
-        if self.is_case_sensitive { left == right } else { left.chars().map(lower).eq(right.chars().map(lower)) }
+        if self.is_case_sensitive {
+            left == right
+        } else {
+            left.chars().map(lower).eq(right.chars().map(lower))
+        }
     }
 }
 
@@ -252,26 +262,35 @@ mod tests {
 
     #[test]
     fn methods_count_apart() {
-        rule("DuplicateStringLiteral").check(TEXT, expect![[r#"
+        rule("DuplicateStringLiteral").check(
+            TEXT,
+            expect![[r#"
             1:5 `"слово"` The literal "слово" is repeated, occurrences: 3 +1:5 +2:3 +3:5
             3:15 `"сло"` The literal "сло" is repeated, occurrences: 3 +3:15 +3:23 +3:31
             4:17 `"метод"` The literal "метод" is repeated, occurrences: 3 +4:17 +5:4 +5:13
-        "#]]);
+        "#]],
+        );
     }
 
     #[test]
     fn parameters() {
         let test = rule("DuplicateStringLiteral");
-        test.clone().bool("caseSensitive", true).integer("allowedNumberCopies", 1).check(TEXT, expect![[r#"
+        test.clone().bool("caseSensitive", true).integer("allowedNumberCopies", 1).check(
+            TEXT,
+            expect![[r#"
             1:5 `"слово"` The literal "слово" is repeated, occurrences: 2 +1:5 +3:5
             3:15 `"сло"` The literal "сло" is repeated, occurrences: 3 +3:15 +3:23 +3:31
             4:17 `"метод"` The literal "метод" is repeated, occurrences: 2 +4:17 +5:13
-        "#]]);
-        test.clone().bool("analyzeFile", true).integer("allowedNumberCopies", 0).check(TEXT, expect![[r#"
+        "#]],
+        );
+        test.clone().bool("analyzeFile", true).integer("allowedNumberCopies", 0).check(
+            TEXT,
+            expect![[r#"
             1:5 `"слово"` The literal "слово" is repeated, occurrences: 5 +1:5 +2:3 +3:5 +5:22 +7:5
             3:15 `"сло"` The literal "сло" is repeated, occurrences: 3 +3:15 +3:23 +3:31
             4:17 `"метод"` The literal "метод" is repeated, occurrences: 3 +4:17 +5:4 +5:13
-        "#]]);
+        "#]],
+        );
         test.clone().integer("minTextLength", 8).check(TEXT, expect![[""]]);
         test.integer("allowedNumberCopies", 3).check(TEXT, expect![[""]]);
     }

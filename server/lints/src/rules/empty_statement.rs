@@ -38,8 +38,8 @@ impl Rule for EmptyStatement {
             .map(NodeId)
             .find(|node| tree.kind(*node).is_statement() || tree.kind(*node) == NodeKind::Error);
         // A `;` behind broken code is most likely no mistake of its own.
-        let is_after_error = previous
-            .is_some_and(|node| tree.kind(node) == NodeKind::Error || tree.has_serious_error(node));
+        let is_after_error =
+            previous.is_some_and(|node| tree.kind(node) == NodeKind::Error || tree.has_serious_error(node));
         if !is_after_error {
             let range = tree.range(statement);
             ctx.report(range).fix([Edit::delete(range)]);

@@ -102,19 +102,24 @@ mod tests {
 
     #[test]
     fn one_finding_per_token() {
-        rule("InvalidCharacterInFile").check(TEXT, expect![[r#"
+        rule("InvalidCharacterInFile").check(
+            TEXT,
+            expect![[r#"
             1:4 ` ` Invalid character `U+00A0`
             1:5 ` ` Invalid character `U+00A0`
             2:1 `// а б — в` Invalid character `U+00A0`
             4:1 `|б−­в` Invalid character `U+2212`
             6:7 `–` Invalid character `U+2013`
             7:9 ` ` Invalid character `U+00A0`
-        "#]]);
+        "#]],
+        );
     }
 
     #[test]
     fn the_fix_replaces_all_of_a_token() {
-        rule("InvalidCharacterInFile").check_fix(TEXT, expect![[r#"
+        rule("InvalidCharacterInFile").check_fix(
+            TEXT,
+            expect![[r#"
             А =  1;
             // а б - в
             Б = "а
@@ -126,6 +131,7 @@ mod tests {
             #Удаление
             —
             #КонецУдаления
-        "#]]);
+        "#]],
+        );
     }
 }

@@ -8,7 +8,9 @@ use syntax::{NodeId, NodeKind, Role, SyntaxTree, TokenKind};
 use crate::context::Context;
 use crate::facts::folded;
 use crate::options::Params;
-use crate::rule::{FixSafety, ParamDefault, ParamInfo, Rule, RuleInfo, RuleKind, RuleSeverity, Scope, Text, docs};
+use crate::rule::{
+    FixSafety, ParamDefault, ParamInfo, Rule, RuleInfo, RuleKind, RuleSeverity, Scope, Text, docs,
+};
 
 pub(crate) static RULE: RuleInfo = RuleInfo {
     key: "LatinAndCyrillicSymbolInWord",
@@ -24,7 +26,9 @@ pub(crate) static RULE: RuleInfo = RuleInfo {
     params: &[
         ParamInfo {
             name: "excludeWords",
-            default: ParamDefault::String("ЧтениеXML, ЧтениеJSON, ЗаписьXML, ЗаписьJSON, ComОбъект, ФабрикаXDTO, ОбъектXDTO, СоединениеFTP, HTTPСоединение, HTTPЗапрос, HTTPСервисОтвет, SMSСообщение, WSПрокси"),
+            default: ParamDefault::String(
+                "ЧтениеXML, ЧтениеJSON, ЗаписьXML, ЗаписьJSON, ComОбъект, ФабрикаXDTO, ОбъектXDTO, СоединениеFTP, HTTPСоединение, HTTPЗапрос, HTTPСервисОтвет, SMSСообщение, WSПрокси",
+            ),
             meaning: Text {
                 ru: "через запятую: имена, которые не проверяются",
                 en: "names that are not checked, separated by commas",
@@ -40,7 +44,10 @@ pub(crate) static RULE: RuleInfo = RuleInfo {
         },
     ],
     fix: FixSafety::None,
-    messages: &[Text { ru: "В имени `{0}` смешаны латиница и кириллица", en: "The name `{0}` mixes Latin and Cyrillic letters" }],
+    messages: &[Text {
+        ru: "В имени `{0}` смешаны латиница и кириллица",
+        en: "The name `{0}` mixes Latin and Cyrillic letters",
+    }],
     docs: docs!("latin_and_cyrillic_symbol_in_word"),
     create: |params: &Params<'_>| {
         Box::new(LatinAndCyrillicSymbolInWord {
@@ -112,7 +119,8 @@ impl LatinAndCyrillicSymbolInWord {
         if !has_latin || !name.chars().any(is_cyrillic) {
             return;
         }
-        let is_fine = (self.allows_two_parts && has_two_parts(name)) || self.exceptions.contains(&folded(name));
+        let is_fine =
+            (self.allows_two_parts && has_two_parts(name)) || self.exceptions.contains(&folded(name));
         if !is_fine {
             ctx.report(range).arg(name);
         }
@@ -155,14 +163,15 @@ mod tests {
 
     use crate::testing::rule;
 
-    /// The letters `о` and `С` are Latin where the name says `Latin`.
     const TEXT: &str = "&НаКлиентеA\nПроцедура СуммаX(ПарамеTр, cчёт)\n\tПерем ЛокальнаяZ;\n\tСчётчикI = 1;\n\tОбъектXDTO.Поле = 1;\n\
                         \tМассивJ[0].ПолеQ = 1;\n\tПерейти ~МеткаL;\n\t~МеткаL: ;\n\tДля НомерN = 1 По 2 Цикл КонецЦикла;\nКонецПроцедуры\n\
                         #Область ОбластьR\n#КонецОбласти\nWSПрокси = 1; ФорматX0 = 1; XMLСтрокаXML = 1;\n&Мета(ИмяN = 1)\nПерем DateСтрока2;\n";
 
     #[test]
     fn names_in_two_alphabets() {
-        rule("LatinAndCyrillicSymbolInWord").check(TEXT, expect![[r#"
+        rule("LatinAndCyrillicSymbolInWord").check(
+            TEXT,
+            expect![[r#"
             1:2 `НаКлиентеA` The name `НаКлиентеA` mixes Latin and Cyrillic letters
             2:11 `СуммаX` The name `СуммаX` mixes Latin and Cyrillic letters
             2:18 `ПарамеTр` The name `ПарамеTр` mixes Latin and Cyrillic letters
@@ -175,7 +184,8 @@ mod tests {
             13:15 `ФорматX0` The name `ФорматX0` mixes Latin and Cyrillic letters
             13:29 `XMLСтрокаXML` The name `XMLСтрокаXML` mixes Latin and Cyrillic letters
             14:7 `ИмяN` The name `ИмяN` mixes Latin and Cyrillic letters
-        "#]]);
+        "#]],
+        );
     }
 
     #[test]
@@ -183,7 +193,9 @@ mod tests {
         rule("LatinAndCyrillicSymbolInWord")
             .bool("allowTrailingPartsInAnotherLanguage", false)
             .string("excludeWords", "суммаx, МеткаL")
-            .check(TEXT, expect![[r#"
+            .check(
+                TEXT,
+                expect![[r#"
                 1:2 `НаКлиентеA` The name `НаКлиентеA` mixes Latin and Cyrillic letters
                 2:18 `ПарамеTр` The name `ПарамеTр` mixes Latin and Cyrillic letters
                 2:28 `cчёт` The name `cчёт` mixes Latin and Cyrillic letters
@@ -197,6 +209,7 @@ mod tests {
                 13:29 `XMLСтрокаXML` The name `XMLСтрокаXML` mixes Latin and Cyrillic letters
                 14:7 `ИмяN` The name `ИмяN` mixes Latin and Cyrillic letters
                 15:7 `DateСтрока2` The name `DateСтрока2` mixes Latin and Cyrillic letters
-            "#]]);
+            "#]],
+            );
     }
 }

@@ -5,7 +5,9 @@ use syntax::{Token, TokenKind};
 
 use crate::context::Context;
 use crate::options::Params;
-use crate::rule::{FixSafety, ParamDefault, ParamInfo, Rule, RuleInfo, RuleKind, RuleSeverity, Scope, Text, docs};
+use crate::rule::{
+    FixSafety, ParamDefault, ParamInfo, Rule, RuleInfo, RuleKind, RuleSeverity, Scope, Text, docs,
+};
 
 pub(crate) static RULE: RuleInfo = RuleInfo {
     key: "MissingSpace",
@@ -18,9 +20,54 @@ pub(crate) static RULE: RuleInfo = RuleInfo {
     modules: &[],
     compatibility: None,
     tags: &["badpractice"],
-    params: &[ParamInfo { name: "listForCheckLeftAndRight", default: ParamDefault::String("+ - * / = % < > <> <= >="), meaning: Text { ru: "через пробел: что выделяется пробелами с обеих сторон", en: "what needs a blank on both sides, separated by blanks" } }, ParamInfo { name: "allowMultipleCommas", default: ParamDefault::Bool(false), meaning: Text { ru: "запятые подряд не разделяются", en: "commas in a row need no blank between them" } }, ParamInfo { name: "checkSpaceToRightOfUnary", default: ParamDefault::Bool(false), meaning: Text { ru: "пробел нужен и после знака числа", en: "a sign in front of a number needs a blank behind it" } }, ParamInfo { name: "listForCheckLeft", default: ParamDefault::String(""), meaning: Text { ru: "через пробел: перед чем нужен пробел", en: "what needs a blank before it, separated by blanks" } }, ParamInfo { name: "listForCheckRight", default: ParamDefault::String(", ;"), meaning: Text { ru: "через пробел: после чего нужен пробел", en: "what needs a blank after it, separated by blanks" } }],
+    params: &[
+        ParamInfo {
+            name: "listForCheckLeftAndRight",
+            default: ParamDefault::String("+ - * / = % < > <> <= >="),
+            meaning: Text {
+                ru: "через пробел: что выделяется пробелами с обеих сторон",
+                en: "what needs a blank on both sides, separated by blanks",
+            },
+        },
+        ParamInfo {
+            name: "allowMultipleCommas",
+            default: ParamDefault::Bool(false),
+            meaning: Text {
+                ru: "запятые подряд не разделяются",
+                en: "commas in a row need no blank between them",
+            },
+        },
+        ParamInfo {
+            name: "checkSpaceToRightOfUnary",
+            default: ParamDefault::Bool(false),
+            meaning: Text {
+                ru: "пробел нужен и после знака числа",
+                en: "a sign in front of a number needs a blank behind it",
+            },
+        },
+        ParamInfo {
+            name: "listForCheckLeft",
+            default: ParamDefault::String(""),
+            meaning: Text {
+                ru: "через пробел: перед чем нужен пробел",
+                en: "what needs a blank before it, separated by blanks",
+            },
+        },
+        ParamInfo {
+            name: "listForCheckRight",
+            default: ParamDefault::String(", ;"),
+            meaning: Text {
+                ru: "через пробел: после чего нужен пробел",
+                en: "what needs a blank after it, separated by blanks",
+            },
+        },
+    ],
     fix: FixSafety::Safe,
-    messages: &[Text { ru: "Нет пробела перед `{0}`", en: "No blank before `{0}`" }, Text { ru: "Нет пробела после `{0}`", en: "No blank after `{0}`" }, Text { ru: "Нет пробелов вокруг `{0}`", en: "No blanks around `{0}`" }],
+    messages: &[
+        Text { ru: "Нет пробела перед `{0}`", en: "No blank before `{0}`" },
+        Text { ru: "Нет пробела после `{0}`", en: "No blank after `{0}`" },
+        Text { ru: "Нет пробелов вокруг `{0}`", en: "No blanks around `{0}`" },
+    ],
     docs: docs!("missing_space"),
     create: MissingSpace::create,
 };
@@ -112,8 +159,7 @@ impl MissingSpace {
         let bytes = ctx.source.text.as_bytes();
         let previous = (token.start as usize).checked_sub(1).and_then(|at| bytes.get(at));
         let next = bytes.get(token.end as usize);
-        let lacks_before =
-            sides.before && previous.is_some_and(|byte| !is_blank(*byte) && *byte != b'(');
+        let lacks_before = sides.before && previous.is_some_and(|byte| !is_blank(*byte) && *byte != b'(');
         let lacks_after = sides.after
             && next.is_some_and(|byte| !is_blank(*byte))
             && !(self.allows_adjacent_commas && token.kind == TokenKind::Comma && next == Some(&b','))
@@ -205,17 +251,23 @@ mod tests {
     fn parameters() {
         let text = "А = -1 *2;\nФ(,,1 ,2);\n";
         let test = rule("MissingSpace").bool("allowMultipleCommas", true);
-        test.clone().check(text, expect![[r#"
+        test.clone().check(
+            text,
+            expect![[r#"
             1:8 `*` No blank after `*`
             2:4 `,` No blank after `,`
             2:7 `,` No blank after `,`
-        "#]]);
+        "#]],
+        );
         let test = test.bool("checkSpaceToRightOfUnary", true).string("listForCheckLeftAndRight", "- Ф");
-        test.string("listForCheckRight", "").string("listForCheckLeft", ")").check(text, expect![[r#"
+        test.string("listForCheckRight", "").string("listForCheckLeft", ")").check(
+            text,
+            expect![[r#"
             1:5 `-` No blank after `-`
             2:1 `Ф` No blank after `Ф`
             2:9 `)` No blank before `)`
-        "#]]);
+        "#]],
+        );
     }
 
     #[test]

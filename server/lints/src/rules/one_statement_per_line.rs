@@ -19,7 +19,9 @@ pub(crate) static RULE: RuleInfo = RuleInfo {
     tags: &["standard", "design"],
     params: &[],
     fix: FixSafety::Safe,
-    messages: &[Text { ru: "На строке несколько операторов", en: "Several statements on one line" }],
+    messages: &[Text {
+        ru: "На строке несколько операторов", en: "Several statements on one line"
+    }],
     docs: docs!("one_statement_per_line"),
     create: |_| Box::new(OneStatementPerLine),
 };
@@ -166,10 +168,7 @@ mod tests {
 
     #[test]
     fn declarations_and_methods_on_one_line() {
-        rule("OneStatementPerLine").check(
-            "Функция Ф() Перем А; Возврат А; КонецФункции\n",
-            expect![[""]],
-        );
+        rule("OneStatementPerLine").check("Функция Ф() Перем А; Возврат А; КонецФункции\n", expect![[""]]);
     }
 
     #[test]

@@ -19,7 +19,10 @@ pub(crate) static RULE: RuleInfo = RuleInfo {
     tags: &["standard", "badpractice"],
     params: &[],
     fix: FixSafety::Safe,
-    messages: &[Text { ru: "Оператор не завершён точкой с запятой", en: "The statement does not end with a semicolon" }],
+    messages: &[Text {
+        ru: "Оператор не завершён точкой с запятой",
+        en: "The statement does not end with a semicolon",
+    }],
     docs: docs!("semicolon_presence"),
     create: |_| Box::new(SemicolonPresence),
 };
@@ -96,10 +99,7 @@ mod tests {
 
     #[test]
     fn broken_statements_are_left_alone() {
-        rule("SemicolonPresence").check(
-            "Если А Тогда\n\tБ = ;\n\tВ()\nКонецЕсли\n",
-            expect![[""]],
-        );
+        rule("SemicolonPresence").check("Если А Тогда\n\tБ = ;\n\tВ()\nКонецЕсли\n", expect![[""]]);
     }
 
     #[test]

@@ -3,10 +3,12 @@
 use base::Edit;
 use syntax::TokenKind;
 
-use crate::context::Context;
 use crate::comment_score::{DEFAULT_THRESHOLD, looks_like_code};
+use crate::context::Context;
 use crate::options::Params;
-use crate::rule::{FixSafety, ParamDefault, ParamInfo, Rule, RuleInfo, RuleKind, RuleSeverity, Scope, Text, docs};
+use crate::rule::{
+    FixSafety, ParamDefault, ParamInfo, Rule, RuleInfo, RuleKind, RuleSeverity, Scope, Text, docs,
+};
 
 pub(crate) static RULE: RuleInfo = RuleInfo {
     key: "SpaceAtStartComment",
@@ -19,7 +21,24 @@ pub(crate) static RULE: RuleInfo = RuleInfo {
     modules: &[],
     compatibility: None,
     tags: &["standard"],
-    params: &[ParamInfo { name: "commentsAnnotation", default: ParamDefault::String("//@,//(c),//©"), meaning: Text { ru: "через запятую: начала комментариев, которые не проверяются", en: "starts of comments that are not checked, separated by commas" } }, ParamInfo { name: "useStrictValidation", default: ParamDefault::Bool(true), meaning: Text { ru: "перед пробелом ровно две косые черты", en: "exactly two slashes stand before the blank" } }],
+    params: &[
+        ParamInfo {
+            name: "commentsAnnotation",
+            default: ParamDefault::String("//@,//(c),//©"),
+            meaning: Text {
+                ru: "через запятую: начала комментариев, которые не проверяются",
+                en: "starts of comments that are not checked, separated by commas",
+            },
+        },
+        ParamInfo {
+            name: "useStrictValidation",
+            default: ParamDefault::Bool(true),
+            meaning: Text {
+                ru: "перед пробелом ровно две косые черты",
+                en: "exactly two slashes stand before the blank",
+            },
+        },
+    ],
     fix: FixSafety::Safe,
     messages: &[Text { ru: "Нет пробела после `//`", en: "No blank after `//`" }],
     docs: docs!("space_at_start_comment"),
@@ -75,13 +94,16 @@ mod tests {
 
     #[test]
     fn two_slashes_and_a_blank() {
-        rule("SpaceAtStartComment").check(TEXT, expect![[r#"
+        rule("SpaceAtStartComment").check(
+            TEXT,
+            expect![[r#"
             3:1 `//не так` No blank after `//`
             4:1 `/// три` No blank after `//`
             9:8 `//Сумма` No blank after `//`
             11:1 `//----` No blank after `//`
             12:1 `///слово` No blank after `//`
-        "#]]);
+        "#]],
+        );
     }
 
     #[test]
@@ -89,19 +111,25 @@ mod tests {
         rule("SpaceAtStartComment")
             .bool("useStrictValidation", false)
             .string("commentsAnnotation", "//-, //НЕ")
-            .check(TEXT, expect![[r#"
+            .check(
+                TEXT,
+                expect![[r#"
                 7:1 `//@tag` No blank after `//`
                 8:1 `//(C) автор` No blank after `//`
                 9:8 `//Сумма` No blank after `//`
                 12:1 `///слово` No blank after `//`
-            "#]]);
+            "#]],
+            );
     }
 
     #[test]
     fn the_fix_inserts_a_blank() {
-        rule("SpaceAtStartComment").check_fix("//не так\r\n///три\r\n", expect![[r#"
+        rule("SpaceAtStartComment").check_fix(
+            "//не так\r\n///три\r\n",
+            expect![[r#"
             // не так␍
             // /три␍
-        "#]]);
+        "#]],
+        );
     }
 }

@@ -19,7 +19,10 @@ pub(crate) static RULE: RuleInfo = RuleInfo {
     tags: &["standard", "error"],
     params: &[],
     fix: FixSafety::None,
-    messages: &[Text { ru: "Неизвестный символ препроцессора `{0}`", en: "Unknown preprocessor symbol `{0}`" }],
+    messages: &[Text {
+        ru: "Неизвестный символ препроцессора `{0}`",
+        en: "Unknown preprocessor symbol `{0}`",
+    }],
     docs: docs!("unknown_preprocessor_symbol"),
     create: |_| Box::new(UnknownPreprocessorSymbol),
 };

@@ -5,7 +5,9 @@ use syntax::TokenKind;
 
 use crate::context::Context;
 use crate::options::Params;
-use crate::rule::{FixSafety, ParamDefault, ParamInfo, Rule, RuleInfo, RuleKind, RuleSeverity, Scope, Text, docs};
+use crate::rule::{
+    FixSafety, ParamDefault, ParamInfo, Rule, RuleInfo, RuleKind, RuleSeverity, Scope, Text, docs,
+};
 
 pub(crate) static RULE: RuleInfo = RuleInfo {
     key: "UsingServiceTag",
@@ -18,16 +20,16 @@ pub(crate) static RULE: RuleInfo = RuleInfo {
     modules: &[],
     compatibility: None,
     tags: &["badpractice"],
-    params: &[
-        ParamInfo {
-            name: "serviceTags",
-            default: ParamDefault::String("todo|fixme|!!|mrg|@|отладка|debug|для\\s*отладки|(\\{\\{|\\}\\})КОНСТРУКТОР_|(\\{\\{|\\}\\})MRG|Вставить\\s*содержимое\\s*обработчика|Paste\\s*handler\\s*content|Insert\\s*handler\\s*code|Insert\\s*handler\\s*content|Insert\\s*handler\\s*contents"),
-            meaning: Text {
-                ru: "регулярные выражения тегов через `|`",
-                en: "regular expressions of the tags, separated by `|`",
-            },
+    params: &[ParamInfo {
+        name: "serviceTags",
+        default: ParamDefault::String(
+            "todo|fixme|!!|mrg|@|отладка|debug|для\\s*отладки|(\\{\\{|\\}\\})КОНСТРУКТОР_|(\\{\\{|\\}\\})MRG|Вставить\\s*содержимое\\s*обработчика|Paste\\s*handler\\s*content|Insert\\s*handler\\s*code|Insert\\s*handler\\s*content|Insert\\s*handler\\s*contents",
+        ),
+        meaning: Text {
+            ru: "регулярные выражения тегов через `|`",
+            en: "regular expressions of the tags, separated by `|`",
         },
-    ],
+    }],
     fix: FixSafety::None,
     messages: &[Text { ru: "Служебный тег `{0}`", en: "Service tag `{0}`" }],
     docs: docs!("using_service_tag"),
@@ -53,7 +55,7 @@ impl UsingServiceTag {
 
 /// Blanks inside the tags do not count; a line break ends what `#` turns into a comment.
 fn compile(tags: &str) -> Option<Regex> {
-    let pattern = format!(r"//\s*(?<tag>{tags}\n)");
+    let pattern = format!("//\\s*(?<tag>{tags}\n)");
     RegexBuilder::new(&pattern).case_insensitive(true).ignore_whitespace(true).build().ok()
 }
 
@@ -84,7 +86,9 @@ mod tests {
 
     #[test]
     fn tags_follow_the_slashes() {
-        rule("UsingServiceTag").check(TEXT, expect![[r#"
+        rule("UsingServiceTag").check(
+            TEXT,
+            expect![[r#"
             1:1 `// TODO: доделать` Service tag `TODO`
             2:1 `//fixMe` Service tag `fixMe`
             3:8 `// а //todo` Service tag `todo`
@@ -95,25 +99,24 @@ mod tests {
             8:1 `// !!! важно` Service tag `!!`
             9:1 `//@mark` Service tag `@`
             12:1 `//{{конструктор_запроса` Service tag `{{конструктор_`
-        "#]]);
+        "#]],
+        );
     }
 
     #[test]
     fn parameters() {
-        rule("UsingServiceTag").string("serviceTags", "обыч \\w+ | это # слова").check(TEXT, expect![[r#"
-            1:1 `// TODO: доделать` Service tag `TODO`
-            2:1 `//fixMe` Service tag `fixMe`
-            3:8 `// а //todo` Service tag `todo`
-            4:1 `// ОТЛАДКА` Service tag `ОТЛАДКА`
-            5:1 `// для   отладки` Service tag `для   отладки`
-            6:1 `//}}MRG[ <-> ]` Service tag `}}MRG`
-            7:1 `// Вставить содержимое обработчика.` Service tag `Вставить содержимое обработчика`
-            8:1 `// !!! важно` Service tag `!!`
-            9:1 `//@mark` Service tag `@`
-            12:1 `//{{конструктор_запроса` Service tag `{{конструктор_`
-        "#]]);
-        rule("UsingServiceTag").string("serviceTags", "(").check("// todo\n", expect![[r#"
+        rule("UsingServiceTag").string("serviceTags", "обыч \\w+ | это # слова").check(
+            TEXT,
+            expect![[r#"
+                10:1 `// это todo` Service tag `это`
+                11:1 `// обычный` Service tag `обычный`
+            "#]],
+        );
+        rule("UsingServiceTag").string("serviceTags", "(").check(
+            "// todo\n",
+            expect![[r#"
             1:1 `// todo` Service tag `todo`
-        "#]]);
+        "#]],
+        );
     }
 }
