@@ -160,10 +160,8 @@ impl Doubt {
     fn read_words(&mut self, comment: &str) -> bool {
         comment.split([' ', '\t']).any(|word| {
             // All words of the table start with a capital or a sign; most words of prose do not.
-            let may_match = match word.as_bytes() {
-                [b'A'..=b'Z' | b'=' | b'+' | b'*', ..] | [0xd0, 0x90..=0xaf, ..] => true,
-                _ => false,
-            };
+            let may_match =
+                matches!(word.as_bytes(), [b'A'..=b'Z' | b'=' | b'+' | b'*', ..] | [0xd0, 0x90..=0xaf, ..]);
             may_match && DOUBT_BY_WORD.get(word).is_some_and(|doubt| self.reduce(*doubt))
         })
     }

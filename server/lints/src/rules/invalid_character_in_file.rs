@@ -97,7 +97,7 @@ mod tests {
 
     use crate::testing::rule;
 
-    const TEXT: &str = "А =\u{a0}\u{a0}1;\n// а\u{a0}б — в\nБ = \"а\n|б\u{2212}\u{ad}в\n|г\"; // © «ёлочки» №\n\
+    const TEXT: &str = "А =\u{a0}\u{a0}1;\n// а\u{a0}б — в\nБ = \"а\n|б\u{2212}в\n|г\"; // © «ёлочки» №\n\
                         В = 1 – 2;\n#Область\u{a0}Имя\nГ = '2020–01';\n#Удаление\n—\n#КонецУдаления\n";
 
     #[test]
@@ -105,14 +105,19 @@ mod tests {
         rule("InvalidCharacterInFile").check(
             TEXT,
             expect![[r#"
-            1:4 ` ` Invalid character `U+00A0`
-            1:5 ` ` Invalid character `U+00A0`
-            2:1 `// а б — в` Invalid character `U+00A0`
-            4:1 `|б−­в` Invalid character `U+2212`
-            6:7 `–` Invalid character `U+2013`
-            7:9 ` ` Invalid character `U+00A0`
-        "#]],
+                1:4 ` ` Invalid character `U+00A0`
+                1:5 ` ` Invalid character `U+00A0`
+                2:1 `// а б — в` Invalid character `U+00A0`
+                4:1 `|б−в` Invalid character `U+2212`
+                6:7 `–` Invalid character `U+2013`
+                7:9 ` ` Invalid character `U+00A0`
+            "#]],
         );
+    }
+
+    #[test]
+    fn a_soft_hyphen_is_reported_once_per_literal() {
+        assert_eq!(rule("InvalidCharacterInFile").findings("А = \"\u{ad}\u{ad}\";\n").len(), 1);
     }
 
     #[test]
@@ -120,18 +125,18 @@ mod tests {
         rule("InvalidCharacterInFile").check_fix(
             TEXT,
             expect![[r#"
-            А =  1;
-            // а б - в
-            Б = "а
-            |б--в
-            |г"; // © «ёлочки» №
-            В = 1 - 2;
-            #Область Имя
-            Г = '2020–01';
-            #Удаление
-            —
-            #КонецУдаления
-        "#]],
+                А =  1;
+                // а б - в
+                Б = "а
+                |б-в
+                |г"; // © «ёлочки» №
+                В = 1 - 2;
+                #Область Имя
+                Г = '2020–01';
+                #Удаление
+                —
+                #КонецУдаления
+            "#]],
         );
     }
 }
