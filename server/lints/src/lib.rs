@@ -3,6 +3,7 @@
 
 mod calls;
 mod context;
+mod control_flow;
 mod facts;
 mod finding;
 mod literals;
