@@ -8,6 +8,7 @@ use rustc_hash::FxHashSet;
 use smol_str::SmolStr;
 use syntax::{NodeId, NodeKind, Role, Source, SyntaxTree, TokenKind};
 
+use crate::control_flow::{IteratorFact, unused_iterator};
 use crate::regions::Regions;
 use crate::statements::is_instruction;
 use crate::suppression::{SuppressionMark, suppression_marks};
@@ -29,6 +30,8 @@ pub(crate) struct SectionFacts {
     pub statements: Vec<StatementFact>,
     /// Lines end with CR LF.
     pub has_crlf: bool,
+    /// Variables of for-each loops that the body does not use.
+    pub unused_iterators: Vec<IteratorFact>,
     /// Start of the first token.
     pub first_token: Option<TextRange>,
 }
@@ -145,6 +148,12 @@ impl<'a> ModuleFacts<'a> {
         })
     }
 
+    pub fn unused_iterators(&self) -> impl Iterator<Item = (u32, &'a IteratorFact)> {
+        self.sections
+            .iter()
+            .flat_map(|(offset, facts)| facts.unused_iterators.iter().map(move |fact| (*offset, fact)))
+    }
+
     /// A name in lower case is used somewhere in the module.
     pub fn is_used(&self, name: &str) -> bool {
         self.sections.iter().any(|(_, facts)| facts.used_names.contains(name))
@@ -173,6 +182,9 @@ pub(crate) fn collect(source: Source<'_>, facts: &mut SectionFacts) {
         }
     }
     for (id, node) in tree.nodes() {
+        if node.kind == NodeKind::ForEach {
+            facts.unused_iterators.extend(unused_iterator(source, id));
+        }
         match node.kind {
             NodeKind::Procedure | NodeKind::Function => facts.methods.push(method(source, id)),
             NodeKind::Name if is_use(tree, id) => {
