@@ -10,6 +10,7 @@ macro_rules! rules {
 }
 
 rules! {
+    all_function_path_must_have_return,
     begin_transaction_before_try_catch,
     code_block_before_sub,
     code_out_of_region,
@@ -51,6 +52,7 @@ rules! {
     temp_files_dir,
     ternary_operator_usage,
     too_many_returns,
+    unreachable_code,
     use_less_for_each,
     useless_ternary_operator,
     using_find_element_by_string,
