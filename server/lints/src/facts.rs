@@ -8,7 +8,7 @@ use rustc_hash::FxHashSet;
 use smol_str::SmolStr;
 use syntax::{NodeId, NodeKind, Role, Source, SyntaxTree, TokenKind};
 
-use crate::control_flow::{Increment, IteratorFact, find_increments, unused_iterator};
+use crate::control_flow::{Increment, IteratorFact, UnusedIterators, find_increments};
 use crate::regions::Regions;
 use crate::statements::is_instruction;
 use crate::suppression::{SuppressionMark, suppression_marks};
@@ -200,10 +200,9 @@ pub(crate) fn collect(source: Source<'_>, facts: &mut SectionFacts) {
             _ => {}
         }
     }
+    let mut iterators = UnusedIterators::default();
     for (id, node) in tree.nodes() {
-        if node.kind == NodeKind::ForEach {
-            facts.unused_iterators.extend(unused_iterator(source, id));
-        }
+        iterators.visit(source, id);
         match node.kind {
             NodeKind::Procedure | NodeKind::Function => facts.methods.push(method(source, id)),
             NodeKind::Name if is_use(tree, id) => {
@@ -220,6 +219,7 @@ pub(crate) fn collect(source: Source<'_>, facts: &mut SectionFacts) {
             _ => {}
         }
     }
+    facts.unused_iterators = iterators.finish();
 }
 
 fn outside_statement(source: Source<'_>, id: NodeId, facts: &mut SectionFacts) {

@@ -3,11 +3,14 @@
 
 use std::ops::Range;
 
+use rustc_hash::FxHashMap;
+use smol_str::SmolStr;
 use syntax::{NodeId, NodeKind, Role, Source};
 
 use crate::control_flow::graph::{EdgeKind, Graph, VertexId, VertexKind};
 use crate::control_flow::instructions::{Chain, chain_at};
 use crate::control_flow::list::{Item, StatementList, is_jump};
+use crate::facts::folded;
 
 /// Graph of a method body or of the module body.
 pub(crate) fn build_graph(source: Source<'_>, list: StatementList, has_directives: bool) -> Graph {
@@ -21,7 +24,7 @@ pub(crate) fn build_graph(source: Source<'_>, list: StatementList, has_directive
         tasks: Vec::new(),
         loops: Vec::new(),
         handlers: Vec::new(),
-        labels: Vec::new(),
+        labels: FxHashMap::default(),
         gotos: Vec::new(),
     };
     builder.open_list(list);
@@ -68,7 +71,8 @@ struct Builder<'a> {
     loops: Vec<LoopEnds>,
     /// First blocks of the except parts around the current place.
     handlers: Vec<VertexId>,
-    labels: Vec<(NodeId, VertexId)>,
+    /// Names in lower case.
+    labels: FxHashMap<SmolStr, VertexId>,
     gotos: Vec<(NodeId, VertexId)>,
 }
 
@@ -100,9 +104,7 @@ impl Builder<'_> {
         self.lead_to(self.graph.exit);
         let gotos = std::mem::take(&mut self.gotos);
         for (goto, block) in gotos {
-            let name = self.label_name(goto);
-            let label = self.labels.iter().find(|(label, _)| base::same_name(self.label_name(*label), name));
-            if let Some((_, vertex)) = label {
+            if let Some(vertex) = self.labels.get(&self.label_name(goto)) {
                 self.graph.connect(block, *vertex, EdgeKind::Direct);
             }
         }
@@ -176,7 +178,7 @@ impl Builder<'_> {
             let vertex = self.graph.add(VertexKind::Label(label));
             self.lead_to(vertex);
             self.current = self.block_behind(vertex, EdgeKind::Direct);
-            self.labels.push((node, vertex));
+            self.labels.entry(self.label_name(node)).or_insert(vertex);
         }
         if let Some(inner) = tree.children(node).find(|child| tree.kind(*child).is_statement()) {
             self.tasks.push(Task::Statement(inner));
@@ -297,11 +299,11 @@ impl Builder<'_> {
         }
     }
 
-    /// Name in a goto or in front of a statement.
-    fn label_name(&self, node: NodeId) -> &str {
+    /// Name in a goto or in front of a statement, in lower case.
+    fn label_name(&self, node: NodeId) -> SmolStr {
         let tree = self.source.tree;
         let label = tree.child_of_kind(node, NodeKind::Label);
         let name = label.and_then(|label| tree.child(label, Role::Name));
-        name.map_or("", |name| self.source.node_text(name))
+        name.map_or_else(SmolStr::default, |name| folded(self.source.node_text(name)))
     }
 }

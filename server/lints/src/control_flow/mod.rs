@@ -16,7 +16,7 @@ pub(crate) use complexity::{Increment, find_increments, method_score, module_sco
 pub(crate) use dead_code::DeadCode;
 pub(crate) use equality::equal_groups;
 pub(crate) use graph::{EdgeKind, Vertex, VertexKind};
-pub(crate) use iterators::{IteratorFact, unused_iterator};
+pub(crate) use iterators::{IteratorFact, UnusedIterators};
 pub(crate) use list::{StatementList, has_directive, unlabeled};
 pub(crate) use method::{complete_method_name, is_well_nested, returns};
 pub(crate) use statements::statements;
