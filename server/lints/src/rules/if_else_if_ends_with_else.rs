@@ -36,7 +36,7 @@ impl Rule for IfElseIfEndsWithElse {
             .children(node)
             .filter(|child| matches!(tree.kind(*child), NodeKind::ElsifClause | NodeKind::ElseClause))
             .last();
-        if !last_clause.is_some_and(|clause| tree.kind(clause) == NodeKind::ElsifClause) {
+        if last_clause.is_none_or(|clause| tree.kind(clause) != NodeKind::ElsifClause) {
             return;
         }
         if let Some(end) = tree.last_token(node).filter(|token| token.kind == TokenKind::EndIf) {

@@ -49,7 +49,8 @@ impl Rule for MissingCodeTryCatchEx {
             token.kind.is_directive() && !is_hidden
         });
         let has_comment = || tree.tokens_of(owner).iter().any(|token| token.kind == TokenKind::Comment);
-        if !has_directive && !(self.comment_is_code && has_comment()) {
+        let is_handled = has_directive || (self.comment_is_code && has_comment());
+        if !is_handled {
             ctx.report_token(keyword);
         }
     }

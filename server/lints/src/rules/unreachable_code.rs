@@ -74,8 +74,8 @@ fn check(ctx: &mut Context<'_>, list: StatementList, range: TextRange, follows_p
         ctx.report(*range);
     }
     // Without a jump inside another statement only what directly follows a jump is out of reach.
-    let is_plain = !dead.has_nested_jump && !(has_directives && dead.has_jump);
-    if !follows_paths || is_plain {
+    let has_paths = dead.has_nested_jump || (has_directives && dead.has_jump);
+    if !follows_paths || !has_paths {
         return;
     }
     let graph = build_graph(source, list, has_directives);
