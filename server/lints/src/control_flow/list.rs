@@ -5,6 +5,7 @@ use base::TextRange;
 use syntax::{NodeId, NodeKind, SyntaxTree, TokenKind};
 
 use crate::facts::SectionFacts;
+use crate::statements::is_instruction;
 
 /// Statements that follow each other in one block or outside methods.
 #[derive(Clone, Copy, Debug)]
@@ -90,15 +91,6 @@ pub(crate) fn unlabeled(tree: &SyntaxTree, statement: NodeId) -> NodeId {
 /// Leaves the surrounding block for good.
 pub(crate) fn is_jump(kind: NodeKind) -> bool {
     matches!(kind, NodeKind::Return | NodeKind::Raise | NodeKind::Break | NodeKind::Continue | NodeKind::Goto)
-}
-
-/// Markers of inserted and deleted text are no instructions.
-fn is_instruction(kind: TokenKind) -> bool {
-    kind.is_directive()
-        && !matches!(
-            kind,
-            TokenKind::DirectiveInsert | TokenKind::DirectiveEndInsert | TokenKind::DirectiveDelete
-        )
 }
 
 /// A directive stands in the range.
