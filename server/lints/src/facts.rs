@@ -8,6 +8,7 @@ use rustc_hash::FxHashSet;
 use smol_str::SmolStr;
 use syntax::{NodeId, NodeKind, Role, Source, SyntaxTree, TokenKind};
 
+use crate::control_flow::{Increment, IteratorFact, UnusedIterators, find_increments};
 use crate::regions::Regions;
 use crate::statements::is_instruction;
 use crate::suppression::{SuppressionMark, suppression_marks};
@@ -33,6 +34,12 @@ pub(crate) struct SectionFacts {
     pub strings: Vec<TextRange>,
     /// Length of the text.
     pub length: u32,
+    /// Places outside methods that add to the complexity of the module.
+    pub outside_increments: Vec<Increment>,
+    /// First code token outside methods, declarations of variables left out.
+    pub first_outside_token: Option<TextRange>,
+    /// Variables of for-each loops that the body does not use.
+    pub unused_iterators: Vec<IteratorFact>,
     /// Start of the first token.
     pub first_token: Option<TextRange>,
 }
@@ -41,7 +48,9 @@ pub(crate) struct SectionFacts {
 pub(crate) struct MethodFact {
     pub name: SmolStr,
     pub name_range: TextRange,
+    /// From the first annotation to the closing keyword.
     pub range: TextRange,
+    pub first_token: TextRange,
     pub is_function: bool,
     pub is_export: bool,
     pub has_error: bool,
@@ -138,6 +147,19 @@ impl<'a> ModuleFacts<'a> {
             .flat_map(|(offset, facts)| facts.variables.iter().map(move |fact| (*offset, fact)))
     }
 
+    /// The first token of the code outside methods. Code before the first method that is empty has its
+    /// place where the method starts.
+    pub fn first_outside_token(&self) -> Option<TextRange> {
+        let mut sections = self.sections.iter();
+        let code = sections
+            .find_map(|(offset, facts)| facts.first_outside_token.map(|token| token.shifted(*offset)));
+        let method = self.methods().next().map(|(offset, method)| method.first_token.shifted(offset));
+        match (code, method) {
+            (Some(code), Some(method)) => Some(code.min(method)),
+            (code, method) => method.or(code),
+        }
+    }
+
     /// All directives, ranges in the module.
     pub fn directives(&self) -> impl Iterator<Item = DirectiveFact> {
         self.sections.iter().flat_map(|(offset, facts)| {
@@ -147,6 +169,12 @@ impl<'a> ModuleFacts<'a> {
                 name_range: fact.name_range.shifted(*offset),
             })
         })
+    }
+
+    pub fn unused_iterators(&self) -> impl Iterator<Item = (u32, &'a IteratorFact)> {
+        self.sections
+            .iter()
+            .flat_map(|(offset, facts)| facts.unused_iterators.iter().map(move |fact| (*offset, fact)))
     }
 
     /// A name in lower case is used somewhere in the module.
@@ -177,7 +205,9 @@ pub(crate) fn collect(source: Source<'_>, facts: &mut SectionFacts) {
             _ => {}
         }
     }
+    let mut iterators = UnusedIterators::default();
     for (id, node) in tree.nodes() {
+        iterators.visit(source, id);
         match node.kind {
             NodeKind::Procedure | NodeKind::Function => facts.methods.push(method(source, id)),
             NodeKind::Name if is_use(tree, id) => {
@@ -189,12 +219,22 @@ pub(crate) fn collect(source: Source<'_>, facts: &mut SectionFacts) {
                     facts.variables.extend(variables(source, id));
                     facts.declarations.push(declaration(source, id, facts.declarations.last()));
                 } else {
-                    facts.statements.push(StatementFact { kind, range: tree.statement_range(id) });
+                    outside_statement(source, id, facts);
                 }
             }
             _ => {}
         }
     }
+    facts.unused_iterators = iterators.finish();
+}
+
+fn outside_statement(source: Source<'_>, id: NodeId, facts: &mut SectionFacts) {
+    let tree = source.tree;
+    facts.statements.push(StatementFact { kind: tree.kind(id), range: tree.statement_range(id) });
+    if facts.first_outside_token.is_none() {
+        facts.first_outside_token = tree.first_token(id).map(|token| token.range());
+    }
+    find_increments(source, tree.token_span(id), "", |increment| facts.outside_increments.push(increment));
 }
 
 pub(crate) fn folded(name: &str) -> SmolStr {
@@ -227,6 +267,7 @@ fn method(source: Source<'_>, id: NodeId) -> MethodFact {
         name: name.map_or_else(SmolStr::default, |name| folded(source.node_text(name))),
         name_range: name.map_or_else(|| tree.range(id), |name| tree.range(name)),
         range: tree.range(id),
+        first_token: tree.first_token(id).map_or_else(|| tree.range(id), |token| token.range()),
         is_function: tree.kind(id) == NodeKind::Function,
         is_export: tree.own_token(id, TokenKind::Export).is_some(),
         has_error: tree.node(id).has_error,

@@ -5,6 +5,7 @@ mod calls;
 mod comment_score;
 mod context;
 mod environments;
+mod control_flow;
 mod facts;
 mod finding;
 mod literals;

@@ -1,0 +1,62 @@
+//! A function without a return statement.
+
+use syntax::{NodeId, NodeKind};
+
+use crate::context::Context;
+use crate::control_flow::{complete_method_name, returns};
+use crate::rule::{FixSafety, Rule, RuleInfo, RuleKind, RuleSeverity, Scope, Text, docs};
+
+pub(crate) static RULE: RuleInfo = RuleInfo {
+    key: "FunctionShouldHaveReturn",
+    kind: RuleKind::Error,
+    severity: RuleSeverity::Major,
+    minutes: 10,
+    minutes_per_point: 0,
+    is_on_by_default: true,
+    scope: Scope::All,
+    modules: &[],
+    compatibility: None,
+    tags: &["suspicious", "unpredictable"],
+    params: &[],
+    fix: FixSafety::None,
+    messages: &[Text { ru: "Функция не возвращает значение", en: "The function returns no value" },],
+    docs: docs!("function_should_have_return"),
+    create: |_| Box::new(FunctionShouldHaveReturn),
+};
+
+struct FunctionShouldHaveReturn;
+
+impl Rule for FunctionShouldHaveReturn {
+    fn node_kinds(&self) -> &'static [NodeKind] {
+        &[NodeKind::Function]
+    }
+
+    fn node(&self, ctx: &mut Context<'_>, method: NodeId) {
+        let tree = ctx.source.tree;
+        if tree.node(method).has_error || returns(tree, method).next().is_some() {
+            return;
+        }
+        if let Some(name) = complete_method_name(tree, method) {
+            ctx.report(name);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+
+    use crate::testing::rule;
+
+    #[test]
+    fn any_return_is_enough() {
+        rule("FunctionShouldHaveReturn").check(
+            "Функция А()\nКонецФункции\nFunction B()\n\tRaise \"B\";\nEndFunction\nФункция В()\n\tПока Истина Цикл\n\t\tВозврат;\n\tКонецЦикла;\nКонецФункции\n\
+             Процедура Г()\nКонецПроцедуры\nФункция Д()\n\tЕсли\nКонецФункции\n",
+            expect![[r#"
+                1:9 `А` The function returns no value
+                3:10 `B` The function returns no value
+            "#]],
+        );
+    }
+}
