@@ -1,6 +1,7 @@
 //! Rules about modules: their registry, their settings, and the runner that recomputes only the
 //! sections an edit touched.
 
+mod argument_list;
 mod calls;
 mod context;
 mod facts;
@@ -8,6 +9,7 @@ mod finding;
 mod literals;
 mod module;
 mod module_parts;
+mod operators;
 mod options;
 mod regions;
 mod registry;
