@@ -6,6 +6,7 @@ mod calls;
 mod context;
 mod facts;
 mod finding;
+mod keyed_value;
 mod literals;
 mod module;
 mod module_parts;
