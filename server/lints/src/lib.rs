@@ -18,6 +18,7 @@ mod rule;
 mod rule_set;
 mod rules;
 mod runner;
+mod same_operands;
 mod statements;
 mod suppression;
 

@@ -44,6 +44,7 @@ rules! {
     wrong_use_of_rollback_transaction_method,
     export_variables,
     extra_commas,
+    identical_expressions,
     line_length,
     magic_date,
     magic_number,
