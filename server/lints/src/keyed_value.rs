@@ -40,8 +40,8 @@ fn is_inserted(source: Source<'_>, expression: NodeId) -> Option<bool> {
 fn first_type<'a>(source: Source<'a>, statement: NodeId, variable: NodeId) -> Option<&'a str> {
     let tree = source.tree;
     let name = source.node_text(variable);
-    let earlier = tree.children(tree.parent(statement)?).take_while(|other| *other < statement);
-    let assignment = { earlier }.find(|other| {
+    let mut earlier = tree.children(tree.parent(statement)?).take_while(|other| *other < statement);
+    let assignment = earlier.find(|other| {
         let left = tree.child(*other, Role::Left).filter(|left| tree.kind(*left) == NodeKind::Name);
         tree.kind(*other) == NodeKind::Assignment
             && left.is_some_and(|left| is_word(source.node_text(left), &[name]))

@@ -8,8 +8,10 @@ mod facts;
 mod finding;
 mod keyed_value;
 mod literals;
+mod local_variables;
 mod module;
 mod module_parts;
+mod name_hash;
 mod operators;
 mod options;
 mod regions;
@@ -21,6 +23,7 @@ mod runner;
 mod same_operands;
 mod statements;
 mod suppression;
+mod unused_names;
 
 #[cfg(test)]
 mod doc_tests;

@@ -8,6 +8,7 @@ use rustc_hash::{FxHashMap, FxHasher};
 use syntax::{NodeId, NodeKind, Role, Source, SyntaxTree, Token, TokenKind};
 
 use crate::argument_list::{global_callee, listed_arguments};
+use crate::name_hash::hash_name;
 use crate::operators::{chained_left, operator, operator_kind, without_parentheses};
 
 /// An operation that repeats an operand.
@@ -235,10 +236,10 @@ impl<'a> SameOperands<'a> {
     }
 
     fn chain_has(&self, operator: TokenKind, start: Option<usize>, class: Class) -> bool {
-        let chain = std::iter::successors(start, |index| self.operations[*index].next)
+        let mut chain = std::iter::successors(start, |index| self.operations[*index].next)
             .map(|index| &self.operations[index])
             .take_while(|operation| operation.operator == operator);
-        { chain }.any(|operation| operation.left == class || operation.right == class)
+        chain.any(|operation| operation.left == class || operation.right == class)
     }
 
     fn is_popular(&self, operand: NodeId, divisors: &[String]) -> bool {
@@ -300,18 +301,7 @@ fn leaf_hash(source: Source<'_>, leaf: NodeId) -> u64 {
     let mut hasher = FxHasher::default();
     for token in source.tree.code_tokens_of(leaf) {
         (token.kind as u8).hash(&mut hasher);
-        for letter in source.token_text(token).chars() {
-            hasher.write_u32(lower(letter) as u32);
-        }
+        hash_name(&mut hasher, source.token_text(token));
     }
     hasher.finish()
-}
-
-/// Lower case, quickly for the letters that names are made of.
-fn lower(letter: char) -> char {
-    match letter {
-        'А'..='Я' | 'A'..='Z' => char::from_u32(letter as u32 + 32).unwrap_or(letter),
-        letter if letter.is_ascii() || ('а'..='я').contains(&letter) => letter,
-        letter => letter.to_lowercase().next().unwrap_or(letter),
-    }
 }

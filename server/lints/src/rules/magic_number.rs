@@ -89,9 +89,7 @@ fn is_magic(source: Source<'_>, number: NodeId, parent: NodeKind) -> bool {
 /// Somewhere inside square brackets.
 fn is_in_index(tree: &SyntaxTree, number: NodeId) -> bool {
     let path = std::iter::once(number).chain(tree.ancestors(number));
-    { path }
-        .take_while(|node| !tree.kind(*node).is_statement())
-        .any(|node| tree.node(node).role == Role::Index)
+    path.take_while(|node| !tree.kind(*node).is_statement()).any(|node| tree.node(node).role == Role::Index)
 }
 
 #[cfg(test)]

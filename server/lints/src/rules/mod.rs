@@ -61,5 +61,7 @@ rules! {
     self_insertion,
     several_compiler_directives,
     try_number,
+    unused_local_method,
+    unused_local_variable,
     unused_parameters,
 }

@@ -57,7 +57,7 @@ impl Rule for NestedConstructorsInStructureDeclaration {
 fn leading_new(tree: &SyntaxTree, expression: NodeId) -> Option<NodeId> {
     let start = tree.token_span(expression).start;
     let leading = std::iter::once(expression).chain(tree.descendants(expression));
-    { leading }
+    leading
         .take_while(|node| tree.token_span(*node).start == start)
         .find(|node| tree.kind(*node) == NodeKind::New)
 }

@@ -37,8 +37,8 @@ impl Rule for OrderOfParams {
     fn node(&self, ctx: &mut Context<'_>, list: NodeId) {
         let source = ctx.source;
         let tree = source.tree;
-        let from_optional = parameters(tree, list).skip_while(|parameter| !is_optional(tree, *parameter));
-        let required = { from_optional }.find(|parameter| !is_optional(tree, *parameter));
+        let mut from_optional = parameters(tree, list).skip_while(|parameter| !is_optional(tree, *parameter));
+        let required = from_optional.find(|parameter| !is_optional(tree, *parameter));
         let Some(name) = required.and_then(|parameter| tree.child(parameter, Role::Name)) else { return };
         if let Some(range) = parameters_range(tree, list) {
             ctx.report(range).arg(source.node_text(name));

@@ -45,8 +45,8 @@ impl Rule for TryNumber {
 
 /// Not in the except part, unless that part lies in another try block.
 fn is_in_try_block(tree: &SyntaxTree, node: NodeId) -> bool {
-    let blocks = tree.ancestors(node).filter(|ancestor| tree.kind(*ancestor) == NodeKind::Block);
-    { blocks }.any(|block| tree.parent(block).is_some_and(|owner| tree.kind(owner) == NodeKind::Try))
+    let mut blocks = tree.ancestors(node).filter(|ancestor| tree.kind(*ancestor) == NodeKind::Block);
+    blocks.any(|block| tree.parent(block).is_some_and(|owner| tree.kind(owner) == NodeKind::Try))
 }
 
 #[cfg(test)]
