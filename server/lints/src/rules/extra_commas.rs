@@ -36,12 +36,13 @@ impl Rule for ExtraCommas {
 
     fn node(&self, ctx: &mut Context<'_>, list: NodeId) {
         let tree = ctx.source.tree;
-        let is_call =
-            tree.parent(list).is_some_and(|call| matches!(tree.kind(call), NodeKind::Call | NodeKind::New));
         let mut tokens = tree.code_tokens_of(list).rev();
         let is_closed = tokens.next().is_some_and(|token| token.kind == TokenKind::RightParen);
-        let Some(comma) = tokens.next().filter(|token| token.kind == TokenKind::Comma) else { return };
-        if is_call && is_closed {
+        let Some(comma) = tokens.next().filter(|token| is_closed && token.kind == TokenKind::Comma) else {
+            return;
+        };
+        let is_call = |call| matches!(tree.kind(call), NodeKind::Call | NodeKind::New);
+        if tree.parent(list).is_some_and(is_call) {
             let edits = removal(ctx, list);
             ctx.report_token(comma).fix(edits);
         }
