@@ -8,9 +8,9 @@ use rustc_hash::FxHashSet;
 use smol_str::SmolStr;
 use syntax::{NodeId, NodeKind, Role, Source, SyntaxTree, TokenKind};
 
+use crate::local_variables::declaration_removal;
 use crate::regions::Regions;
 use crate::statements::is_instruction;
-use crate::local_variables::declaration_removal;
 use crate::suppression::{SuppressionMark, suppression_marks};
 
 /// Facts of one section; offsets are relative to its start, names are in lower case.
@@ -148,15 +148,6 @@ impl<'a> ModuleFacts<'a> {
                 name_range: fact.name_range.shifted(*offset),
             })
         })
-    }
-
-    /// A name in lower case is used somewhere in the module.
-    pub fn is_used(&self, name: &str) -> bool {
-        self.sections.iter().any(|(_, facts)| facts.used_names.contains(name))
-    }
-
-    pub fn is_in_literal(&self, name: &str) -> bool {
-        self.sections.iter().any(|(_, facts)| facts.names_in_literals.contains(name))
     }
 }
 

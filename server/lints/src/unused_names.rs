@@ -20,7 +20,9 @@ pub(crate) fn retain_missing(
         if names.len() < used.len() {
             names.retain(|name| !used.contains(*name));
         } else {
-            used.iter().for_each(|name| drop(names.remove(name.as_str())));
+            for name in used {
+                names.remove(name.as_str());
+            }
         }
     }
 }
