@@ -3,6 +3,7 @@
 
 use syntax::{NodeId, NodeKind, Role, SyntaxTree, TokenKind};
 
+use crate::argument_list::arguments_of;
 use crate::context::Context;
 
 /// A name of the platform in both languages.
@@ -70,21 +71,7 @@ pub(crate) fn global_callee_of(ctx: &Context<'_>, call: NodeId, names: &[Platfor
 /// Arguments of a call or a constructor in order; `None` stands for one that is left out. Empty
 /// parentheses hold one such argument.
 pub(crate) fn arguments(tree: &SyntaxTree, call: NodeId) -> Vec<Option<NodeId>> {
-    let Some(list) = tree.child(call, Role::Arguments) else { return Vec::new() };
-    let mut arguments = vec![None];
-    let mut children = tree.children(list).peekable();
-    for comma in tree.own_tokens(list).filter(|token| token.kind == TokenKind::Comma) {
-        while let Some(child) = children.next_if(|child| tree.range(*child).start < comma.start) {
-            arguments.pop();
-            arguments.push(Some(child));
-        }
-        arguments.push(None);
-    }
-    if let Some(child) = children.next() {
-        arguments.pop();
-        arguments.push(Some(child));
-    }
-    arguments
+    arguments_of(tree, call).collect()
 }
 
 /// The only argument of a call starts with a token of this kind.

@@ -9,6 +9,7 @@ use smol_str::SmolStr;
 use syntax::{NodeId, NodeKind, Role, Source, SyntaxTree, TokenKind};
 
 use crate::control_flow::{Increment, IteratorFact, UnusedIterators, find_increments};
+use crate::local_variables::declaration_removal;
 use crate::regions::Regions;
 use crate::statements::is_instruction;
 use crate::suppression::{SuppressionMark, suppression_marks};
@@ -20,8 +21,10 @@ pub(crate) struct SectionFacts {
     pub variables: Vec<VariableFact>,
     pub directives: Vec<DirectiveFact>,
     pub marks: Vec<SuppressionMark>,
-    /// Names used as the head of an expression, a call or an assignment.
+    /// Names used as the head of an expression or a call, or of what an assignment changes.
     pub used_names: FxHashSet<SmolStr>,
+    /// Names that are assigned to, by a loop too.
+    pub assigned_names: FxHashSet<SmolStr>,
     /// Contents of literals that look like one name: handlers are passed like this.
     pub names_in_literals: FxHashSet<SmolStr>,
     /// Declarations of variables of the module.
@@ -68,6 +71,8 @@ pub(crate) struct VariableFact {
     pub name: SmolStr,
     pub name_range: TextRange,
     pub is_export: bool,
+    /// What to delete to get rid of a variable that is not exported.
+    pub removal: Option<TextRange>,
 }
 
 /// One `Перем ...;` of the module.
@@ -176,15 +181,6 @@ impl<'a> ModuleFacts<'a> {
             .iter()
             .flat_map(|(offset, facts)| facts.unused_iterators.iter().map(move |fact| (*offset, fact)))
     }
-
-    /// A name in lower case is used somewhere in the module.
-    pub fn is_used(&self, name: &str) -> bool {
-        self.sections.iter().any(|(_, facts)| facts.used_names.contains(name))
-    }
-
-    pub fn is_in_literal(&self, name: &str) -> bool {
-        self.sections.iter().any(|(_, facts)| facts.names_in_literals.contains(name))
-    }
 }
 
 /// Collects the facts of a section.
@@ -210,6 +206,9 @@ pub(crate) fn collect(source: Source<'_>, facts: &mut SectionFacts) {
         iterators.visit(source, id);
         match node.kind {
             NodeKind::Procedure | NodeKind::Function => facts.methods.push(method(source, id)),
+            NodeKind::Name if is_assigned(tree, id) => {
+                facts.assigned_names.insert(folded(source.node_text(id)));
+            }
             NodeKind::Name if is_use(tree, id) => {
                 facts.used_names.insert(folded(source.node_text(id)));
             }
@@ -245,6 +244,15 @@ fn directive(source: Source<'_>, kind: TokenKind, range: TextRange) -> Directive
     let name =
         (kind == TokenKind::DirectiveRegion).then(|| syntax::region_name(source.text, range)).flatten();
     DirectiveFact { kind, range, name_range: name.map_or(TextRange::empty(range.end), |word| word.range) }
+}
+
+/// The name alone is the left side of an assignment, or a loop sets it.
+pub(crate) fn is_assigned(tree: &SyntaxTree, id: NodeId) -> bool {
+    match tree.node(id).role {
+        Role::Variable => true,
+        Role::Left => tree.parent(id).is_some_and(|parent| tree.kind(parent) == NodeKind::Assignment),
+        _ => false,
+    }
 }
 
 /// Names that are declared or stand after a dot are no uses.
@@ -317,10 +325,12 @@ fn variables<'a>(source: Source<'a>, declaration: NodeId) -> impl Iterator<Item 
     tree.children(declaration).filter(|child| tree.kind(*child) == NodeKind::Variable).filter_map(
         move |variable| {
             let name = tree.child(variable, Role::Name)?;
+            let is_export = tree.own_token(variable, TokenKind::Export).is_some();
             Some(VariableFact {
                 name: folded(source.node_text(name)),
                 name_range: tree.range(name),
-                is_export: tree.own_token(variable, TokenKind::Export).is_some(),
+                is_export,
+                removal: (!is_export).then(|| declaration_removal(source, variable)).flatten(),
             })
         },
     )

@@ -1,6 +1,7 @@
 //! Rules about modules: their registry, their settings, and the runner that recomputes only the
 //! sections an edit touched.
 
+mod argument_list;
 mod calls;
 mod comment_score;
 mod context;
@@ -8,9 +9,13 @@ mod environments;
 mod control_flow;
 mod facts;
 mod finding;
+mod keyed_value;
 mod literals;
+mod local_variables;
 mod module;
 mod module_parts;
+mod name_hash;
+mod operators;
 mod options;
 mod regions;
 mod registry;
@@ -18,8 +23,10 @@ mod rule;
 mod rule_set;
 mod rules;
 mod runner;
+mod same_operands;
 mod statements;
 mod suppression;
+mod unused_names;
 
 #[cfg(test)]
 mod doc_tests;

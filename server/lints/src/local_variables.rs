@@ -1,0 +1,126 @@
+//! Variables of a method or of the code outside methods: how they come to be and whether they are read.
+
+use base::TextRange;
+use rustc_hash::FxHashMap;
+use syntax::{NodeId, NodeKind, Role, Source, SyntaxTree, TokenKind};
+
+use crate::facts::is_assigned;
+use crate::name_hash::name_hash;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Origin {
+    Parameter,
+    /// `Перем` in a method.
+    Declaration,
+    /// The first assignment, or a loop.
+    Assignment,
+}
+
+/// A variable at the place where it comes to be.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct LocalVariable {
+    /// The name.
+    pub node: NodeId,
+    pub origin: Origin,
+    pub is_assigned: bool,
+    pub is_read: bool,
+}
+
+/// Variables that the given nodes create, in order. The nodes are those of one scope.
+pub(crate) fn local_variables(
+    source: Source<'_>,
+    nodes: impl Iterator<Item = NodeId> + Clone,
+) -> Vec<LocalVariable> {
+    let tree = source.tree;
+    let names = nodes.filter(|node| tree.kind(*node) == NodeKind::Name);
+    let mut variables: Vec<LocalVariable> = Vec::new();
+    let mut by_hash: FxHashMap<u64, usize> = FxHashMap::default();
+    for name in names.clone() {
+        let Some(origin) = origin(tree, name) else { continue };
+        let is_assigned = origin == Origin::Assignment;
+        let new = variables.len();
+        let index = *by_hash.entry(name_hash(source.node_text(name))).or_insert(new);
+        match variables.get_mut(index) {
+            None => variables.push(LocalVariable { node: name, origin, is_assigned, is_read: false }),
+            Some(known) => {
+                known.is_assigned |= is_assigned;
+                // Two names with one hash: better silent than wrong.
+                known.is_read |= !base::same_name(source.node_text(known.node), source.node_text(name));
+            }
+        }
+    }
+    if variables.iter().all(|variable| variable.origin == Origin::Parameter) {
+        return variables;
+    }
+    for name in names.filter(|name| is_read(tree, *name)) {
+        if let Some(index) = by_hash.get(&name_hash(source.node_text(name))) {
+            variables[*index].is_read = true;
+        }
+    }
+    variables
+}
+
+fn origin(tree: &SyntaxTree, name: NodeId) -> Option<Origin> {
+    if is_assigned(tree, name) {
+        return Some(Origin::Assignment);
+    }
+    let parent = tree.parent(name).filter(|_| tree.node(name).role == Role::Name)?;
+    match tree.kind(parent) {
+        NodeKind::Variable => Some(Origin::Declaration),
+        NodeKind::Parameter => Some(Origin::Parameter),
+        _ => None,
+    }
+}
+
+/// A called function is not a variable of the same name.
+fn is_read(tree: &SyntaxTree, name: NodeId) -> bool {
+    let is_other = matches!(
+        tree.node(name).role,
+        Role::Name | Role::Property | Role::Type | Role::Variable | Role::Function
+    );
+    !is_other && !is_assigned(tree, name)
+}
+
+/// What to delete to undo the declaration of one variable: its name and a comma, or the whole statement.
+/// `None` if comments would lose their place.
+pub(crate) fn declaration_removal(source: Source<'_>, variable: NodeId) -> Option<TextRange> {
+    let tree = source.tree;
+    let declaration = tree.parent(variable)?;
+    let variables = || tree.children(declaration).filter(|child| tree.kind(*child) == NodeKind::Variable);
+    let next = variables().find(|other| *other > variable);
+    let previous = variables().take_while(|other| *other < variable).last();
+    let range = match (previous, next) {
+        (Some(previous), _) => TextRange { start: tree.range(previous).end, end: tree.range(variable).end },
+        (None, Some(next)) => TextRange { start: tree.range(variable).start, end: tree.range(next).start },
+        (None, None) => return statement_removal(source, declaration),
+    };
+    let first = tree.token_at_or_after(range.start);
+    let mut inside = tree.tokens()[first..].iter().take_while(|token| token.start < range.end);
+    inside.all(|token| !token.kind.is_trivia()).then_some(range)
+}
+
+/// A statement with its whole lines, if it stands alone on them; a comment at the end goes with it.
+fn statement_removal(source: Source<'_>, statement: NodeId) -> Option<TextRange> {
+    let tree = source.tree;
+    let keyword = tree.own_token(statement, TokenKind::Var)?;
+    if !source.leading_comments(tree.token_at_or_after(keyword.start)).is_empty() {
+        return None;
+    }
+    let range = tree.statement_range(statement);
+    let first = tree.token_span(statement).start;
+    let before = first.checked_sub(1).map(|index| tree.tokens()[index]);
+    let last_line = tree.line_of(range.end) as usize;
+    let behind = tree.tokens()[tree.token_at_or_after(range.end)..].iter();
+    let mut on_line = behind.take_while(|token| token.line as usize == last_line);
+    let is_alone = on_line.all(|token| token.kind == TokenKind::Comment);
+    let first_line = tree.tokens().get(first)?.line;
+    if !is_alone || before.is_some_and(|token| tree.line_of(token.end) == first_line) {
+        return Some(range);
+    }
+    let line_starts = tree.line_starts();
+    let start = *line_starts.get(first_line as usize)?;
+    Some(TextRange {
+        start,
+        end: line_starts.get(last_line + 1).map_or(source.text.len() as u32, |end| *end),
+    })
+}

@@ -1,0 +1,39 @@
+//! Hashes of names that ignore case, without a copy of the name.
+
+use std::hash::Hasher;
+
+use rustc_hash::FxHasher;
+
+/// Names that are the same for the platform have equal hashes.
+pub(crate) fn name_hash(name: &str) -> u64 {
+    let mut hasher = FxHasher::default();
+    hash_name(&mut hasher, name);
+    hasher.finish()
+}
+
+/// Adds a name to a hash.
+pub(crate) fn hash_name(hasher: &mut FxHasher, name: &str) {
+    for letter in name.chars() {
+        hasher.write_u32(lower(letter) as u32);
+    }
+}
+
+/// Lower case, quickly for the letters that names are made of.
+fn lower(letter: char) -> char {
+    match letter {
+        'А'..='Я' | 'A'..='Z' => char::from_u32(letter as u32 + 32).unwrap_or(letter),
+        letter if letter.is_ascii() || ('а'..='я').contains(&letter) => letter,
+        letter => letter.to_lowercase().next().unwrap_or(letter),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn case_does_not_count() {
+        assert_eq!(name_hash("ЁлкаXML_Щ"), name_hash("ёЛКАxml_щ"));
+        assert_ne!(name_hash("Сумма"), name_hash("Суммы"));
+    }
+}

@@ -1,0 +1,65 @@
+//! Variables of a module that everybody may change.
+
+use syntax::{NodeId, NodeKind, Role, SyntaxTree, TokenKind};
+
+use crate::context::Context;
+use crate::rule::{FixSafety, Rule, RuleInfo, RuleKind, RuleSeverity, Scope, Text, docs};
+
+pub(crate) static RULE: RuleInfo = RuleInfo {
+    key: "ExportVariables",
+    kind: RuleKind::CodeSmell,
+    severity: RuleSeverity::Major,
+    minutes: 5,
+    minutes_per_point: 0,
+    is_on_by_default: true,
+    scope: Scope::All,
+    modules: &[],
+    compatibility: None,
+    tags: &["standard", "design", "unpredictable"],
+    params: &[],
+    fix: FixSafety::None,
+    messages: &[Text {
+        ru: "Экспортная переменная модуля {0}", en: "The module variable {0} is exported"
+    }],
+    docs: docs!("export_variables"),
+    create: |_| Box::new(ExportVariables),
+};
+
+struct ExportVariables;
+
+impl Rule for ExportVariables {
+    fn node_kinds(&self) -> &'static [NodeKind] {
+        &[NodeKind::Variable]
+    }
+
+    fn node(&self, ctx: &mut Context<'_>, variable: NodeId) {
+        let source = ctx.source;
+        let tree = source.tree;
+        let is_of_module =
+            tree.parent(variable).and_then(|declaration| tree.parent(declaration)) == Some(SyntaxTree::ROOT);
+        if is_of_module && tree.own_token(variable, TokenKind::Export).is_some() {
+            let name = tree.child(variable, Role::Name).map_or("", |name| source.node_text(name));
+            ctx.report_node(variable).arg(name);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+
+    use crate::testing::rule;
+
+    #[test]
+    fn variables_of_the_module() {
+        rule("ExportVariables").check(
+            "Перем А, Б Экспорт, В экспорт;\n&AtClient\nVar D Export;\n\
+             Процедура П() Экспорт\n\tПерем Д;\nКонецПроцедуры\n",
+            expect![[r#"
+                1:10 `Б Экспорт` The module variable Б is exported
+                1:21 `В экспорт` The module variable В is exported
+                3:5 `D Export` The module variable D is exported
+            "#]],
+        );
+    }
+}

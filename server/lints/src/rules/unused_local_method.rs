@@ -1,0 +1,241 @@
+//! Methods that are neither exported nor called.
+
+use base::{Edit, TextRange};
+use rustc_hash::FxHashSet;
+
+use crate::context::ModuleContext;
+use crate::facts::MethodFact;
+use crate::module::{ModuleInfo, ModuleKind};
+use crate::options::Params;
+use crate::rule::{
+    FixSafety, ParamDefault, ParamInfo, Rule, RuleInfo, RuleKind, RuleSeverity, Scope, Text, docs,
+};
+use crate::unused_names::retain_missing;
+
+pub(crate) static RULE: RuleInfo = RuleInfo {
+    key: "UnusedLocalMethod",
+    kind: RuleKind::CodeSmell,
+    severity: RuleSeverity::Major,
+    minutes: 1,
+    minutes_per_point: 0,
+    is_on_by_default: true,
+    scope: Scope::All,
+    modules: &[],
+    compatibility: None,
+    tags: &["standard", "suspicious", "unused"],
+    params: &[
+        ParamInfo {
+            name: "attachableMethodPrefixes",
+            default: ParamDefault::String("подключаемый_,attachable_"),
+            meaning: Text {
+                ru: "начала имён методов, которые вызываются по имени",
+                en: "name prefixes of methods that are called by name at run time",
+            },
+        },
+        ParamInfo {
+            name: "checkObjectModule",
+            default: ParamDefault::Bool(false),
+            meaning: Text {
+                ru: "проверять модули объектов", en: "examine object modules too"
+            },
+        },
+    ],
+    fix: FixSafety::Unsafe,
+    messages: &[Text {
+        ru: "Метод {0} не вызывается", en: "The method {0} is never called"
+    }],
+    docs: docs!("unused_local_method"),
+    create: |params: &Params<'_>| {
+        let prefixes = params.list("attachableMethodPrefixes");
+        Box::new(UnusedLocalMethod {
+            attachable_prefixes: prefixes.iter().map(|prefix| base::fold_case(prefix).into_owned()).collect(),
+            checks_object_modules: params.bool("checkObjectModule"),
+        })
+    },
+};
+
+/// Annotations of extensions, in lower case: the platform calls such methods.
+const EXTENSION_ANNOTATIONS: &[&str] =
+    &["перед", "before", "после", "after", "вместо", "around", "изменениеиконтроль", "changeandvalidate"];
+
+/// The constructor of a OneScript class, in lower case.
+const CONSTRUCTOR: &[&str] = &["присозданииобъекта", "onobjectcreate"];
+
+struct UnusedLocalMethod {
+    /// In lower case.
+    attachable_prefixes: Vec<String>,
+    checks_object_modules: bool,
+}
+
+impl Rule for UnusedLocalMethod {
+    fn module(&self, ctx: &mut ModuleContext<'_>) {
+        if !self.looks_at(ctx.module) {
+            return;
+        }
+        let facts = ctx.facts;
+        let local = || facts.methods().filter(|(_, method)| self.has_to_be_called(method));
+        let mut unused: FxHashSet<&str> = local().map(|(_, method)| method.name.as_str()).collect();
+        retain_missing(&mut unused, facts, |section| &section.used_names);
+        retain_missing(&mut unused, facts, |section| &section.names_in_literals);
+        if unused.is_empty() {
+            return;
+        }
+        for (offset, method) in local().filter(|(_, method)| unused.contains(method.name.as_str())) {
+            let name_range = method.name_range.shifted(offset);
+            let name = (facts.text)(name_range);
+            let removal = removal(ctx, offset, method);
+            ctx.report(name_range).arg(name).fix(removal.map(Edit::delete));
+        }
+    }
+}
+
+impl UnusedLocalMethod {
+    /// Methods of other modules may be handlers of events.
+    fn looks_at(&self, module: &ModuleInfo) -> bool {
+        match module.kind {
+            ModuleKind::CommonModule | ModuleKind::OScriptClass => true,
+            ModuleKind::ObjectModule => self.checks_object_modules,
+            _ => false,
+        }
+    }
+
+    fn has_to_be_called(&self, method: &MethodFact) -> bool {
+        let is_annotated = || {
+            let mut names = method.annotations.iter().map(|name| name.as_str());
+            names.any(|name| EXTENSION_ANNOTATIONS.contains(&name))
+        };
+        !method.is_export
+            && !method.has_error
+            && !method.name.is_empty()
+            && !CONSTRUCTOR.contains(&method.name.as_str())
+            && !self.attachable_prefixes.iter().any(|prefix| method.name.starts_with(prefix.as_str()))
+            && !is_annotated()
+    }
+}
+
+/// Lines of the method with the comment above it and one empty line behind it; `None` if it shares a line.
+fn removal(ctx: &ModuleContext<'_>, offset: u32, method: &MethodFact) -> Option<TextRange> {
+    let read = ctx.facts.text;
+    let range = method.range.shifted(offset);
+    let before = read(TextRange { start: offset, end: range.start });
+    let mut kept = before.trim_end_matches([' ', '\t']);
+    if !(kept.is_empty() || kept.ends_with(['\n', '\r'])) {
+        return None;
+    }
+    while let Some(line) = last_line(kept).filter(|line| line.trim_start().starts_with("//")) {
+        kept = &kept[..kept.len() - line.len()];
+    }
+    let start = offset + kept.len() as u32;
+    let Some(end) = end_of_blank_line(read, range.end) else {
+        return Some(TextRange { start, end: range.end });
+    };
+    let is_first = kept.trim().is_empty() && offset == 0;
+    let is_apart = is_first || last_line(kept).is_none_or(|line| line.trim().is_empty());
+    let end = if is_apart { end_of_blank_line(read, end).unwrap_or(end) } else { end };
+    Some(TextRange { start, end })
+}
+
+/// The last line with its end.
+fn last_line(text: &str) -> Option<&str> {
+    let content = text.strip_suffix('\n').unwrap_or(text);
+    let content = content.strip_suffix('\r').unwrap_or(content);
+    (!text.is_empty()).then(|| &text[content.rfind(['\n', '\r']).map_or(0, |at| at + 1)..])
+}
+
+/// Where the next line starts, if only blanks follow on this one.
+fn end_of_blank_line(read: &dyn Fn(TextRange) -> String, offset: u32) -> Option<u32> {
+    let letter = |at: u32| read(TextRange { start: at, end: at + 1 });
+    let mut at = offset;
+    loop {
+        match letter(at).as_str() {
+            " " | "\t" => at += 1,
+            "\n" => return Some(at + 1),
+            "\r" if letter(at + 1) == "\n" => return Some(at + 2),
+            "\r" => return Some(at + 1),
+            _ => return None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+
+    use crate::testing::rule;
+
+    use crate::module::ModuleKind;
+
+    const TEXT: &str = "Процедура А() Экспорт\n\tб();\n\tОбщий.Е();\nКонецПроцедуры\n\n// Описание Б\nФункция Б()\n\tВ();\nКонецФункции\n\n\
+        // Описание Г\n// в две строки\nФункция Г()\n\tВозврат Г();\nКонецФункции\n\n\
+        // Раздел\n\nProcedure D()\nEndProcedure\nПроцедура Е()\n\tН = Новый ОписаниеОповещения(\"ПослеВвода\", ЭтотОбъект);\nКонецПроцедуры\n\
+        Процедура ПослеВвода()\nКонецПроцедуры\n\nПроцедура подключаемый_Команда()\nКонецПроцедуры\n\n\
+        &После(\"Запись\")\nПроцедура Р_Запись()\nКонецПроцедуры\n";
+
+    #[test]
+    fn methods_without_a_call() {
+        rule("UnusedLocalMethod").check(
+            TEXT,
+            expect![[r#"
+            19:11 `D` The method D is never called
+            21:11 `Е` The method Е is never called
+        "#]],
+        );
+    }
+
+    #[test]
+    fn the_method_goes_with_its_comment() {
+        rule("UnusedLocalMethod").check_fix(
+            TEXT,
+            expect![[r#"
+            Процедура А() Экспорт
+            	б();
+            	Общий.Е();
+            КонецПроцедуры
+
+            // Описание Б
+            Функция Б()
+            	В();
+            КонецФункции
+
+            // Описание Г
+            // в две строки
+            Функция Г()
+            	Возврат Г();
+            КонецФункции
+
+            // Раздел
+
+            Процедура подключаемый_Команда()
+            КонецПроцедуры
+
+            &После("Запись")
+            Процедура Р_Запись()
+            КонецПроцедуры
+        "#]],
+        );
+    }
+
+    #[test]
+    fn the_kind_of_the_module_decides() {
+        let text = "Процедура А()\nКонецПроцедуры\nProcedure OnObjectCreate()\nEndProcedure\n";
+        let count = |kind| rule("UnusedLocalMethod").module(kind).findings(text).len();
+        assert_eq!(
+            [ModuleKind::FormModule, ModuleKind::ObjectModule, ModuleKind::Unknown].map(count),
+            [0; 3]
+        );
+        assert_eq!([ModuleKind::CommonModule, ModuleKind::OScriptClass].map(count), [1; 2]);
+        let test = rule("UnusedLocalMethod").module(ModuleKind::ObjectModule);
+        assert_eq!(test.bool("checkObjectModule", true).findings(text).len(), 1);
+    }
+
+    #[test]
+    fn prefixes_and_handlers() {
+        rule("UnusedLocalMethod").string("attachableMethodPrefixes", "Тест_").check(
+            "Процедура тест_1()\n\tДобавитьОбработчик О.Событие, Обработчик;\nКонецПроцедуры\n\
+             Процедура Обработчик()\nКонецПроцедуры\nProcedure Attachable_X()\nEndProcedure\n",
+            expect![[r#"
+                6:11 `Attachable_X` The method Attachable_X is never called
+            "#]],
+        );
+    }
+}
