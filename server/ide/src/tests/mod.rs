@@ -1,7 +1,9 @@
 //! Fixtures in, readable results out.
 
 mod folding;
+mod formatting;
 mod highlights;
+mod properties;
 mod selection;
 mod semantic_tokens;
 mod symbols;
