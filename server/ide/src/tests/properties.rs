@@ -145,3 +145,95 @@ fn generated_texts_keep_their_tokens() {
         check_formatting(&generated(seed));
     }
 }
+
+/// The text with a piece cut out, doubled or put elsewhere.
+fn mutated(text: &str, random: &mut Random) -> String {
+    let letters: Vec<char> = text.chars().collect();
+    let start = random.below(letters.len());
+    let end = (start + random.below(12)).min(letters.len());
+    let piece: String = letters[start..end].iter().collect();
+    let (before, after): (String, String) =
+        (letters[..start].iter().collect(), letters[end..].iter().collect());
+    match random.below(5) {
+        0 => before,
+        1 => format!("{before}{after}"),
+        2 => format!("{before}{piece}{piece}{after}"),
+        3 => format!(
+            "{before}{}{after}",
+            random.pick(&["\"", "(", "Если", ";", "\n", "|", "'", "#", "//", ".", "\r"])
+        ),
+        _ => format!("{piece}{before}{after}"),
+    }
+}
+
+/// Asks everything at every offset, between letters and inside them.
+fn ask_everything(text: &str) {
+    let document = Document::new(text);
+    let token = CancelToken::new();
+    document_symbols(&document, &token);
+    folding_ranges(&document, &token);
+    let colours = semantic_tokens(&document, None, &token);
+    assert!(colours.windows(2).all(|pair| pair[0].range.end <= pair[1].range.start), "{text:?}");
+    assert!(colours.iter().all(|colour| !colour.range.slice(text).contains(['\r', '\n'])), "{text:?}");
+    for offset in 0..=document.len() + 1 {
+        let ranges = selection_ranges(&document, offset);
+        assert!(ranges.windows(2).all(|pair| pair[1].contains(pair[0]) && pair[0] != pair[1]), "{text:?}");
+        document_highlights(&document, offset);
+        for typed in [';', '\n'] {
+            let edits = format_on_type(&document, offset, typed, &TABS);
+            assert!(apply_edits(text, edits).1.is_empty(), "{text:?}");
+        }
+        let range = base::TextRange { start: offset.min(document.len()), end: document.len() };
+        let edits = format(&document, Some(range), &SPACES, &token);
+        assert!(apply_edits(text, edits).1.is_empty(), "{text:?}");
+        semantic_tokens(&document, Some(range), &token);
+    }
+}
+
+#[test]
+fn broken_texts_keep_their_tokens() {
+    let mut random = Random(7);
+    for text in fixture_texts().iter().step_by(5) {
+        for _ in 0..2 {
+            let once = mutated(text, &mut random);
+            check_formatting(&once);
+        }
+    }
+    for seed in 0..150 {
+        let text = mutated(&generated(seed), &mut random);
+        check_formatting(&mutated(&text, &mut random));
+    }
+}
+
+#[test]
+fn nothing_panics_wherever_it_is_asked() {
+    let mut random = Random(11);
+    for text in fixture_texts().iter().step_by(10) {
+        let letters: Vec<char> = text.chars().collect();
+        let start = random.below(letters.len());
+        let piece: String = letters[start..(start + 150).min(letters.len())].iter().collect();
+        ask_everything(&mutated(&piece, &mut random));
+    }
+    for seed in 1000..1006 {
+        let text: String = generated(seed).chars().take(200).collect();
+        ask_everything(&mutated(&text, &mut random));
+    }
+}
+
+#[test]
+fn deep_nesting_costs_no_stack() {
+    let depth = 5_000;
+    let parentheses = format!("А = {}1{};", "(".repeat(depth), ")".repeat(depth));
+    let blocks = format!("{}{}", "Если А Тогда\n".repeat(depth), "КонецЕсли;\n".repeat(depth));
+    for text in [parentheses, blocks, "Б(".repeat(depth), "#Область А\n".repeat(depth)] {
+        let document = Document::new(&text);
+        let token = CancelToken::new();
+        document_symbols(&document, &token);
+        folding_ranges(&document, &token);
+        semantic_tokens(&document, None, &token);
+        format(&document, None, &TABS, &token);
+        selection_ranges(&document, document.len() / 2);
+        document_highlights(&document, document.len() / 2);
+        format_on_type(&document, document.len() / 2, '\n', &TABS);
+    }
+}
