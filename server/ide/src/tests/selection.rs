@@ -1,4 +1,6 @@
+use base::TextRange;
 use expect_test::{Expect, expect};
+use syntax::Document;
 
 use crate::selection_ranges;
 use crate::tests::{visible, with_cursor};
@@ -92,10 +94,10 @@ fn blanks_select_the_block_around() {
         Пока А Цикл\r\n\tБ();\r\n\r\n\tВ();\r\nКонецЦикла
     "#]],
     );
-    check(
-        "$0",
-        expect![[r#"
+}
 
-    "#]],
-    );
+#[test]
+fn an_empty_module_is_one_empty_range() {
+    assert_eq!(selection_ranges(&Document::new(""), 0), [TextRange::empty(0)]);
+    assert_eq!(selection_ranges(&Document::new("А"), 90), [TextRange::new(0, 2)]);
 }
