@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use syntax::{NodeId, NodeKind, SyntaxTree};
+use syntax::{NodeId, NodeKind, SyntaxTree, Token, TokenKind};
 
 use crate::code::closing_kind;
 use crate::formatting::units::{Unit, is_block_keyword};
@@ -11,7 +11,7 @@ use crate::formatting::units::{Unit, is_block_keyword};
 /// For every token whether it and the gap before it are left alone.
 pub(crate) fn frozen_tokens(tree: &SyntaxTree, units: &[Option<Unit>]) -> Vec<bool> {
     let mut marks = Marks { changes: vec![0; tree.tokens().len() + 1] };
-    if tree.errors().is_empty() {
+    if !is_broken(tree) {
         return marks.finish();
     }
     let segments = Segments::new(tree, units);
@@ -20,7 +20,7 @@ pub(crate) fn frozen_tokens(tree: &SyntaxTree, units: &[Option<Unit>]) -> Vec<bo
         let last = tree.token_at_or_after(error.range.end).max(first + 1) - 1;
         marks.add(segments.cover(first, last), 1);
     }
-    let mut is_module_broken = false;
+    let mut is_module_broken = has_stray_tokens(tree);
     for (id, node) in tree.nodes() {
         if node.has_error && is_unclosed(tree, id) {
             marks.add(tree.token_span(id), 1);
@@ -37,6 +37,16 @@ pub(crate) fn frozen_tokens(tree: &SyntaxTree, units: &[Option<Unit>]) -> Vec<bo
         freeze_module(tree, &mut marks);
     }
     marks.finish()
+}
+
+pub(crate) fn is_broken(tree: &SyntaxTree) -> bool {
+    !tree.errors().is_empty() || has_stray_tokens(tree)
+}
+
+/// In a hopeless text tokens belong to no statement, and no error tells of it.
+fn has_stray_tokens(tree: &SyntaxTree) -> bool {
+    let is_stray = |token: &Token| !token.kind.is_trivia() && token.kind != TokenKind::Semicolon;
+    tree.own_tokens(SyntaxTree::ROOT).any(is_stray)
 }
 
 /// Everything but the methods that have no errors.

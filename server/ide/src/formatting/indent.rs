@@ -18,16 +18,16 @@ impl Indent {
     /// indents of that line, `own` is the indent of the continued one.
     pub(crate) fn shifted(self, own: &str, old: &str, new: &str) -> String {
         if let Some(rest) = own.strip_prefix(old) {
-            return format!("{new}{}", self.converted(rest, old));
+            return format!("{new}{}", self.converted(rest, old, new));
         }
         let width = (self.width(own) + self.width(new)).saturating_sub(self.width(old));
         self.columns(width)
     }
 
-    /// Tabs become spaces, and spaces become tabs where the author indents by spaces.
-    fn converted(self, rest: &str, old: &str) -> String {
+    /// Tabs become spaces, and spaces become tabs where the line before changes from spaces to tabs.
+    fn converted(self, rest: &str, old: &str, new: &str) -> String {
         let is_foreign = match self {
-            Self::Tab => old.contains(' '),
+            Self::Tab => old.contains(' ') && !new.contains(' '),
             Self::Spaces(_) => rest.contains('\t'),
         };
         if is_foreign { self.columns(self.width(rest)) } else { rest.to_owned() }

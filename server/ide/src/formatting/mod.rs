@@ -9,8 +9,8 @@ mod on_type;
 mod spacing;
 mod units;
 
-use base::{CancelToken, Edit, TextRange};
-use syntax::Document;
+use base::{CancelToken, Edit, TextRange, apply_edits, same_name};
+use syntax::{Document, Token};
 
 use crate::code::Code;
 
@@ -31,7 +31,8 @@ pub struct FormatOptions {
     pub insert_final_newline: bool,
 }
 
-/// Minimal edits that lay out the module, or the lines that `range` touches.
+/// Minimal edits that lay out the module, or the lines that `range` touches. What a parser makes of broken
+/// code may depend on blanks, so there the result is parsed again: no edits if it would not be stable.
 pub fn format(
     document: &Document,
     range: Option<TextRange>,
@@ -43,7 +44,14 @@ pub fn format(
         Some(range) => whole_lines(&code, range),
         None => TextRange::from(0..code.text().len()),
     };
-    layout::layout(&code, bounds, options, token)
+    let edits = layout::layout(&code, bounds, options, token);
+    let is_safe = !frozen::is_broken(code.tree()) || {
+        let result = Code::new(&Document::new(&apply_edits(code.text(), edits.clone()).0));
+        let again = TextRange::from(0..result.text().len());
+        is_same_code(&code, &result)
+            && (range.is_some() || layout::layout(&result, again, options, token).is_empty())
+    };
+    if is_safe { edits } else { Vec::new() }
 }
 
 /// Edits after `typed` (`;` or a line end) was inserted right before `offset`.
@@ -67,4 +75,19 @@ fn whole_lines(code: &Code, range: TextRange) -> TextRange {
     }
     let start = tree.line_starts().get(first as usize).copied().unwrap_or_default();
     TextRange { start, end: code.line_end(last).max(start) }
+}
+
+/// True if two texts have the same tokens, the case of keywords apart, and the second no new errors.
+fn is_same_code(before: &Code, after: &Code) -> bool {
+    let (old, new) = (before.tree().tokens(), after.tree().tokens());
+    let is_same = |(old, new): (&Token, &Token)| {
+        let old_text = before.source().token_text(old).trim_end();
+        let new_text = after.source().token_text(new).trim_end();
+        let is_same_text =
+            if old.kind.is_keyword() { same_name(old_text, new_text) } else { old_text == new_text };
+        old.kind == new.kind && is_same_text
+    };
+    after.tree().errors().len() <= before.tree().errors().len()
+        && old.len() == new.len()
+        && old.iter().zip(new).all(is_same)
 }

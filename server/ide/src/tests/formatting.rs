@@ -213,6 +213,7 @@ fn broken_statements_stay_as_they_are() {
         	Д();
         КонецПроцедуры"#]],
     );
+    check("Для А=1 По 2 Цикл\nБ(1 ,2);", expect![["Для А=1 По 2 Цикл\nБ(1 ,2);"]]);
     check(
         "А=1\nБ=2;\n  В=3;",
         expect![[r#"
