@@ -61,6 +61,8 @@ impl SpacingRules {
             (TokenKind::Unknown, _) => Spacing::AsWritten,
             (kind, _) if kind.is_directive() => Spacing::AsWritten,
             (_, TokenKind::Comment) => Spacing::AtLeastOne,
+            // An omitted argument is written `А(, , Б)` or `А(,, Б)`.
+            (TokenKind::Comma, TokenKind::Comma) => Spacing::AtMostOne,
             (_, kind) if kind.is_trivia() => Spacing::AsWritten,
             (
                 _,

@@ -1,3 +1,5 @@
+//! Folds with their first and last lines.
+
 use base::CancelToken;
 use expect_test::{Expect, expect};
 use syntax::Document;

@@ -1,3 +1,5 @@
+//! Highlights shown in the text itself.
+
 use expect_test::{Expect, expect};
 
 use crate::tests::with_cursor;

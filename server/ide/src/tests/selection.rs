@@ -1,3 +1,5 @@
+//! Growing selections, one per line.
+
 use base::TextRange;
 use expect_test::{Expect, expect};
 use syntax::Document;

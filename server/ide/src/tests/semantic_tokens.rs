@@ -1,3 +1,5 @@
+//! Coloured tokens in text order.
+
 use base::{CancelToken, TextRange};
 use expect_test::{Expect, expect};
 use syntax::Document;

@@ -1,3 +1,5 @@
+//! The outline, indented by depth.
+
 use base::CancelToken;
 use expect_test::{Expect, expect};
 use syntax::Document;
