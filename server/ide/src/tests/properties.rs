@@ -25,7 +25,7 @@ impl Random {
 }
 
 fn fixture_texts() -> Vec<String> {
-    let mut folders = vec![PathBuf::from(Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures"))];
+    let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures")];
     let mut files = Vec::new();
     while let Some(folder) = folders.pop() {
         for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
