@@ -91,7 +91,7 @@ fn role_of(tree: &SyntaxTree, id: NodeId, token: usize) -> NameRole {
         },
         (NodeKind::Call, Role::Function) => NameRole::Call,
         (NodeKind::New, Role::Type) => NameRole::Class,
-        (NodeKind::Error, _) => role_in_error(tree, token),
+        (NodeKind::Error | NodeKind::Module, _) => role_in_error(tree, token),
         _ => NameRole::Variable,
     }
 }

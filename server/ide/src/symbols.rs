@@ -1,7 +1,8 @@
 //! Outline of a module: regions, methods, variables, nested as they stand in the text.
 
 use base::{CancelToken, TextRange};
-use syntax::{Document, NodeId, NodeKind, Role, TokenKind, region_name};
+use rustc_hash::FxHashSet;
+use syntax::{Document, NodeId, NodeKind, Role, Token, TokenKind, region_name};
 
 use crate::code::Code;
 use crate::directives::{ChainKind, directive_chains};
@@ -44,6 +45,7 @@ pub fn document_symbols(document: &Document, token: &CancelToken) -> Vec<Symbol>
             _ => {}
         }
     }
+    symbols.extend(unfinished_methods(&code));
     nest(symbols)
 }
 
@@ -82,6 +84,57 @@ fn method_symbol(code: &Code, id: NodeId) -> Option<Symbol> {
         selection: tree.range(name),
         children: Vec::new(),
     })
+}
+
+/// Methods without an end, which are no nodes of the tree: they reach to the next method at most.
+fn unfinished_methods(code: &Code) -> Vec<Symbol> {
+    let tree = code.tree();
+    let named: FxHashSet<u32> = tree
+        .nodes()
+        .filter(|(_, node)| node.kind.is_method())
+        .filter_map(|(id, _)| Some(tree.range(tree.child(id, Role::Name)?).start))
+        .collect();
+    let tokens = tree.tokens().iter().enumerate();
+    let openings =
+        tokens.filter(|(_, token)| matches!(token.kind, TokenKind::Procedure | TokenKind::Function));
+    let is_unfinished = |name: &Token| name.kind == TokenKind::Identifier && !named.contains(&name.start);
+    openings
+        .filter_map(|(index, keyword)| {
+            let name = tree.next_code_token(index + 1).filter(|name| is_unfinished(name))?;
+            Some(unfinished_method(code, index, *keyword, *name))
+        })
+        .collect()
+}
+
+fn unfinished_method(code: &Code, index: usize, keyword: Token, name: Token) -> Symbol {
+    let rest = &code.tree().tokens()[index + 1..];
+    let next = rest.iter().position(|token| is_method_keyword(token.kind)).unwrap_or(rest.len());
+    let body: Vec<Token> = rest[..next].iter().filter(|token| !token.kind.is_trivia()).copied().collect();
+    let closing = rest.get(next).filter(|token| is_method_end(token.kind));
+    let end = closing.or(body.last()).map_or(name.end, |token| token.end);
+    let parameters = body.get(1).filter(|token| token.kind == TokenKind::LeftParen);
+    let header = body.iter().position(|token| token.kind == TokenKind::RightParen);
+    let detail = parameters.and(header).map(|last| tokens_on_one_line(code, &mut body[1..=last].iter()));
+    Symbol {
+        name: code.source().token_text(&name).to_owned(),
+        detail,
+        kind: match keyword.kind {
+            TokenKind::Procedure => SymbolKind::Procedure,
+            _ => SymbolKind::Function,
+        },
+        is_deprecated: false,
+        range: TextRange { start: keyword.start, end },
+        selection: name.range(),
+        children: Vec::new(),
+    }
+}
+
+fn is_method_keyword(kind: TokenKind) -> bool {
+    matches!(kind, TokenKind::Procedure | TokenKind::Function) || is_method_end(kind)
+}
+
+fn is_method_end(kind: TokenKind) -> bool {
+    matches!(kind, TokenKind::EndProcedure | TokenKind::EndFunction)
 }
 
 fn variable_symbol(code: &Code, id: NodeId) -> Option<Symbol> {
@@ -142,9 +195,13 @@ fn annotations(code: &Code, declaration: NodeId) -> Vec<String> {
 
 /// Code tokens of a declaration with blanks only where they are needed.
 fn code_on_one_line(code: &Code, node: NodeId) -> String {
+    tokens_on_one_line(code, &mut code.tree().code_tokens_of(node))
+}
+
+fn tokens_on_one_line(code: &Code, tokens: &mut dyn Iterator<Item = &Token>) -> String {
     let mut line = String::new();
     let mut is_tight = true;
-    for token in code.tree().code_tokens_of(node) {
+    for token in tokens {
         let is_closing =
             matches!(token.kind, TokenKind::Comma | TokenKind::LeftParen | TokenKind::RightParen);
         if !is_tight && !is_closing {

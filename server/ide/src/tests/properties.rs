@@ -1,7 +1,7 @@
 //! What must hold for any text: fixtures of the repository, pieces of them, and texts from a generator.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use base::{CancelToken, apply_edits};
 use syntax::{Document, SyntaxTree, TokenKind};

@@ -90,9 +90,29 @@ fn broken_code_keeps_what_can_be_seen() {
     check(
         "Процедура А(\n\tБ();\nКонецПроцедуры\nФункция В() \nКонецФункции\nПерем",
         expect![[r#"
-        Procedure А `(Б)` 0..58 (А)
-        Function В `()` 59..104 (В)
-    "#]],
+            Procedure А `(Б)` 0..58 (А)
+            Function В `()` 59..104 (В)
+        "#]],
     );
     check("", expect![]);
+}
+
+#[test]
+fn a_method_without_an_end_is_shown() {
+    check(
+        "Процедура А(Б,\n\tВ = 1)\n\tПерем Г;\n\tЕсли Д Тогда\n\t\tЕ();\n// x\nФункция Ж()\n\tВозврат 1;\n",
+        expect![[r#"
+            Procedure А `(Б, В = 1)` 0..82 (А)
+              Variable Г 47..49 (Г)
+            Function Ж `()` 88..126 (Ж)
+        "#]],
+    );
+    check(
+        "Процедура А()\n\tЕсли Б Тогда\nКонецПроцедуры\nФункция В()\nКонецФункции",
+        expect![[r#"
+        Procedure А `()` 0..76 (А)
+        Function В `()` 77..121 (В)
+    "#]],
+    );
+    check("А = 1;\nПроцедура ", expect![]);
 }
