@@ -114,6 +114,8 @@ struct Frame {
 /// A literal whose current line is not finished.
 struct LiteralLine {
     start: u32,
+    /// End of what was seen of it so far.
+    end: u32,
     is_continued: bool,
 }
 
@@ -212,14 +214,19 @@ impl Lowering<'_> {
             }
             Entry::Quote => self.quote(start, end),
             Entry::StringNewline => self.end_literal_line(start, false),
-            Entry::Bar => self.literal = Some(LiteralLine { start, is_continued: true }),
+            Entry::Bar => self.start_literal_line(start, end, true),
             Entry::Missing(kind) => {
                 if kind == SyntaxErrorKind::MissingQuote {
                     self.end_literal_line(start, true);
                 }
                 self.error_at_previous_token(kind);
             }
-            Entry::StringText | Entry::Transparent => {}
+            Entry::StringText => {
+                if let Some(line) = &mut self.literal {
+                    line.end = end;
+                }
+            }
+            Entry::Transparent => {}
         }
         false
     }
@@ -237,6 +244,9 @@ impl Lowering<'_> {
     }
 
     fn leave(&mut self) {
+        if self.frames.last().is_some_and(|frame| frame.kind == NodeKind::Error) {
+            self.abandon_literal_line();
+        }
         self.check_shape();
         self.close_block();
         self.close();
@@ -259,6 +269,7 @@ impl Lowering<'_> {
     }
 
     fn push_token(&mut self, kind: TokenKind, start: u32, end: u32) {
+        self.abandon_literal_line();
         while self.tree.line_starts.get(self.line as usize + 1).is_some_and(|next| *next <= start) {
             self.line += 1;
         }
@@ -282,9 +293,21 @@ impl Lowering<'_> {
     }
 
     fn quote(&mut self, start: u32, end: u32) {
-        if self.literal.is_none() {
-            self.literal = Some(LiteralLine { start, is_continued: false });
+        if self.literal.as_ref().is_some_and(|line| line.end == start) {
+            self.end_literal_line(end, true);
         } else {
+            self.start_literal_line(start, end, false);
+        }
+    }
+
+    fn start_literal_line(&mut self, start: u32, end: u32, is_continued: bool) {
+        self.abandon_literal_line();
+        self.literal = Some(LiteralLine { start, end, is_continued });
+    }
+
+    /// Recovery from an error may leave a literal without its end.
+    fn abandon_literal_line(&mut self) {
+        if let Some(end) = self.literal.as_ref().map(|line| line.end) {
             self.end_literal_line(end, true);
         }
     }
@@ -407,10 +430,7 @@ impl Lowering<'_> {
                 }
             }
             SyntaxErrorKind::Missing(_) => self.close_block(),
-            SyntaxErrorKind::MissingQuote => {
-                let end = self.tree.tokens.last().map_or(0, |token| token.end);
-                self.end_literal_line(end, true);
-            }
+            SyntaxErrorKind::MissingQuote => self.abandon_literal_line(),
             _ => {}
         }
         self.error_at_previous_token(kind);

@@ -181,22 +181,19 @@ impl SyntaxTree {
         let span = self.token_span(id);
         let mut index = span.start;
         std::iter::from_fn(move || {
-            while index < span.end {
-                while let Some(child) = children.peek() {
-                    let tokens = self.token_span(*child);
-                    if tokens.end > index && tokens.start > index {
-                        break;
-                    }
-                    index = index.max(tokens.end);
-                    children.next();
+            while let Some(child) = children.peek() {
+                let tokens = self.token_span(*child);
+                if tokens.end > index && tokens.start > index {
+                    break;
                 }
-                if index >= span.end {
-                    return None;
-                }
-                index += 1;
-                return self.tokens.get(index - 1);
+                index = index.max(tokens.end);
+                children.next();
             }
-            None
+            if index >= span.end {
+                return None;
+            }
+            index += 1;
+            self.tokens.get(index - 1)
         })
     }
 

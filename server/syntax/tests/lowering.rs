@@ -196,3 +196,13 @@ fn deep_nesting_is_flat() {
     assert!(tree.errors().is_empty());
     assert_eq!(tree.nodes().filter(|(_, node)| node.kind == NodeKind::Parenthesized).count(), depth);
 }
+
+#[test]
+fn an_unfinished_literal_in_broken_code_keeps_tokens_in_order() {
+    let text = "Попытка\n@\nВ.Г(, 1, Новый\") );\rПока не А цикл\nТ = \"а\n|б\";\nКонецПопытки \" Если \"";
+    for end in text.char_indices().map(|(at, _)| at).chain([text.len()]) {
+        let text = &text[..end];
+        let tree = lower(text);
+        assert!(tree.tokens().windows(2).all(|pair| pair[0].end <= pair[1].start), "{text:?}");
+    }
+}

@@ -1,0 +1,23 @@
+//! Fixtures in, readable results out.
+
+mod folding;
+mod formatting;
+mod highlights;
+mod properties;
+mod selection;
+mod semantic_tokens;
+mod symbols;
+
+use syntax::Document;
+
+/// The document of a fixture and the place of `$0` in it.
+#[track_caller]
+fn with_cursor(fixture: &str) -> (Document, u32) {
+    let (before, after) = fixture.split_once("$0").expect("invariant: the fixture has a cursor");
+    (Document::new(&format!("{before}{after}")), before.len() as u32)
+}
+
+/// A text on one line.
+fn visible(text: &str) -> String {
+    text.replace('\r', "\\r").replace('\n', "\\n").replace('\t', "\\t")
+}
