@@ -123,6 +123,6 @@ impl<'a> Report<'a> {
 /// `file://` address of a path, which may be relative.
 fn uri(path: &Path) -> String {
     let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
-    tower_lsp::gen_lsp_types::Uri::from_file_path(&absolute)
+    crate::lsp::Uri::from_file_path(&absolute)
         .map_or_else(|()| absolute.display().to_string(), |uri| uri.to_string())
 }
