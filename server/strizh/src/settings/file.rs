@@ -161,7 +161,7 @@ mod tests {
             parse("{\n  \"language\": \"ru\",\n}", "p.json").expect_err("invariant: a trailing comma");
         assert_eq!(error, "p.json:3:1: trailing comma");
         let error = parse("{\"language\": \"de\"}", "p.json").expect_err("invariant: an unknown language");
-        assert_eq!(error, "p.json:1:17: unknown language \"de\", expected ru or en");
+        assert_eq!(error, "p.json:1:18: unknown language \"de\", expected ru or en");
     }
 
     #[test]
