@@ -48,7 +48,7 @@ pub(crate) fn rule_options(settings: &Settings) -> (Options, Vec<String>) {
         metadata,
         minimum_severity,
         raise_to_severity,
-        compatibility: None,
+        compatibility: settings.platform_version,
         locale: settings.language,
     };
     (options, problems)

@@ -34,6 +34,9 @@ enum Command {
         /// Accepted for clients that always send it; nothing else is supported.
         #[arg(long)]
         stdio: bool,
+        /// Accepted for clients that always send it; `initialize` says the same.
+        #[arg(long, alias = "clientProcessId", hide = true)]
+        client_process_id: Option<u32>,
     },
     /// Check modules and report findings.
     Check(check::CheckArguments),
@@ -70,7 +73,7 @@ impl Arguments {
 
 pub(crate) fn run(arguments: Arguments) -> ExitCode {
     let outcome = match arguments.command {
-        Command::Lsp { stdio: _ } => lsp::serve().map(|never| match never {}),
+        Command::Lsp { .. } => lsp::serve().map(|never| match never {}),
         Command::Check(arguments) => check::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Format(arguments) => format::run(&arguments),

@@ -29,6 +29,7 @@ pub(crate) use background::Errand;
 pub(crate) use capabilities::CHECK_WORKSPACE;
 pub(crate) use diagnostics::diagnostics;
 pub(crate) use proto::{Converter, SOURCE, progress_token};
+pub(crate) use tower_lsp::gen_lsp_types::Uri;
 pub(crate) use work::{run, run_on};
 pub(crate) use world::{OpenDocument, Snapshot, World};
 
@@ -36,6 +37,8 @@ pub(crate) use world::{OpenDocument, Snapshot, World};
 const TEST_REQUESTS: &str = "STRIZH_TEST_REQUESTS";
 /// Far above what an editor has in flight; the limit that counts is the number of worker threads.
 const REQUESTS_IN_FLIGHT: usize = 256;
+/// Threads that checks of documents never take.
+const MIN_REQUEST_THREADS: usize = 4;
 /// How long answers may take to leave after the end of the session.
 const FLUSH_DEADLINE: Duration = Duration::from_secs(1);
 /// How long requests may take to notice the end of the input.
@@ -46,16 +49,16 @@ pub(crate) fn serve() -> anyhow::Result<std::convert::Infallible> {
     let cores = std::thread::available_parallelism().map_or(2, usize::from);
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
-        .max_blocking_threads(cores.max(4))
+        .max_blocking_threads(cores + cores.max(MIN_REQUEST_THREADS))
         .thread_stack_size(8 * 1024 * 1024)
         .enable_time()
         .build()?;
-    let is_shut_down = runtime.block_on(session());
+    let is_shut_down = runtime.block_on(session(cores));
     // Worker threads may still be busy; the operating system ends them.
     std::process::exit(if is_shut_down { 0 } else { 1 });
 }
 
-async fn session() -> bool {
+async fn session(cores: usize) -> bool {
     let (closing_sender, mut closing) = watch::channel(false);
     let (outbox, output, writer) = outbox::start(std::io::stdout());
     let (errands_sender, errands) = mpsc::channel(background::QUEUED_ERRANDS);
@@ -69,7 +72,7 @@ async fn session() -> bool {
     let input = inbox::start(std::io::stdin(), closing_sender.clone());
     let service = InOrder::new(service, world.clone());
     // Owned by this function: they end with the process.
-    tokio::spawn(diagnostics::publish_diagnostics(world.clone()));
+    tokio::spawn(diagnostics::publish_diagnostics(world.clone(), cores));
     if let Some(client) = client {
         tokio::spawn(background::run_errands(world.clone(), client, errands));
     }

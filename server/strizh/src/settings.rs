@@ -63,6 +63,8 @@ pub(crate) struct Settings {
     pub(crate) configuration_root: Option<PathBuf>,
     /// Files and folders that whole-project commands leave out.
     pub(crate) exclude_paths: Vec<String>,
+    /// Version of the platform that rules about versions assume.
+    pub(crate) platform_version: Option<(u16, u16, u16)>,
     /// The section `diagnostics` of the project file, for the rules.
     pub(crate) diagnostics: Value,
 }
@@ -89,6 +91,7 @@ impl Settings {
             format_on_type: client.format_on_type.or(formatting.use_on_type_formatting).unwrap_or(true),
             configuration_root: file.configuration_root.clone(),
             exclude_paths: file.exclude_paths.clone(),
+            platform_version: file.v8platform.version(),
             diagnostics: file.diagnostics.clone(),
         }
     }

@@ -70,7 +70,7 @@ fn the_whole_workspace_is_checked_with_progress() {
     let command = json!({"command": "strizh.checkWorkspace"});
     client.request("workspace/executeCommand", command).expect("an answer at once");
     let end = client.notification("$/progress", |params| params["value"]["kind"] == "end").expect("an end");
-    assert_eq!(end["value"]["message"], "2 modules, 1 findings");
+    assert_eq!(end["value"]["message"], "modules: 2, findings: 1");
     let published = client.received().expect("only frames");
     let with_findings = published.iter().filter(|message| message["params"]["diagnostics"][0].is_object());
     let uris: Vec<_> = with_findings.filter_map(|message| message["params"]["uri"].as_str()).collect();

@@ -26,14 +26,14 @@ impl<'a> LineIndex<'a> {
         Self { text, starts }
     }
 
-    pub(crate) fn lines(&self) -> usize {
-        self.starts.len()
+    pub(crate) fn line_of(&self, offset: u32) -> u32 {
+        self.starts.partition_point(|start| *start <= offset).saturating_sub(1) as u32
     }
 
     pub(crate) fn place(&self, offset: u32) -> Place {
-        let line = self.starts.partition_point(|start| *start <= offset).saturating_sub(1);
-        let before = self.text.get(self.starts[line] as usize..offset as usize).unwrap_or_default();
-        Place { line: line as u32, column: before.encode_utf16().count() as u32 }
+        let line = self.line_of(offset);
+        let before = self.text.get(self.starts[line as usize] as usize..offset as usize).unwrap_or_default();
+        Place { line, column: before.encode_utf16().count() as u32 }
     }
 
     /// The line without its break.
@@ -52,7 +52,7 @@ mod tests {
     #[test]
     fn every_line_break_counts_once() {
         let index = LineIndex::new("Ж😀x\r\nвторая\rтретья\n");
-        assert_eq!(index.lines(), 4);
+        assert_eq!(index.line_of(100), 3);
         assert_eq!(index.place(6), Place { line: 0, column: 3 });
         assert_eq!(index.place(22), Place { line: 2, column: 0 });
         assert_eq!((index.line(1), index.line(2), index.line(3)), ("вторая", "третья", ""));

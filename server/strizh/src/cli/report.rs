@@ -3,6 +3,7 @@
 
 mod console;
 mod json;
+mod metrics;
 mod sarif;
 
 use std::path::Path;
@@ -42,6 +43,7 @@ pub(crate) struct Summary {
 /// One module while its part is made.
 struct File<'a> {
     path: &'a Path,
+    text: &'a str,
     lines: LineIndex<'a>,
     findings: &'a [Finding],
 }
@@ -92,7 +94,7 @@ impl<'a> Report<'a> {
             return FileReport { text: String::new(), counts, fixable };
         }
         let path = path.strip_prefix(".").unwrap_or(path);
-        let file = File { path, lines: LineIndex::new(text), findings };
+        let file = File { path, text, lines: LineIndex::new(text), findings };
         let text = match self.format {
             Format::Console => console::file(self, &file),
             Format::Json => json::file(self, &file),
@@ -123,6 +125,6 @@ impl<'a> Report<'a> {
 /// `file://` address of a path, which may be relative.
 fn uri(path: &Path) -> String {
     let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
-    tower_lsp::gen_lsp_types::Uri::from_file_path(&absolute)
+    crate::lsp::Uri::from_file_path(&absolute)
         .map_or_else(|()| absolute.display().to_string(), |uri| uri.to_string())
 }

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use base::CancelToken;
+use base::{CancelToken, Locale};
 use lints::{ModuleInfo, ModuleLints};
 use serde_json::json;
 use syntax::Document;
@@ -69,9 +69,11 @@ fn check_all(world: &World, progress: &Progress<'_>, cancel: &CancelToken) {
             }));
         }
     }
-    let message = match cancel.is_cancelled() {
-        true => "cancelled".to_owned(),
-        false => format!("{} modules, {found} findings", modules.len()),
+    let message = match (cancel.is_cancelled(), snapshot.settings.language) {
+        (true, Locale::Ru) => "прервано".to_owned(),
+        (true, Locale::En) => "cancelled".to_owned(),
+        (false, Locale::Ru) => format!("модулей: {}, замечаний: {found}", modules.len()),
+        (false, Locale::En) => format!("modules: {}, findings: {found}", modules.len()),
     };
     progress.send(json!({"kind": "end", "message": message}));
 }

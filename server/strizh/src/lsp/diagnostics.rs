@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use base::CancelToken;
 use parking_lot::Mutex;
+use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 use tower_lsp::gen_lsp_types as lsp;
 use tower_lsp::gen_lsp_types::Uri;
@@ -14,8 +15,10 @@ use crate::lsp::proto::Converter;
 use crate::lsp::work::panic_message;
 use crate::lsp::world::{OpenDocument, Snapshot, World};
 
-/// Runs until the session ends; owns every check that it starts.
-pub(crate) async fn publish_diagnostics(world: Arc<World>) {
+/// Runs until the session ends; owns every check that it starts. At most `checks` run at once, so that
+/// threads are left for requests when many documents are opened together.
+pub(crate) async fn publish_diagnostics(world: Arc<World>, checks: usize) {
+    let permits = Arc::new(Semaphore::new(checks));
     let mut jobs = JoinSet::new();
     // Held while a result is compared with the world and sent, so that an older one cannot overtake.
     let publishing = Arc::new(Mutex::new(()));
@@ -24,8 +27,13 @@ pub(crate) async fn publish_diagnostics(world: Arc<World>) {
             Some(_) = jobs.join_next(), if !jobs.is_empty() => {}
             ready = world.schedule.next() => {
                 for (uri, token) in ready {
-                    let (world, publishing) = (world.clone(), publishing.clone());
-                    jobs.spawn_blocking(move || check_and_publish(&world, &publishing, uri, &token));
+                    let (world, publishing, permits) = (world.clone(), publishing.clone(), permits.clone());
+                    jobs.spawn(async move {
+                        let Ok(_permit) = permits.acquire().await else { return };
+                        let work = move || check_and_publish(&world, &publishing, uri, &token);
+                        // An error means that the session has ended: panics are caught inside.
+                        let _ = tokio::task::spawn_blocking(work).await;
+                    });
                 }
             }
         }

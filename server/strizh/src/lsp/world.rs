@@ -86,10 +86,6 @@ impl Snapshot {
         self.documents.get(uri)
     }
 
-    pub(crate) fn documents(&self) -> impl Iterator<Item = &Arc<OpenDocument>> {
-        self.documents.values()
-    }
-
     /// Becomes true when the session ends.
     pub(crate) fn closing(&self) -> watch::Receiver<bool> {
         self.closing.clone()
@@ -320,7 +316,7 @@ impl World {
             if kind != lsp::MessageType::Error && !state.shown.insert(message.clone()) {
                 continue;
             }
-            let params = lsp::ShowMessageParams { kind: kind.clone(), message };
+            let params = lsp::ShowMessageParams { kind, message };
             match &mut state.messages {
                 Some(held_back) => held_back.push(params),
                 None => self.outbox.send_or_drop("window/showMessage", &params),

@@ -54,6 +54,21 @@ pub(crate) struct FileSettings {
     pub(crate) formatting: Formatting,
     pub(crate) configuration_root: Option<PathBuf>,
     pub(crate) exclude_paths: Vec<String>,
+    pub(crate) v8platform: Platform,
+}
+
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub(crate) struct Platform {
+    /// For example `8.3.21`.
+    target_version: Option<String>,
+}
+
+impl Platform {
+    pub(crate) fn version(&self) -> Option<(u16, u16, u16)> {
+        let mut numbers = self.target_version.as_deref()?.split('.').map(|part| part.trim().parse().ok());
+        Some((numbers.next()??, numbers.next()??, numbers.next()??))
+    }
 }
 
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -146,7 +161,7 @@ mod tests {
             parse("{\n  \"language\": \"ru\",\n}", "p.json").expect_err("invariant: a trailing comma");
         assert_eq!(error, "p.json:3:1: trailing comma");
         let error = parse("{\"language\": \"de\"}", "p.json").expect_err("invariant: an unknown language");
-        assert_eq!(error, "p.json:1:17: unknown language \"de\", expected ru or en");
+        assert_eq!(error, "p.json:1:18: unknown language \"de\", expected ru or en");
     }
 
     #[test]

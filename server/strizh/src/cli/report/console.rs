@@ -129,6 +129,6 @@ mod tests {
         assert_eq!(excerpt("\tА = 1;", 1, 1), ("    А = 1;".to_owned(), 4, 1));
         assert_eq!(excerpt("А", 1, 0), ("А".to_owned(), 1, 0));
         let (source, at, length) = excerpt(&"я".repeat(300), 200, 5);
-        assert_eq!((source.chars().count(), at, length), (MAX_WIDTH + 1, LEAD + 1, 5));
+        assert_eq!((source.chars().count(), at, length), (MAX_WIDTH + 2, LEAD + 1, 5));
     }
 }

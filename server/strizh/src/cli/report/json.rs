@@ -1,14 +1,38 @@
 //! The JSON report of the ecosystem: pipelines read it by these names.
 
+use std::time::{SystemTime, UNIX_EPOCH};
+
 use serde_json::{Value, json};
 
 use crate::analysis::{Tag, tags};
 use crate::cli::line_index::LineIndex;
+use crate::cli::report::metrics::metrics;
 use crate::cli::report::{File, Report, uri};
 use crate::lsp::SOURCE;
 
 pub(crate) fn begin(report: &Report<'_>) -> String {
-    format!("{{\"sourceDir\":{},\"fileinfos\":[", json!(uri(report.folder)))
+    format!("{{\"date\":{},\"sourceDir\":{},\"fileinfos\":[", json!(now()), json!(uri(report.folder)))
+}
+
+/// Universal time as `yyyy-MM-dd HH:mm:ss`.
+fn now() -> String {
+    let since_epoch = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    timestamp(since_epoch.as_secs())
+}
+
+fn timestamp(seconds: u64) -> String {
+    let (days, rest) = (seconds / 86_400, seconds % 86_400);
+    // Days are counted in eras of 400 years that begin on 1 March, so the leap day comes last.
+    let shifted = days + 719_468;
+    let (era, day_of_era) = (shifted / 146_097, shifted % 146_097);
+    let year_of_era = (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let month_from_march = (5 * day_of_year + 2) / 153;
+    let day = day_of_year - (153 * month_from_march + 2) / 5 + 1;
+    let month = if month_from_march < 10 { month_from_march + 3 } else { month_from_march - 9 };
+    let year = era * 400 + year_of_era + u64::from(month <= 2);
+    let (hours, minutes, seconds) = (rest / 3600, rest / 60 % 60, rest % 60);
+    format!("{year:04}-{month:02}-{day:02} {hours:02}:{minutes:02}:{seconds:02}")
 }
 
 pub(crate) fn end() -> String {
@@ -38,7 +62,7 @@ pub(crate) fn file(report: &Report<'_>, file: &File<'_>) -> String {
             })
         })
         .collect();
-    let metrics = json!({"lines": file.lines.lines()});
+    let metrics = metrics(file.text, &file.lines);
     json!({"path": path, "mdoRef": "", "diagnostics": diagnostics, "metrics": metrics}).to_string()
 }
 
@@ -55,5 +79,18 @@ fn tag_name(tag: Tag) -> &'static str {
     match tag {
         Tag::Unused => "Unnecessary",
         Tag::Deprecated => "Deprecated",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dates_follow_the_calendar() {
+        assert_eq!(timestamp(0), "1970-01-01 00:00:00");
+        assert_eq!(timestamp(951_782_399), "2000-02-28 23:59:59");
+        assert_eq!(timestamp(951_782_400), "2000-02-29 00:00:00");
+        assert_eq!(timestamp(1_798_761_600), "2027-01-01 00:00:00");
     }
 }

@@ -1,0 +1,65 @@
+//! Processor time and memory of a `strizh check`, as the system counts them.
+
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use anyhow::Context;
+
+use crate::files::find_modules;
+
+const SAMPLE_PERIOD: Duration = Duration::from_millis(2);
+/// Unit of processor times in `/proc` on every Linux of today.
+const TICKS_PER_SECOND: f64 = 100.0;
+
+/// A row about checking a folder.
+pub(crate) fn check(folder: &Path) -> anyhow::Result<String> {
+    let modules = find_modules(&[folder.to_path_buf()], &[]).modules;
+    let bytes: u64 =
+        modules.iter().filter_map(|path| std::fs::metadata(path).ok()).map(|data| data.len()).sum();
+    let before = cpu_seconds_of_children();
+    let started = Instant::now();
+    let mut child = Command::new(std::env::current_exe()?)
+        .args(["check", "--fail-on", "never"])
+        .arg(folder)
+        .stdout(Stdio::null())
+        .spawn()
+        .context("cannot start strizh check")?;
+    let mut peak = None;
+    while child.try_wait()?.is_none() {
+        peak = status_megabytes(child.id(), "VmHWM:").or(peak);
+        std::thread::sleep(SAMPLE_PERIOD);
+    }
+    let wall = started.elapsed().as_secs_f64();
+    let megabytes = bytes as f64 / 1e6;
+    let mut row = format!("{} modules, {megabytes:.1} MB in {wall:.2} s", modules.len());
+    if let (Some(before), Some(after)) = (before, cpu_seconds_of_children()) {
+        let cpu = after - before;
+        row += &format!(", {cpu:.2} s CPU, {:.1} MB per CPU second", megabytes / cpu.max(0.01));
+    }
+    if let Some(peak) = peak {
+        row += &format!(", peak {peak:.0} MB");
+    }
+    Ok(row)
+}
+
+/// Memory that a process holds now; `None` where `/proc` does not exist.
+pub(crate) fn resident_megabytes(process: u32) -> Option<f64> {
+    status_megabytes(process, "VmRSS:")
+}
+
+fn status_megabytes(process: u32, field: &str) -> Option<f64> {
+    let status = std::fs::read_to_string(format!("/proc/{process}/status")).ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix(field))?;
+    let kilobytes: f64 = line.split_whitespace().next()?.parse().ok()?;
+    Some(kilobytes * 1024.0 / 1e6)
+}
+
+/// User and system time of all ended children.
+fn cpu_seconds_of_children() -> Option<f64> {
+    let stat = std::fs::read_to_string("/proc/self/stat").ok()?;
+    // The name in parentheses may hold blanks; the fields behind it are numbered from 3.
+    let fields: Vec<&str> = stat.rsplit_once(')')?.1.split_whitespace().collect();
+    let ticks = |number: usize| fields.get(number - 3)?.parse::<f64>().ok();
+    Some((ticks(16)? + ticks(17)?) / TICKS_PER_SECOND)
+}
