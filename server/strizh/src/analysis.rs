@@ -17,8 +17,8 @@ pub(crate) enum Tag {
 /// How a finding of a rule is shown beyond its severity.
 pub(crate) fn tags(finding: &Finding) -> Vec<Tag> {
     let tag = |name: &&str| match *name {
-        "UNUSED" => Some(Tag::Unused),
-        "DEPRECATED" => Some(Tag::Deprecated),
+        name if name.eq_ignore_ascii_case("unused") => Some(Tag::Unused),
+        name if name.eq_ignore_ascii_case("deprecated") => Some(Tag::Deprecated),
         _ => None,
     };
     finding.rule.info().tags.iter().filter_map(tag).collect()
