@@ -1,10 +1,11 @@
 //! Lines with more than one statement.
 
 use base::{Edit, TextRange};
-use syntax::{NodeId, NodeKind, Source, SyntaxTree, TokenKind};
+use syntax::{NodeId, NodeKind, Source, SyntaxTree};
 
 use crate::context::Context;
 use crate::rule::{FixSafety, Rule, RuleInfo, RuleKind, RuleSeverity, Scope, Text, docs};
+use crate::statements::is_instruction;
 
 pub(crate) static RULE: RuleInfo = RuleInfo {
     key: "OneStatementPerLine",
@@ -108,18 +109,6 @@ impl Line {
         let between = tree.tokens().get(start..end).unwrap_or_default();
         between.iter().any(|token| is_instruction(token.kind))
     }
-}
-
-fn is_instruction(kind: TokenKind) -> bool {
-    matches!(
-        kind,
-        TokenKind::DirectiveRegion
-            | TokenKind::DirectiveEndRegion
-            | TokenKind::DirectiveIf
-            | TokenKind::DirectiveElsif
-            | TokenKind::DirectiveElse
-            | TokenKind::DirectiveEndIf
-    )
 }
 
 /// Puts the statement on a line of its own, as far to the right as the line it stood on.
