@@ -30,7 +30,8 @@ pub(crate) struct TourArguments {
 struct Tour {
     client: Client,
     locale: Locale,
-    /// The module that is shown.
+    /// The module that is shown, below the root.
+    module: PathBuf,
     uri: String,
     text: String,
     root: PathBuf,
@@ -61,7 +62,9 @@ pub(crate) fn run(arguments: &TourArguments) -> anyhow::Result<Outcome> {
         },
     }))?;
     let milliseconds = started.elapsed().as_secs_f64() * 1e3;
-    let mut tour = Tour { client, locale, uri: address(&module)?, text, root, version: 1, failures: 0 };
+    let uri = address(&module)?;
+    let module = module.strip_prefix(&root).unwrap_or(&module).to_path_buf();
+    let mut tour = Tour { client, locale, module, uri, text, root, version: 1, failures: 0 };
     let version = result["serverInfo"]["version"].as_str().unwrap_or("?");
     let title = tour.say("Сервер запущен и ответил", "The server has started and answered");
     tour.print(title, &format!("strizh {version}, {}", tour.root.display()), milliseconds, true)?;

@@ -42,8 +42,7 @@ fn open(tour: &mut Tour) -> anyhow::Result<String> {
     let document = json!({"uri": tour.uri, "languageId": "bsl", "version": 1, "text": tour.text});
     tour.client.notify("textDocument/didOpen", json!({"textDocument": document}))?;
     let findings = tour.client.diagnostics(&tour.uri, 1)?;
-    let name = tour.uri.rsplit('/').nth(2).unwrap_or_default();
-    let name = percent_decoded(name);
+    let name = tour.module.display();
     let lines = tour.text.lines().count();
     let mut result =
         format!("{name}: {lines} {}, {}", tour.say("строк", "lines"), count(tour, findings.len()));
@@ -51,25 +50,6 @@ fn open(tour: &mut Tour) -> anyhow::Result<String> {
         result += &format!("\n{}", shown(finding));
     }
     Ok(result)
-}
-
-fn percent_decoded(text: &str) -> String {
-    let mut bytes = Vec::new();
-    let mut rest = text;
-    while let Some(letter) = rest.chars().next() {
-        let code = rest.get(1..3).filter(|_| letter == '%');
-        match code.and_then(|code| u8::from_str_radix(code, 16).ok()) {
-            Some(byte) => {
-                bytes.push(byte);
-                rest = &rest[3..];
-            }
-            None => {
-                rest = &rest[letter.len_utf8()..];
-                bytes.extend(letter.to_string().bytes());
-            }
-        }
-    }
-    String::from_utf8_lossy(&bytes).into_owned()
 }
 
 fn count(tour: &Tour, findings: usize) -> String {
