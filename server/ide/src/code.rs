@@ -1,31 +1,30 @@
-//! Text and flat tree of a whole module, built once per request and read by every feature.
+//! Text and flat tree of a whole module, shared by all requests of a revision.
 
 use base::TextRange;
 use syntax::{Document, NodeId, NodeKind, Source, SyntaxTree, Token, TokenKind};
 
-pub(crate) struct Code {
-    text: String,
-    tree: SyntaxTree,
+#[derive(Clone, Copy)]
+pub(crate) struct Code<'a> {
+    text: &'a str,
+    tree: &'a SyntaxTree,
 }
 
-impl Code {
-    pub(crate) fn new(document: &Document) -> Self {
-        let text = document.text();
-        let mut tree = SyntaxTree::default();
-        tree.lower(document.tree(), TextRange::from(0..text.len()), &text);
+impl<'a> Code<'a> {
+    pub(crate) fn new(document: &'a Document) -> Self {
+        let Source { text, tree } = document.flat();
         Self { text, tree }
     }
 
-    pub(crate) fn text(&self) -> &str {
-        &self.text
+    pub(crate) fn text(&self) -> &'a str {
+        self.text
     }
 
-    pub(crate) fn tree(&self) -> &SyntaxTree {
-        &self.tree
+    pub(crate) fn tree(&self) -> &'a SyntaxTree {
+        self.tree
     }
 
-    pub(crate) fn source(&self) -> Source<'_> {
-        Source { text: &self.text, tree: &self.tree }
+    pub(crate) fn source(&self) -> Source<'a> {
+        Source { text: self.text, tree: self.tree }
     }
 
     pub(crate) fn token_text(&self, index: usize) -> &str {
@@ -55,7 +54,7 @@ impl Code {
         let starts = self.tree.line_starts();
         let Some(next) = starts.get(line as usize + 1) else { return self.text.len() as u32 };
         let start = starts.get(line as usize).copied().unwrap_or(*next);
-        let text = TextRange { start, end: *next }.slice(&self.text);
+        let text = TextRange { start, end: *next }.slice(self.text);
         start + text.trim_end_matches(['\r', '\n']).len() as u32
     }
 
@@ -64,7 +63,7 @@ impl Code {
         let tokens = self.tree.tokens();
         let Some(before) = index.checked_sub(1) else { return true };
         let gap = TextRange { start: tokens[before].end, end: tokens[index].start };
-        gap.slice(&self.text).contains(['\r', '\n'])
+        gap.slice(self.text).contains(['\r', '\n'])
     }
 
     /// The comments that describe a declaration: above its first keyword, else above its annotations.

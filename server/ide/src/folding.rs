@@ -36,7 +36,7 @@ pub fn folding_ranges(document: &Document, token: &CancelToken) -> Vec<Fold> {
 }
 
 struct Folds<'a> {
-    code: &'a Code,
+    code: &'a Code<'a>,
     /// First line with the fold.
     found: Vec<(u32, Fold)>,
 }

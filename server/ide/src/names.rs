@@ -48,7 +48,7 @@ pub(crate) struct NameUse {
 }
 
 /// All names of a module in order.
-pub(crate) fn name_uses(code: &Code) -> Vec<NameUse> {
+pub(crate) fn name_uses(code: &Code<'_>) -> Vec<NameUse> {
     let tree = code.tree();
     let mut uses = Vec::new();
     let mut method: Option<NodeId> = None;
@@ -69,7 +69,7 @@ pub(crate) fn name_uses(code: &Code) -> Vec<NameUse> {
 }
 
 /// Folded names of the methods that the module declares.
-pub(crate) fn own_methods(code: &Code, uses: &[NameUse]) -> FxHashSet<String> {
+pub(crate) fn own_methods(code: &Code<'_>, uses: &[NameUse]) -> FxHashSet<String> {
     let methods = uses.iter().filter(|name| name.role == NameRole::Method);
     methods.map(|name| fold_case(code.token_text(name.token)).into_owned()).collect()
 }

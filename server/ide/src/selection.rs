@@ -30,7 +30,7 @@ pub fn selection_ranges(document: &Document, offset: u32) -> Vec<TextRange> {
 }
 
 /// The word under the cursor, the token, and what several tokens make up together.
-fn add_token(code: &Code, index: usize, offset: u32, ranges: &mut Vec<TextRange>) {
+fn add_token(code: &Code<'_>, index: usize, offset: u32, ranges: &mut Vec<TextRange>) {
     let token = code.tree().tokens()[index];
     match token.kind {
         TokenKind::Comment => {
@@ -61,7 +61,7 @@ fn word(text: &str, bounds: TextRange, offset: u32) -> TextRange {
 }
 
 /// The comments on neighbouring lines, as one block.
-fn comment_run(code: &Code, index: usize) -> Option<TextRange> {
+fn comment_run(code: &Code<'_>, index: usize) -> Option<TextRange> {
     let tokens = code.tree().tokens();
     let is_part = |at: usize| tokens[at].kind == TokenKind::Comment && code.is_first_on_line(at);
     if !is_part(index) {
@@ -78,7 +78,7 @@ fn comment_run(code: &Code, index: usize) -> Option<TextRange> {
 }
 
 /// A line of a literal, the contents between its quotes, the literal.
-fn add_literal(code: &Code, index: usize, ranges: &mut Vec<TextRange>) {
+fn add_literal(code: &Code<'_>, index: usize, ranges: &mut Vec<TextRange>) {
     let tokens = code.tree().tokens();
     let is_start = |kind| matches!(kind, TokenKind::String | TokenKind::StringStart);
     let is_end = |kind| matches!(kind, TokenKind::String | TokenKind::StringTail);
@@ -100,7 +100,7 @@ fn add_literal(code: &Code, index: usize, ranges: &mut Vec<TextRange>) {
     ranges.push(literal);
 }
 
-fn add_nodes(code: &Code, token: Option<usize>, offset: u32, ranges: &mut Vec<TextRange>) {
+fn add_nodes(code: &Code<'_>, token: Option<usize>, offset: u32, ranges: &mut Vec<TextRange>) {
     let tree = code.tree();
     let innermost = match token {
         Some(token) => tree.node_of_token(token),
@@ -129,7 +129,7 @@ fn innermost_node(tree: &SyntaxTree, offset: u32) -> NodeId {
     current
 }
 
-fn add_node(code: &Code, id: NodeId, ranges: &mut Vec<TextRange>) {
+fn add_node(code: &Code<'_>, id: NodeId, ranges: &mut Vec<TextRange>) {
     let tree = code.tree();
     let range = tree.range(id);
     let kind = tree.kind(id);
@@ -152,13 +152,13 @@ fn add_node(code: &Code, id: NodeId, ranges: &mut Vec<TextRange>) {
     }
 }
 
-fn with_description(code: &Code, method: NodeId) -> Option<TextRange> {
+fn with_description(code: &Code<'_>, method: NodeId) -> Option<TextRange> {
     let first = *code.doc_comments(method).first()?;
     Some(code.tree().range(method).cover(code.tree().tokens()[first].range()))
 }
 
 /// Every pair of neighbouring directives of a chain, and every chain.
-fn add_regions(code: &Code, ranges: &mut Vec<TextRange>) {
+fn add_regions(code: &Code<'_>, ranges: &mut Vec<TextRange>) {
     let tokens = code.tree().tokens();
     for chain in directive_chains(code.tree()).iter().filter(|chain| chain.is_closed) {
         for pair in chain.tokens.windows(2) {

@@ -105,7 +105,7 @@ struct Meanings {
 
 impl Meanings {
     /// `None` if nobody waits for the answer any more.
-    fn new(code: &Code, token: &CancelToken) -> Option<Self> {
+    fn new(code: &Code<'_>, token: &CancelToken) -> Option<Self> {
         let uses = name_uses(code);
         let own_methods = own_methods(code, &uses);
         let mut names = vec![None; code.tree().tokens().len()];
@@ -160,7 +160,7 @@ fn meaning(name: &NameUse, is_parameter: bool, is_own_method: bool) -> Meaning {
 }
 
 struct Painter<'a> {
-    code: &'a Code,
+    code: &'a Code<'a>,
     found: Vec<SemanticToken>,
 }
 

@@ -49,7 +49,7 @@ pub fn document_symbols(document: &Document, token: &CancelToken) -> Vec<Symbol>
     nest(symbols)
 }
 
-fn regions(code: &Code) -> Vec<Symbol> {
+fn regions(code: &Code<'_>) -> Vec<Symbol> {
     let tokens = code.tree().tokens();
     let chains = directive_chains(code.tree()).into_iter().filter(|chain| chain.kind == ChainKind::Region);
     chains
@@ -70,7 +70,7 @@ fn regions(code: &Code) -> Vec<Symbol> {
         .collect()
 }
 
-fn method_symbol(code: &Code, id: NodeId) -> Option<Symbol> {
+fn method_symbol(code: &Code<'_>, id: NodeId) -> Option<Symbol> {
     let tree = code.tree();
     let name = tree.child(id, Role::Name)?;
     let kind =
@@ -87,7 +87,7 @@ fn method_symbol(code: &Code, id: NodeId) -> Option<Symbol> {
 }
 
 /// Methods without an end, which are no nodes of the tree: they reach to the next method at most.
-fn unfinished_methods(code: &Code) -> Vec<Symbol> {
+fn unfinished_methods(code: &Code<'_>) -> Vec<Symbol> {
     let tree = code.tree();
     let named: FxHashSet<u32> = tree
         .nodes()
@@ -106,7 +106,7 @@ fn unfinished_methods(code: &Code) -> Vec<Symbol> {
         .collect()
 }
 
-fn unfinished_method(code: &Code, index: usize, keyword: Token, name: Token) -> Symbol {
+fn unfinished_method(code: &Code<'_>, index: usize, keyword: Token, name: Token) -> Symbol {
     let rest = &code.tree().tokens()[index + 1..];
     let next = rest.iter().position(|token| is_method_keyword(token.kind)).unwrap_or(rest.len());
     let body: Vec<Token> = rest[..next].iter().filter(|token| !token.kind.is_trivia()).copied().collect();
@@ -137,7 +137,7 @@ fn is_method_end(kind: TokenKind) -> bool {
     matches!(kind, TokenKind::EndProcedure | TokenKind::EndFunction)
 }
 
-fn variable_symbol(code: &Code, id: NodeId) -> Option<Symbol> {
+fn variable_symbol(code: &Code<'_>, id: NodeId) -> Option<Symbol> {
     let tree = code.tree();
     let name = tree.child(id, Role::Name)?;
     let declaration = tree.parent(id)?;
@@ -157,13 +157,13 @@ fn variable_symbol(code: &Code, id: NodeId) -> Option<Symbol> {
 }
 
 /// A name that is missing in the text has no symbol.
-fn name_of(code: &Code, name: NodeId) -> Option<String> {
+fn name_of(code: &Code<'_>, name: NodeId) -> Option<String> {
     let text = code.source().node_text(name);
     (!text.is_empty()).then(|| text.to_owned())
 }
 
 /// `(Знач А, Б = 1) Экспорт &НаСервере`.
-fn signature(code: &Code, method: NodeId) -> String {
+fn signature(code: &Code<'_>, method: NodeId) -> String {
     let tree = code.tree();
     let mut signature = String::from("(");
     if let Some(parameters) = tree.child(method, Role::Parameters) {
@@ -186,7 +186,7 @@ fn signature(code: &Code, method: NodeId) -> String {
     signature
 }
 
-fn annotations(code: &Code, declaration: NodeId) -> Vec<String> {
+fn annotations(code: &Code<'_>, declaration: NodeId) -> Vec<String> {
     let tree = code.tree();
     // They stand first, so the search need not walk a long declaration.
     let annotations = tree.children(declaration).take_while(|id| tree.kind(*id) == NodeKind::Annotation);
@@ -194,11 +194,11 @@ fn annotations(code: &Code, declaration: NodeId) -> Vec<String> {
 }
 
 /// Code tokens of a declaration with blanks only where they are needed.
-fn code_on_one_line(code: &Code, node: NodeId) -> String {
+fn code_on_one_line(code: &Code<'_>, node: NodeId) -> String {
     tokens_on_one_line(code, &mut code.tree().code_tokens_of(node))
 }
 
-fn tokens_on_one_line(code: &Code, tokens: &mut dyn Iterator<Item = &Token>) -> String {
+fn tokens_on_one_line(code: &Code<'_>, tokens: &mut dyn Iterator<Item = &Token>) -> String {
     let mut line = String::new();
     let mut is_tight = true;
     for token in tokens {
@@ -216,7 +216,7 @@ fn tokens_on_one_line(code: &Code, tokens: &mut dyn Iterator<Item = &Token>) -> 
     line
 }
 
-fn is_deprecated(code: &Code, declaration: NodeId) -> bool {
+fn is_deprecated(code: &Code<'_>, declaration: NodeId) -> bool {
     let comments = code.doc_comments(declaration);
     let mut lines = comments.iter().map(|index| code.token_text(*index).trim_start_matches('/').trim());
     let Some(first) = lines.find(|line| !line.is_empty()) else { return false };

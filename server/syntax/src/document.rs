@@ -1,6 +1,7 @@
 //! An open document: rope, tree and revision change together, synchronously, in message order.
 
 use std::fmt;
+use std::sync::{Arc, OnceLock};
 
 use base::TextRange;
 use ropey::Rope;
@@ -8,6 +9,8 @@ use tree_sitter::{InputEdit, Point, Tree};
 
 use crate::parser::parse_rope;
 use crate::position::{self, Position, PositionEncoding};
+use crate::source::Source;
+use crate::tree::SyntaxTree;
 
 /// One change of a client: a replaced range, or the whole text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,12 +34,29 @@ impl fmt::Display for PositionError {
 
 impl std::error::Error for PositionError {}
 
+#[derive(Debug)]
+struct FlatText {
+    text: String,
+    tree: SyntaxTree,
+}
+
+impl FlatText {
+    fn new(document: &Document) -> Self {
+        let text = document.text();
+        let mut tree = SyntaxTree::default();
+        tree.lower(document.tree(), TextRange::from(0..text.len()), &text);
+        Self { text, tree }
+    }
+}
+
 /// Text and tree of one revision. Cloning is cheap and gives an immutable snapshot.
 #[derive(Clone, Debug)]
 pub struct Document {
     rope: Rope,
     tree: Tree,
     revision: u64,
+    /// Made when the first feature asks, shared by all snapshots of the revision.
+    flat: Arc<OnceLock<FlatText>>,
     /// A CR without LF stands somewhere. It ends a line of the protocol but no row of tree-sitter.
     has_lone_cr: bool,
 }
@@ -46,7 +66,7 @@ impl Document {
         let rope = Rope::from_str(text);
         let tree = parse_rope(&rope, None);
         let has_lone_cr = has_lone_cr(text.chars());
-        Self { rope, tree, revision: 0, has_lone_cr }
+        Self { rope, tree, revision: 0, flat: Arc::default(), has_lone_cr }
     }
 
     pub fn rope(&self) -> &Rope {
@@ -64,6 +84,12 @@ impl Document {
 
     pub fn text(&self) -> String {
         self.rope.to_string()
+    }
+
+    /// The flat form of the whole module.
+    pub fn flat(&self) -> Source<'_> {
+        let flat = self.flat.get_or_init(|| FlatText::new(self));
+        Source { text: &flat.text, tree: &flat.tree }
     }
 
     pub fn len(&self) -> u32 {
@@ -115,6 +141,7 @@ impl Document {
         }
         self.tree = parse_rope(&self.rope, old_tree.as_ref());
         self.revision += 1;
+        self.flat = Arc::default();
         result
     }
 

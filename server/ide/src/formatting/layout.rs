@@ -12,7 +12,7 @@ use crate::formatting::units::{Unit, UnitRole, units};
 
 /// Edits inside `bounds`, which are whole lines.
 pub(crate) fn layout(
-    code: &Code,
+    code: &Code<'_>,
     bounds: TextRange,
     options: &FormatOptions,
     token: &CancelToken,
@@ -49,7 +49,7 @@ struct Shift {
 }
 
 struct Layout<'a> {
-    code: &'a Code,
+    code: &'a Code<'a>,
     bounds: TextRange,
     options: &'a FormatOptions,
     units: Vec<Option<Unit>>,

@@ -46,7 +46,8 @@ pub fn format(
     };
     let edits = layout::layout(&code, bounds, options, token);
     let is_safe = !frozen::is_broken(code.tree()) || {
-        let result = Code::new(&Document::new(&apply_edits(code.text(), edits.clone()).0));
+        let document = Document::new(&apply_edits(code.text(), edits.clone()).0);
+        let result = Code::new(&document);
         let again = TextRange::from(0..result.text().len());
         is_same_code(&code, &result)
             && (range.is_some() || layout::layout(&result, again, options, token).is_empty())
@@ -65,7 +66,7 @@ pub fn format_on_type(document: &Document, offset: u32, typed: char, options: &F
 }
 
 /// The lines that a range touches; a line that is selected only up to its start is not one of them.
-fn whole_lines(code: &Code, range: TextRange) -> TextRange {
+fn whole_lines(code: &Code<'_>, range: TextRange) -> TextRange {
     let tree = code.tree();
     let first = tree.line_of(range.start);
     let mut last = tree.line_of(range.end);
@@ -78,7 +79,7 @@ fn whole_lines(code: &Code, range: TextRange) -> TextRange {
 }
 
 /// True if two texts have the same tokens, the case of keywords apart, and the second no new errors.
-fn is_same_code(before: &Code, after: &Code) -> bool {
+fn is_same_code(before: &Code<'_>, after: &Code<'_>) -> bool {
     let (old, new) = (before.tree().tokens(), after.tree().tokens());
     let is_same = |(old, new): (&Token, &Token)| {
         let old_text = before.source().token_text(old).trim_end();

@@ -11,7 +11,7 @@ use crate::formatting::units::{is_clause, is_closing, is_opening, units};
 use crate::formatting::whole_lines;
 
 /// Lays out the statement that the `;` before the cursor ends; of a compound one its last line.
-pub(crate) fn after_semicolon(code: &Code, offset: u32, options: &FormatOptions) -> Vec<Edit> {
+pub(crate) fn after_semicolon(code: &Code<'_>, offset: u32, options: &FormatOptions) -> Vec<Edit> {
     let tokens = code.tree().tokens();
     let typed = offset.checked_sub(1).and_then(|offset| code.tree().token_at(offset));
     let Some(typed) = typed.filter(|index| tokens[*index].kind == TokenKind::Semicolon) else {
@@ -25,7 +25,7 @@ pub(crate) fn after_semicolon(code: &Code, offset: u32, options: &FormatOptions)
 }
 
 /// Indents the new line, and puts a closing keyword on the line just left under the keyword it closes.
-pub(crate) fn after_line_end(code: &Code, offset: u32, options: &FormatOptions) -> Vec<Edit> {
+pub(crate) fn after_line_end(code: &Code<'_>, offset: u32, options: &FormatOptions) -> Vec<Edit> {
     let tree = code.tree();
     let line = tree.line_of(offset);
     let Some(&line_start) = tree.line_starts().get(line as usize) else { return Vec::new() };
@@ -59,14 +59,14 @@ pub(crate) fn after_line_end(code: &Code, offset: u32, options: &FormatOptions) 
     edits
 }
 
-fn first_token_of_line(code: &Code, line: u32) -> Option<usize> {
+fn first_token_of_line(code: &Code<'_>, line: u32) -> Option<usize> {
     let start = *code.tree().line_starts().get(line as usize)?;
     let index = code.tree().token_at_or_after(start);
     (code.tree().tokens().get(index)?.line == line && code.is_first_on_line(index)).then_some(index)
 }
 
 /// Indent of the line with the keyword that the closing or dividing one at `index` belongs to.
-fn partner_indent(code: &Code, index: usize) -> Option<String> {
+fn partner_indent(code: &Code<'_>, index: usize) -> Option<String> {
     let kind = code.tree().tokens()[index].kind;
     if !is_clause(kind) && !is_closing(kind) {
         return None;
@@ -75,7 +75,7 @@ fn partner_indent(code: &Code, index: usize) -> Option<String> {
 }
 
 /// The keyword that opens what the one at `index` divides or closes.
-fn partner(code: &Code, index: usize) -> Option<usize> {
+fn partner(code: &Code<'_>, index: usize) -> Option<usize> {
     let tokens = code.tree().tokens();
     let mut depth = 0;
     for at in (0..index).rev() {
@@ -105,7 +105,7 @@ fn is_pair(opening: TokenKind, other: TokenKind) -> bool {
 
 /// Indent for code behind the token before `next`; `None` in the middle of a statement.
 fn new_line_indent(
-    code: &Code,
+    code: &Code<'_>,
     next: usize,
     fixed: Option<&(usize, String)>,
     options: &FormatOptions,
@@ -134,12 +134,12 @@ fn new_line_indent(
 }
 
 /// The nearest token of one of the kinds before `index`.
-fn last_of(code: &Code, index: usize, kinds: &[TokenKind]) -> Option<usize> {
+fn last_of(code: &Code<'_>, index: usize, kinds: &[TokenKind]) -> Option<usize> {
     (0..index).rev().find(|at| kinds.contains(&code.tree().tokens()[*at].kind))
 }
 
 /// The keyword of the header that the token at `last` ends.
-fn method_keyword(code: &Code, last: usize) -> Option<usize> {
+fn method_keyword(code: &Code<'_>, last: usize) -> Option<usize> {
     let tokens = code.tree().tokens();
     let mut depth = 0;
     for at in (0..=last).rev() {
@@ -158,14 +158,14 @@ fn method_keyword(code: &Code, last: usize) -> Option<usize> {
     None
 }
 
-fn line_indent(code: &Code, index: usize) -> &str {
+fn line_indent<'a>(code: &Code<'a>, index: usize) -> &'a str {
     let line = code.tree().tokens()[index].line;
     let start = code.tree().line_starts()[line as usize];
     let text = TextRange { start, end: code.line_end(line) }.slice(code.text());
     &text[..text.len() - text.trim_start_matches([' ', '\t']).len()]
 }
 
-fn indent_edit(code: &Code, index: usize, indent: &str) -> Option<Edit> {
+fn indent_edit(code: &Code<'_>, index: usize, indent: &str) -> Option<Edit> {
     let old = line_indent(code, index);
     let end = code.tree().tokens()[index].start;
     (old != indent).then(|| Edit::replace(TextRange { start: end - old.len() as u32, end }, indent))

@@ -6,7 +6,7 @@ use crate::code::Code;
 use crate::highlights::{Highlight, HighlightKind};
 
 /// All keywords of the construct that the keyword at `index` is a part of.
-pub(crate) fn paired_keywords(code: &Code, index: usize) -> Vec<Highlight> {
+pub(crate) fn paired_keywords(code: &Code<'_>, index: usize) -> Vec<Highlight> {
     let tree = code.tree();
     let Some(owner) = owner_of(tree, tree.node_of_token(index)) else { return Vec::new() };
     let mut keywords = Vec::new();

@@ -37,7 +37,7 @@ pub fn document_highlights(document: &Document, offset: u32) -> Vec<Highlight> {
     highlights
 }
 
-fn paired_directives(code: &Code, index: usize) -> Vec<Highlight> {
+fn paired_directives(code: &Code<'_>, index: usize) -> Vec<Highlight> {
     let chains = directive_chains(code.tree());
     let Some(chain) = chains.iter().find(|chain| chain.tokens.contains(&index)) else { return Vec::new() };
     let ranges = chain.tokens.iter().map(|index| code.trimmed(&code.tree().tokens()[*index]));

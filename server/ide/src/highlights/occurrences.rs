@@ -21,7 +21,7 @@ enum NameSpace {
 }
 
 /// Uses of the name at a token that mean the same as it does.
-pub(crate) fn occurrences(code: &Code, index: usize) -> Vec<Highlight> {
+pub(crate) fn occurrences(code: &Code<'_>, index: usize) -> Vec<Highlight> {
     let uses = name_uses(code);
     let Ok(target) = uses.binary_search_by_key(&index, |name| name.token) else { return Vec::new() };
     let target = uses[target];
@@ -69,7 +69,7 @@ fn keep_scope(same: &mut Vec<NameUse>, target: &NameUse) {
     same.retain(|name| scope(name) == target);
 }
 
-fn highlight(code: &Code, name: &NameUse) -> Highlight {
+fn highlight(code: &Code<'_>, name: &NameUse) -> Highlight {
     let is_written = match name.role {
         NameRole::Method
         | NameRole::Parameter
@@ -84,14 +84,14 @@ fn highlight(code: &Code, name: &NameUse) -> Highlight {
     Highlight { range: code.tree().range(name.node), kind }
 }
 
-fn is_assigned_property(code: &Code, name: NodeId) -> bool {
+fn is_assigned_property(code: &Code<'_>, name: NodeId) -> bool {
     let tree = code.tree();
     let Some(member) = tree.parent(name) else { return false };
     let is_in_assignment = tree.parent(member).is_some_and(|id| tree.kind(id) == NodeKind::Assignment);
     tree.node(member).role == Role::Left && is_in_assignment
 }
 
-fn is_label_definition(code: &Code, name: NodeId) -> bool {
+fn is_label_definition(code: &Code<'_>, name: NodeId) -> bool {
     let tree = code.tree();
     let owner = tree.parent(name).and_then(|label| tree.parent(label));
     owner.is_some_and(|id| tree.kind(id) == NodeKind::LabeledStatement)

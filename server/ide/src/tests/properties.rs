@@ -95,7 +95,8 @@ fn generated(seed: u64) -> String {
 
 /// Kinds and texts of tokens; keywords in lower case, since their spelling may change.
 fn tokens(text: &str) -> Vec<(TokenKind, String)> {
-    let code = Code::new(&Document::new(text));
+    let document = Document::new(text);
+    let code = Code::new(&document);
     let to_pair = |index: usize| {
         let (kind, text) = (code.tree().tokens()[index].kind, code.token_text(index));
         let text = if kind.is_keyword() { text.to_lowercase() } else { text.trim_end().to_owned() };
