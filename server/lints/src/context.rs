@@ -11,7 +11,6 @@ use crate::module::ModuleInfo;
 /// One section of a module. Offsets are relative to its start.
 pub(crate) struct Context<'a> {
     pub source: Source<'a>,
-    pub module: &'a ModuleInfo,
     pub facts: &'a SectionFacts,
     pub(crate) rule: RuleId,
     pub(crate) findings: &'a mut Vec<Finding>,

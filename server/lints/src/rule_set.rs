@@ -146,7 +146,7 @@ mod tests {
     fn is_on(mode: Mode, key: &str, setting: Option<RuleSetting>) -> bool {
         let parameters = setting.map(|setting| (key.to_owned(), setting)).into_iter().collect();
         let (rules, problems) = RuleSet::new(&Options { mode, parameters, ..Options::default() });
-        assert_eq!(problems, [String::new(); 0]);
+        assert_eq!(problems, Vec::<String>::new());
         rules.is_active(rule_by_key(key).expect("invariant: the test names a known rule"))
     }
 

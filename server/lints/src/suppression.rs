@@ -13,8 +13,6 @@ const MARK: &str = "BSLLS";
 /// One directive in a comment.
 #[derive(Clone, Debug)]
 pub(crate) struct SuppressionMark {
-    /// The comment.
-    pub range: TextRange,
     /// The line of the comment, line end excluded.
     pub line_range: TextRange,
     /// `None` means all rules.
@@ -35,7 +33,7 @@ pub(crate) fn suppression_marks(source: Source<'_>) -> Vec<SuppressionMark> {
             let is_trailing = before.into_iter().any(|other| !other.kind.is_trivia());
             let line_start = source.tree.line_starts()[token.line as usize];
             let line_range = TextRange { start: line_start, end: token.end };
-            Some(SuppressionMark { range: token.range(), line_range, key, switches_off, is_trailing })
+            Some(SuppressionMark { line_range, key, switches_off, is_trailing })
         })
         .collect()
 }

@@ -56,7 +56,7 @@ impl RuleTest {
     fn rules(&self) -> RuleSet {
         let parameters = BTreeMap::from([(self.key.clone(), RuleSetting::Params(self.params.clone()))]);
         let (rules, problems) = RuleSet::new(&Options { mode: Mode::Only, parameters, ..Options::default() });
-        assert_eq!(problems, [String::new(); 0]);
+        assert_eq!(problems, Vec::<String>::new());
         rules
     }
 

@@ -56,8 +56,10 @@ mod tests {
 }
 "#;
 
-const DOCS_RU: &str = "# {key}\n\n## Описание\n\n## Неправильно\n\n```bsl\n```\n\n## Правильно\n\n```bsl\n```\n";
-const DOCS_EN: &str = "# {key}\n\n## Description\n\n## Incorrect\n\n```bsl\n```\n\n## Correct\n\n```bsl\n```\n";
+const DOCS_RU: &str =
+    "# {key}\n\n## Описание\n\n## Неправильно\n\n```bsl\n```\n\n## Правильно\n\n```bsl\n```\n";
+const DOCS_EN: &str =
+    "# {key}\n\n## Description\n\n## Incorrect\n\n```bsl\n```\n\n## Correct\n\n```bsl\n```\n";
 
 pub(crate) fn run(key: &str) -> Result<()> {
     let is_key = key.starts_with(|first: char| first.is_ascii_uppercase())
@@ -83,17 +85,23 @@ pub(crate) fn run(key: &str) -> Result<()> {
     add_to_list(&name)
 }
 
-/// Keeps the list sorted.
+/// Adds the rule to the module list and to the registry, both sorted.
 fn add_to_list(name: &str) -> Result<()> {
     let path = shell::root().join("server/lints/src/rules/mod.rs");
     let text = fs::read_to_string(&path).context("cannot read the list of rules")?;
-    let (head, rest) = text.split_once("\nrules! {\n").context("the list of rules has no `rules!`")?;
-    let (list, tail) = rest.split_once("}\n").context("the list of rules is not closed")?;
-    let mut names: Vec<String> = list.lines().map(|line| line.trim().trim_end_matches(',').to_owned()).collect();
-    names.push(name.to_owned());
-    names.sort();
-    let list: String = names.iter().map(|name| format!("    {name},\n")).collect();
-    fs::write(&path, format!("{head}\nrules! {{\n{list}}}\n{tail}")).context("cannot write the list of rules")
+    let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
+    insert_sorted(&mut lines, "mod ", format!("mod {name};"))?;
+    insert_sorted(&mut lines, "    &", format!("    &{name}::RULE,"))?;
+    fs::write(&path, lines.join("\n") + "\n").context("cannot write the list of rules")
+}
+
+/// Inserts a line among those with the same prefix.
+fn insert_sorted(lines: &mut Vec<String>, prefix: &str, new: String) -> Result<()> {
+    let last =
+        lines.iter().rposition(|line| line.starts_with(prefix)).context("the list of rules is empty")?;
+    let at = lines.iter().position(|line| line.starts_with(prefix) && *line > new).unwrap_or(last + 1);
+    lines.insert(at, new);
+    Ok(())
 }
 
 fn snake_case(key: &str) -> String {
@@ -112,7 +120,7 @@ fn snake_case(key: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::snake_case;
+    use super::{insert_sorted, snake_case};
 
     #[test]
     fn keys_become_file_names() {
@@ -120,5 +128,15 @@ mod tests {
         assert_eq!(snake_case("OSUsersMethod"), "os_users_method");
         assert_eq!(snake_case("FieldsFromJoinsWithoutIsNull"), "fields_from_joins_without_is_null");
         assert_eq!(snake_case("DeprecatedAttributes8312"), "deprecated_attributes8312");
+    }
+
+    #[test]
+    fn lists_stay_sorted() {
+        let mut lines: Vec<String> =
+            ["//! x", "mod a;", "mod c;", "", "    &a::RULE,"].map(str::to_owned).to_vec();
+        for name in ["b", "d"] {
+            insert_sorted(&mut lines, "mod ", format!("mod {name};")).expect("invariant: the list is there");
+        }
+        assert_eq!(lines[1..6], ["mod a;", "mod b;", "mod c;", "mod d;", ""]);
     }
 }

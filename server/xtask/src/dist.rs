@@ -12,7 +12,8 @@ pub(crate) fn run() -> Result<()> {
     let name = format!("strizh{}", std::env::consts::EXE_SUFFIX);
     let server = root.join("editors/vscode/server");
     fs::create_dir_all(&server).context("cannot create editors/vscode/server")?;
-    fs::copy(root.join("target/release").join(&name), server.join(&name)).context("cannot copy the binary")?;
+    fs::copy(root.join("target/release").join(&name), server.join(&name))
+        .context("cannot copy the binary")?;
     shell::run("editors/vscode", "npm", &["ci"])?;
     let target = vscode_target();
     let out = format!("../../target/strizh-{target}.vsix");

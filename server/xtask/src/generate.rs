@@ -29,7 +29,8 @@ pub(crate) fn run(mode: Mode) -> Result<()> {
 
 /// Puts the server's settings into the manifest of the extension.
 fn settings(mode: Mode) -> Result<()> {
-    let schema = shell::read("", "cargo", &["run", "--quiet", "--package", "strizh", "--", "settings-schema"])?;
+    let schema =
+        shell::read("", "cargo", &["run", "--quiet", "--package", "strizh", "--", "settings-schema"])?;
     let schema: Value = serde_json::from_str(&schema).context("settings-schema printed no JSON")?;
     let path = shell::root().join(PACKAGE);
     let old = fs::read_to_string(&path).with_context(|| format!("cannot read {PACKAGE}"))?;

@@ -14,7 +14,8 @@ pub(crate) fn root() -> PathBuf {
 /// Runs a program in a folder of the repository; its output goes to the terminal.
 pub(crate) fn run(folder: &str, program: &str, arguments: &[&str]) -> Result<()> {
     let line = format!("{program} {}", arguments.join(" "));
-    let status = command(folder, program, arguments).status().with_context(|| format!("cannot start `{line}`"))?;
+    let status =
+        command(folder, program, arguments).status().with_context(|| format!("cannot start `{line}`"))?;
     if !status.success() {
         bail!("`{line}` failed in {}: {status}", if folder.is_empty() { "the root folder" } else { folder });
     }
@@ -24,7 +25,8 @@ pub(crate) fn run(folder: &str, program: &str, arguments: &[&str]) -> Result<()>
 /// Standard output of a program that has to succeed.
 pub(crate) fn read(folder: &str, program: &str, arguments: &[&str]) -> Result<String> {
     let line = format!("{program} {}", arguments.join(" "));
-    let output = command(folder, program, arguments).output().with_context(|| format!("cannot start `{line}`"))?;
+    let output =
+        command(folder, program, arguments).output().with_context(|| format!("cannot start `{line}`"))?;
     if !output.status.success() {
         bail!("`{line}` failed: {}\n{}", output.status, String::from_utf8_lossy(&output.stderr));
     }

@@ -18,7 +18,11 @@ type Step = (&'static str, fn() -> Result<()>);
 const RUST_STEPS: &[Step] = &[
     ("format", || shell::run("", "cargo", &["fmt", "--all", "--check"])),
     ("clippy", || {
-        shell::run("", "cargo", &["clippy", "--quiet", "--workspace", "--all-targets", "--", "-D", "warnings"])
+        shell::run(
+            "",
+            "cargo",
+            &["clippy", "--quiet", "--workspace", "--all-targets", "--", "-D", "warnings"],
+        )
     }),
     ("tidy", tidy::run),
     ("tests", || shell::run("", "cargo", &["test", "--quiet", "--workspace"])),

@@ -59,7 +59,8 @@ fn check_file(path: &Path, problems: &mut Vec<String>) -> Result<()> {
 
 fn check_layers(problems: &mut Vec<String>) -> Result<()> {
     for package in INNER_CRATES {
-        let tree = shell::read("", "cargo", &["tree", "--edges", "normal", "--prefix", "none", "-p", package])?;
+        let tree =
+            shell::read("", "cargo", &["tree", "--edges", "normal", "--prefix", "none", "-p", package])?;
         for dependency in OUTER_DEPENDENCIES {
             if tree.lines().any(|line| line.split(' ').next() == Some(dependency)) {
                 problems.push(format!("crate {package} must not depend on {dependency}"));

@@ -5,10 +5,13 @@ use syntax::{NodeId, NodeKind, Role, SyntaxTree, TokenKind};
 
 use crate::context::Context;
 use crate::control_flow::{
-    EdgeKind, StatementList, Vertex, VertexKind, build_graph, complete_method_name, has_directive, is_well_nested, returns, unlabeled,
+    EdgeKind, StatementList, Vertex, VertexKind, build_graph, complete_method_name, has_directive,
+    is_well_nested, returns, unlabeled,
 };
 use crate::options::Params;
-use crate::rule::{FixSafety, ParamDefault, ParamInfo, Rule, RuleInfo, RuleKind, RuleSeverity, Scope, Text, docs};
+use crate::rule::{
+    FixSafety, ParamDefault, ParamInfo, Rule, RuleInfo, RuleKind, RuleSeverity, Scope, Text, docs,
+};
 
 pub(crate) static RULE: RuleInfo = RuleInfo {
     key: "AllFunctionPathMustHaveReturn",
@@ -21,13 +24,36 @@ pub(crate) static RULE: RuleInfo = RuleInfo {
     modules: &[],
     compatibility: None,
     tags: &["unpredictable", "badpractice", "suspicious"],
-    params: &[ParamInfo { name: "loopsExecutedAtLeastOnce", default: ParamDefault::Bool(true), meaning: Text { ru: "считать, что тело цикла выполнится хотя бы раз", en: "the body of a loop is taken to run at least once" } },
-ParamInfo { name: "ignoreMissingElseOnExit", default: ParamDefault::Bool(false), meaning: Text { ru: "не учитывать выход, когда не подошла ни одна ветка", en: "do not report leaving because no branch matched" } },
-],
+    params: &[
+        ParamInfo {
+            name: "loopsExecutedAtLeastOnce",
+            default: ParamDefault::Bool(true),
+            meaning: Text {
+                ru: "считать, что тело цикла выполнится хотя бы раз",
+                en: "the body of a loop is taken to run at least once",
+            },
+        },
+        ParamInfo {
+            name: "ignoreMissingElseOnExit",
+            default: ParamDefault::Bool(false),
+            meaning: Text {
+                ru: "не учитывать выход, когда не подошла ни одна ветка",
+                en: "do not report leaving because no branch matched",
+            },
+        },
+    ],
     fix: FixSafety::None,
-    messages: &[Text { ru: "Функция `{0}` может завершиться без `Возврат`", en: "The function `{0}` can end without `Return`" },],
+    messages: &[Text {
+        ru: "Функция `{0}` может завершиться без `Возврат`",
+        en: "The function `{0}` can end without `Return`",
+    }],
     docs: docs!("all_function_path_must_have_return"),
-    create: |params: &Params<'_>| { Box::new(AllFunctionPathMustHaveReturn { loops_run: params.bool("loopsExecutedAtLeastOnce"), ignores_missing_else: params.bool("ignoreMissingElseOnExit") }) },
+    create: |params: &Params<'_>| {
+        Box::new(AllFunctionPathMustHaveReturn {
+            loops_run: params.bool("loopsExecutedAtLeastOnce"),
+            ignores_missing_else: params.bool("ignoreMissingElseOnExit"),
+        })
+    },
 };
 
 struct AllFunctionPathMustHaveReturn {
@@ -71,12 +97,12 @@ impl AllFunctionPathMustHaveReturn {
     /// A way into the exit that is no return.
     fn counts(&self, tree: &SyntaxTree, vertex: &Vertex, edge: EdgeKind) -> bool {
         match vertex.kind {
-            VertexKind::Basic => {
-                vertex.statements.is_some_and(|(_, last)| !is_return(tree, last))
-            }
+            VertexKind::Basic => vertex.statements.is_some_and(|(_, last)| !is_return(tree, last)),
             VertexKind::Loop(node) => !self.loops_run && !is_endless(tree, node),
             VertexKind::Condition(node) => {
-                tree.kind(node) == NodeKind::ElsifClause && edge == EdgeKind::False && !self.ignores_missing_else
+                tree.kind(node) == NodeKind::ElsifClause
+                    && edge == EdgeKind::False
+                    && !self.ignores_missing_else
             }
             VertexKind::Instruction(_) => edge != EdgeKind::Uncovered,
             VertexKind::Try(_) | VertexKind::Label(_) => true,
@@ -140,7 +166,9 @@ mod tests {
                 6:9 `Б` The function `Б` can end without `Return` +6:9 +7:2
             "#]],
         );
-        rule("AllFunctionPathMustHaveReturn").bool("ignoreMissingElseOnExit", true).check(text, expect![[""]]);
+        rule("AllFunctionPathMustHaveReturn")
+            .bool("ignoreMissingElseOnExit", true)
+            .check(text, expect![[""]]);
     }
 
     #[test]
@@ -148,13 +176,19 @@ mod tests {
         let text = "Функция А()\n\tДля Каждого Б Из В Цикл\n\t\tВозврат Б;\n\tКонецЦикла;\nКонецФункции\n\
             Function B()\n\tWhile True Do\n\t\tIf C Then\n\t\t\tReturn 1;\n\t\tEndIf;\n\tEndDo;\nEndFunction\n\
             Function C()\n\tWhile D Do\n\t\tIf C Then\n\t\t\tReturn 1;\n\t\tEndIf;\n\t\tBreak;\n\tEndDo;\nEndFunction\n";
-        rule("AllFunctionPathMustHaveReturn").check(text, expect![[r#"
+        rule("AllFunctionPathMustHaveReturn").check(
+            text,
+            expect![[r#"
             13:10 `C` The function `C` can end without `Return` +13:10 +18:3
-        "#]]);
-        rule("AllFunctionPathMustHaveReturn").bool("loopsExecutedAtLeastOnce", false).check(text, expect![[r#"
+        "#]],
+        );
+        rule("AllFunctionPathMustHaveReturn").bool("loopsExecutedAtLeastOnce", false).check(
+            text,
+            expect![[r#"
             1:9 `А` The function `А` can end without `Return` +1:9 +2:2
             13:10 `C` The function `C` can end without `Return` +13:10 +14:2 +18:3
-        "#]]);
+        "#]],
+        );
     }
 
     #[test]

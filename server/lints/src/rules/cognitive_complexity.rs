@@ -5,7 +5,9 @@ use syntax::{NodeId, NodeKind};
 use crate::context::{Context, ModuleContext};
 use crate::control_flow::{Increment, complete_method_name, method_score, module_score};
 use crate::options::Params;
-use crate::rule::{FixSafety, ParamDefault, ParamInfo, Rule, RuleInfo, RuleKind, RuleSeverity, Scope, Text, docs};
+use crate::rule::{
+    FixSafety, ParamDefault, ParamInfo, Rule, RuleInfo, RuleKind, RuleSeverity, Scope, Text, docs,
+};
 
 pub(crate) static RULE: RuleInfo = RuleInfo {
     key: "CognitiveComplexity",
@@ -18,13 +20,40 @@ pub(crate) static RULE: RuleInfo = RuleInfo {
     modules: &[],
     compatibility: None,
     tags: &["brainoverload"],
-    params: &[ParamInfo { name: "complexityThreshold", default: ParamDefault::Integer(15), meaning: Text { ru: "наибольшая допустимая сложность", en: "largest allowed complexity" } },
-ParamInfo { name: "checkModuleBody", default: ParamDefault::Bool(true), meaning: Text { ru: "проверять код вне методов", en: "check the code outside methods too" } },
-],
+    params: &[
+        ParamInfo {
+            name: "complexityThreshold",
+            default: ParamDefault::Integer(15),
+            meaning: Text {
+                ru: "наибольшая допустимая сложность", en: "largest allowed complexity"
+            },
+        },
+        ParamInfo {
+            name: "checkModuleBody",
+            default: ParamDefault::Bool(true),
+            meaning: Text {
+                ru: "проверять код вне методов", en: "check the code outside methods too"
+            },
+        },
+    ],
     fix: FixSafety::None,
-    messages: &[Text { ru: "Когнитивная сложность метода `{0}` равна {1}, допустимо {2}", en: "Cognitive complexity of the method `{0}` is {1}, at most {2} is allowed" },Text { ru: "Когнитивная сложность кода вне методов равна {0}, допустимо {1}", en: "Cognitive complexity of the code outside methods is {0}, at most {1} is allowed" },],
+    messages: &[
+        Text {
+            ru: "Когнитивная сложность метода `{0}` равна {1}, допустимо {2}",
+            en: "Cognitive complexity of the method `{0}` is {1}, at most {2} is allowed",
+        },
+        Text {
+            ru: "Когнитивная сложность кода вне методов равна {0}, допустимо {1}",
+            en: "Cognitive complexity of the code outside methods is {0}, at most {1} is allowed",
+        },
+    ],
     docs: docs!("cognitive_complexity"),
-    create: |params: &Params<'_>| { Box::new(CognitiveComplexity { threshold: params.integer("complexityThreshold"), checks_module: params.bool("checkModuleBody") }) },
+    create: |params: &Params<'_>| {
+        Box::new(CognitiveComplexity {
+            threshold: params.integer("complexityThreshold"),
+            checks_module: params.bool("checkModuleBody"),
+        })
+    },
 };
 
 struct CognitiveComplexity {
@@ -82,21 +111,36 @@ mod tests {
 
     #[test]
     fn runs_of_operators() {
-        limit(0).check("Procedure P()\n\tA = B And C And D;\nEndProcedure", expect![[r#"
+        limit(0).check(
+            "Procedure P()\n\tA = B And C And D;\nEndProcedure",
+            expect![[r#"
             1:11 `P` Cognitive complexity of the method `P` is 1, at most 0 is allowed +1:11 +2:8
-        "#]]);
-        limit(0).check("Procedure P()\n\tA = B And C Or D And E;\nEndProcedure", expect![[r#"
+        "#]],
+        );
+        limit(0).check(
+            "Procedure P()\n\tA = B And C Or D And E;\nEndProcedure",
+            expect![[r#"
             1:11 `P` Cognitive complexity of the method `P` is 3, at most 0 is allowed +1:11 +2:8 +2:14 +2:19
-        "#]]);
-        limit(0).check("Procedure P()\n\tA = B And (C And D) And E;\nEndProcedure", expect![[r#"
+        "#]],
+        );
+        limit(0).check(
+            "Procedure P()\n\tA = B And (C And D) And E;\nEndProcedure",
+            expect![[r#"
             1:11 `P` Cognitive complexity of the method `P` is 1, at most 0 is allowed +1:11 +2:8
-        "#]]);
-        limit(0).check("Procedure P()\n\tA = B And Not (C And D) And E;\nEndProcedure", expect![[r#"
+        "#]],
+        );
+        limit(0).check(
+            "Procedure P()\n\tA = B And Not (C And D) And E;\nEndProcedure",
+            expect![[r#"
             1:11 `P` Cognitive complexity of the method `P` is 3, at most 0 is allowed +1:11 +2:8 +2:19 +2:26
-        "#]]);
-        limit(0).check("Procedure P()\n\tA = B And Not (C = D) And E;\nEndProcedure", expect![[r#"
+        "#]],
+        );
+        limit(0).check(
+            "Procedure P()\n\tA = B And Not (C = D) And E;\nEndProcedure",
+            expect![[r#"
             1:11 `P` Cognitive complexity of the method `P` is 1, at most 0 is allowed +1:11 +2:8
-        "#]]);
+        "#]],
+        );
         limit(0).check("Procedure P()\n\tA = B And F(C And D, C And D)[1 Or 2] And E;\nEndProcedure", expect![[r#"
             1:11 `P` Cognitive complexity of the method `P` is 4, at most 0 is allowed +1:11 +2:8 +2:16 +2:25 +2:34
         "#]]);
@@ -124,11 +168,17 @@ mod tests {
 
     #[test]
     fn the_place_of_code_outside_methods() {
-        limit(0).check("// А\nА = 1;\nЕсли А Тогда\nКонецЕсли;\n", expect![[r#"
+        limit(0).check(
+            "// А\nА = 1;\nЕсли А Тогда\nКонецЕсли;\n",
+            expect![[r#"
             2:1 `А` Cognitive complexity of the code outside methods is 1, at most 0 is allowed +2:1 +3:1
-        "#]]);
-        limit(0).check("// А\n&НаСервере\nПроцедура Б()\nКонецПроцедуры\nЕсли А Тогда\nКонецЕсли;\n", expect![[r#"
+        "#]],
+        );
+        limit(0).check(
+            "// А\n&НаСервере\nПроцедура Б()\nКонецПроцедуры\nЕсли А Тогда\nКонецЕсли;\n",
+            expect![[r#"
             2:1 `&` Cognitive complexity of the code outside methods is 1, at most 0 is allowed +2:1 +5:1
-        "#]]);
+        "#]],
+        );
     }
 }

@@ -5,7 +5,9 @@ use syntax::{NodeId, NodeKind};
 use crate::context::{Context, ModuleContext};
 use crate::control_flow::{Increment, complete_method_name, method_score, module_score};
 use crate::options::Params;
-use crate::rule::{FixSafety, ParamDefault, ParamInfo, Rule, RuleInfo, RuleKind, RuleSeverity, Scope, Text, docs};
+use crate::rule::{
+    FixSafety, ParamDefault, ParamInfo, Rule, RuleInfo, RuleKind, RuleSeverity, Scope, Text, docs,
+};
 
 pub(crate) static RULE: RuleInfo = RuleInfo {
     key: "CyclomaticComplexity",
@@ -18,13 +20,40 @@ pub(crate) static RULE: RuleInfo = RuleInfo {
     modules: &[],
     compatibility: None,
     tags: &["brainoverload"],
-    params: &[ParamInfo { name: "complexityThreshold", default: ParamDefault::Integer(20), meaning: Text { ru: "наибольшая допустимая сложность", en: "largest allowed complexity" } },
-ParamInfo { name: "checkModuleBody", default: ParamDefault::Bool(true), meaning: Text { ru: "проверять код вне методов", en: "check the code outside methods too" } },
-],
+    params: &[
+        ParamInfo {
+            name: "complexityThreshold",
+            default: ParamDefault::Integer(20),
+            meaning: Text {
+                ru: "наибольшая допустимая сложность", en: "largest allowed complexity"
+            },
+        },
+        ParamInfo {
+            name: "checkModuleBody",
+            default: ParamDefault::Bool(true),
+            meaning: Text {
+                ru: "проверять код вне методов", en: "check the code outside methods too"
+            },
+        },
+    ],
     fix: FixSafety::None,
-    messages: &[Text { ru: "Цикломатическая сложность метода `{0}` равна {1}, допустимо {2}", en: "Cyclomatic complexity of the method `{0}` is {1}, at most {2} is allowed" },Text { ru: "Цикломатическая сложность кода вне методов равна {0}, допустимо {1}", en: "Cyclomatic complexity of the code outside methods is {0}, at most {1} is allowed" },],
+    messages: &[
+        Text {
+            ru: "Цикломатическая сложность метода `{0}` равна {1}, допустимо {2}",
+            en: "Cyclomatic complexity of the method `{0}` is {1}, at most {2} is allowed",
+        },
+        Text {
+            ru: "Цикломатическая сложность кода вне методов равна {0}, допустимо {1}",
+            en: "Cyclomatic complexity of the code outside methods is {0}, at most {1} is allowed",
+        },
+    ],
     docs: docs!("cyclomatic_complexity"),
-    create: |params: &Params<'_>| { Box::new(CyclomaticComplexity { threshold: params.integer("complexityThreshold"), checks_module: params.bool("checkModuleBody") }) },
+    create: |params: &Params<'_>| {
+        Box::new(CyclomaticComplexity {
+            threshold: params.integer("complexityThreshold"),
+            checks_module: params.bool("checkModuleBody"),
+        })
+    },
 };
 
 struct CyclomaticComplexity {
@@ -81,33 +110,51 @@ mod tests {
 
     #[test]
     fn parentheses_count_operators_again() {
-        limit(1).check("Procedure P()\n\tA = B And (C Or D);\nEndProcedure", expect![[r#"
+        limit(1).check(
+            "Procedure P()\n\tA = B And (C Or D);\nEndProcedure",
+            expect![[r#"
             1:11 `P` Cyclomatic complexity of the method `P` is 4, at most 1 is allowed +1:11 +2:8 +2:15
-        "#]]);
-        limit(1).check("Procedure P()\n\tA = ((B And C));\nEndProcedure", expect![[r#"
+        "#]],
+        );
+        limit(1).check(
+            "Procedure P()\n\tA = ((B And C));\nEndProcedure",
+            expect![[r#"
             1:11 `P` Cyclomatic complexity of the method `P` is 4, at most 1 is allowed +1:11 +2:10
-        "#]]);
-        limit(1).check("Procedure P()\n\tA = (F(B And C));\nEndProcedure", expect![[r#"
+        "#]],
+        );
+        limit(1).check(
+            "Procedure P()\n\tA = (F(B And C));\nEndProcedure",
+            expect![[r#"
             1:11 `P` Cyclomatic complexity of the method `P` is 2, at most 1 is allowed +1:11 +2:11
-        "#]]);
+        "#]],
+        );
     }
 
     #[test]
     fn a_plain_method_has_one_path() {
         limit(1).check("Процедура А()\n\tБ = 1;\nКонецПроцедуры\n", expect![[""]]);
-        limit(0).check("Процедура А()\nКонецПроцедуры\n", expect![[r#"
+        limit(0).check(
+            "Процедура А()\nКонецПроцедуры\n",
+            expect![[r#"
             1:11 `А` Cyclomatic complexity of the method `А` is 1, at most 0 is allowed +1:11
-        "#]]);
+        "#]],
+        );
     }
 
     #[test]
     fn code_outside_methods_starts_at_zero() {
-        limit(0).check("А = 1;\nПроцедура А()\nКонецПроцедуры\n", expect![[r#"
+        limit(0).check(
+            "А = 1;\nПроцедура А()\nКонецПроцедуры\n",
+            expect![[r#"
             2:11 `А` Cyclomatic complexity of the method `А` is 1, at most 0 is allowed +2:11
-        "#]]);
-        limit(1).check("А = Б И В ИЛИ Г;\n", expect![[r#"
+        "#]],
+        );
+        limit(1).check(
+            "А = Б И В ИЛИ Г;\n",
+            expect![[r#"
             1:1 `А` Cyclomatic complexity of the code outside methods is 2, at most 1 is allowed +1:7 +1:11
-        "#]]);
+        "#]],
+        );
         limit(1).bool("checkModuleBody", false).check("А = Б И В ИЛИ Г;\n", expect![[""]]);
     }
 }

@@ -111,7 +111,9 @@ mod tests {
 
     #[test]
     fn negated_inequalities_and_negations() {
-        rule("DoubleNegatives").check(TEXT, expect![[r#"
+        rule("DoubleNegatives").check(
+            TEXT,
+            expect![[r#"
             1:5 `НЕ (Б <> В.Г` Double negation
             2:5 `Не Б <> В +` Double negation
             3:5 `Not (Not A.B` Double negation
@@ -121,12 +123,15 @@ mod tests {
             7:5 `НЕ (НЕ (Б <>` Double negation
             7:9 `НЕ (Б <> В` Double negation
             8:5 `НЕ ( // почему⏎	Б <> В` Double negation
-        "#]]);
+        "#]],
+        );
     }
 
     #[test]
     fn both_negations_go() {
-        rule("DoubleNegatives").check_fix(TEXT, expect![[r#"
+        rule("DoubleNegatives").check_fix(
+            TEXT,
+            expect![[r#"
             А = Б = В.Г;
             А = Б = В + 1;
             X = A.B;
@@ -136,7 +141,8 @@ mod tests {
             А = (Б <> В);
             А = НЕ ( // почему
             	Б <> В);
-        "#]]);
+        "#]],
+        );
     }
 
     #[test]

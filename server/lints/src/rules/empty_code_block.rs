@@ -5,7 +5,9 @@ use syntax::{NodeId, NodeKind, TokenKind};
 
 use crate::context::Context;
 use crate::options::Params;
-use crate::rule::{FixSafety, ParamDefault, ParamInfo, Rule, RuleInfo, RuleKind, RuleSeverity, Scope, Text, docs};
+use crate::rule::{
+    FixSafety, ParamDefault, ParamInfo, Rule, RuleInfo, RuleKind, RuleSeverity, Scope, Text, docs,
+};
 
 pub(crate) static RULE: RuleInfo = RuleInfo {
     key: "EmptyCodeBlock",
@@ -29,9 +31,7 @@ pub(crate) static RULE: RuleInfo = RuleInfo {
     fix: FixSafety::None,
     messages: &[Text { ru: "Пустой блок кода", en: "Empty block of code" }],
     docs: docs!("empty_code_block"),
-    create: |params: &Params<'_>| {
-        Box::new(EmptyCodeBlock { comment_is_code: params.bool("commentAsCode") })
-    },
+    create: |params: &Params<'_>| Box::new(EmptyCodeBlock { comment_is_code: params.bool("commentAsCode") }),
 };
 
 struct EmptyCodeBlock {
@@ -61,7 +61,10 @@ impl EmptyCodeBlock {
         let before = tree.tokens()[..tree.token_span(block).start].iter().rev();
         before.take_while(|token| token.kind.is_trivia()).any(|token| match token.kind {
             TokenKind::Comment => self.comment_is_code,
-            kind => kind.is_directive() && !matches!(kind, TokenKind::DirectiveInsert | TokenKind::DirectiveEndInsert),
+            kind => {
+                kind.is_directive()
+                    && !matches!(kind, TokenKind::DirectiveInsert | TokenKind::DirectiveEndInsert)
+            }
         })
     }
 }

@@ -76,19 +76,24 @@ mod tests {
 
     #[test]
     fn the_last_comma_of_a_list() {
-        rule("ExtraCommas").check(TEXT, expect![[r#"
+        rule("ExtraCommas").check(
+            TEXT,
+            expect![[r#"
             1:4 `,` Extra comma at the end of the arguments
             2:8 `,` Extra comma at the end of the arguments
             3:15 `,` Extra comma at the end of the arguments
             7:2 `,` Extra comma at the end of the arguments
             9:6 `,` Extra comma at the end of the arguments
             10:2 `,` Extra comma at the end of the arguments
-        "#]]);
+        "#]],
+        );
     }
 
     #[test]
     fn all_of_them_go() {
-        rule("ExtraCommas").check_fix(TEXT, expect![[r#"
+        rule("ExtraCommas").check_fix(
+            TEXT,
+            expect![[r#"
             М(А);
             А.Б(1);
             X = New Array();
@@ -100,6 +105,7 @@ mod tests {
             М(Ф(1)
             );
             М();
-        "#]]);
+        "#]],
+        );
     }
 }

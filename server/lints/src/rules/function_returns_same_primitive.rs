@@ -5,7 +5,9 @@ use syntax::{NodeId, NodeKind, Role, Source, SyntaxTree, TokenKind};
 use crate::context::Context;
 use crate::control_flow::{complete_method_name, returns};
 use crate::options::Params;
-use crate::rule::{FixSafety, ParamDefault, ParamInfo, Rule, RuleInfo, RuleKind, RuleSeverity, Scope, Text, docs};
+use crate::rule::{
+    FixSafety, ParamDefault, ParamInfo, Rule, RuleInfo, RuleKind, RuleSeverity, Scope, Text, docs,
+};
 
 pub(crate) static RULE: RuleInfo = RuleInfo {
     key: "FunctionReturnsSamePrimitive",
@@ -18,16 +20,36 @@ pub(crate) static RULE: RuleInfo = RuleInfo {
     modules: &[],
     compatibility: None,
     tags: &["design", "badpractice"],
-    params: &[ParamInfo { name: "skipAttachable", default: ParamDefault::Bool(true), meaning: Text { ru: "не проверять функции с префиксом подключаемых", en: "skip functions with the attachable prefix" } },
-ParamInfo { name: "caseSensitiveForString", default: ParamDefault::Bool(false), meaning: Text { ru: "строки в разном регистре различаются", en: "strings that differ in case are different" } },
-],
+    params: &[
+        ParamInfo {
+            name: "skipAttachable",
+            default: ParamDefault::Bool(true),
+            meaning: Text {
+                ru: "не проверять функции с префиксом подключаемых",
+                en: "skip functions with the attachable prefix",
+            },
+        },
+        ParamInfo {
+            name: "caseSensitiveForString",
+            default: ParamDefault::Bool(false),
+            meaning: Text {
+                ru: "строки в разном регистре различаются",
+                en: "strings that differ in case are different",
+            },
+        },
+    ],
     fix: FixSafety::None,
-    messages: &[Text { ru: "Функция всегда возвращает одно и то же значение", en: "The function always returns the same value" },],
+    messages: &[Text {
+        ru: "Функция всегда возвращает одно и то же значение",
+        en: "The function always returns the same value",
+    }],
     docs: docs!("function_returns_same_primitive"),
-    create: |params: &Params<'_>| { Box::new(FunctionReturnsSamePrimitive {
- skips_attachable: params.bool("skipAttachable"),
- strings_are_exact: params.bool("caseSensitiveForString"),
- }) },
+    create: |params: &Params<'_>| {
+        Box::new(FunctionReturnsSamePrimitive {
+            skips_attachable: params.bool("skipAttachable"),
+            strings_are_exact: params.bool("caseSensitiveForString"),
+        })
+    },
 };
 
 const ATTACHABLE_PREFIXES: [&str; 2] = ["подключаемый_", "attachable_"];
@@ -66,16 +88,17 @@ impl Rule for FunctionReturnsSamePrimitive {
 impl FunctionReturnsSamePrimitive {
     fn is_same(&self, source: Source<'_>, left: NodeId, right: NodeId) -> bool {
         let tree = source.tree;
-        let is_exact = self.strings_are_exact && tree.tokens_of(left).iter().any(|token| token.kind.is_string());
+        let is_exact =
+            self.strings_are_exact && tree.tokens_of(left).iter().any(|token| token.kind.is_string());
         let (mut left, mut right) = (tree.code_tokens_of(left), tree.code_tokens_of(right));
         loop {
             match (left.next(), right.next()) {
                 (None, None) => return true,
                 (Some(a), Some(b)) => {
                     let (a, b) = (source.token_text(a), source.token_text(b));
-let is_same = if is_exact { a == b } else { base::same_name(a, b) };
-if !is_same {
-return false;
+                    let is_same = if is_exact { a == b } else { base::same_name(a, b) };
+                    if !is_same {
+                        return false;
                     }
                 }
                 _ => return false,
@@ -87,7 +110,10 @@ return false;
 /// Made of literals, signs and parentheses only.
 fn is_primitive(tree: &SyntaxTree, value: NodeId) -> bool {
     !tree.tokens_of(value).iter().any(|token| {
-        matches!(token.kind, TokenKind::Identifier | TokenKind::New | TokenKind::Question | TokenKind::Unknown)
+        matches!(
+            token.kind,
+            TokenKind::Identifier | TokenKind::New | TokenKind::Question | TokenKind::Unknown
+        )
     })
 }
 
@@ -107,9 +133,12 @@ mod tests {
 
     #[test]
     fn equal_literals() {
-        rule("FunctionReturnsSamePrimitive").check(TEXT, expect![[r#"
+        rule("FunctionReturnsSamePrimitive").check(
+            TEXT,
+            expect![[r#"
             1:9 `А` The function always returns the same value +3:3 +5:2
-        "#]]);
+        "#]],
+        );
     }
 
     #[test]
@@ -117,9 +146,12 @@ mod tests {
         rule("FunctionReturnsSamePrimitive")
             .bool("skipAttachable", false)
             .bool("caseSensitiveForString", true)
-            .check(TEXT, expect![[r#"
+            .check(
+                TEXT,
+                expect![[r#"
                 7:10 `Attachable_B` The function always returns the same value +9:3 +11:2
-            "#]]);
+            "#]],
+            );
     }
 
     #[test]

@@ -19,7 +19,9 @@ pub(crate) static RULE: RuleInfo = RuleInfo {
     tags: &["suspicious", "unpredictable"],
     params: &[],
     fix: FixSafety::None,
-    messages: &[Text { ru: "Функция не возвращает значение", en: "The function returns no value" },],
+    messages: &[Text {
+        ru: "Функция не возвращает значение", en: "The function returns no value"
+    }],
     docs: docs!("function_should_have_return"),
     create: |_| Box::new(FunctionShouldHaveReturn),
 };

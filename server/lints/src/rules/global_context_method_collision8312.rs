@@ -19,7 +19,10 @@ pub(crate) static RULE: RuleInfo = RuleInfo {
     tags: &["error", "unpredictable"],
     params: &[],
     fix: FixSafety::None,
-    messages: &[Text { ru: "Метод `{0}` конфликтует с функцией платформы 8.3.12", en: "The method `{0}` collides with a function of platform 8.3.12" },],
+    messages: &[Text {
+        ru: "Метод `{0}` конфликтует с функцией платформы 8.3.12",
+        en: "The method `{0}` collides with a function of platform 8.3.12",
+    }],
     docs: docs!("global_context_method_collision8312"),
     create: |_| Box::new(GlobalContextMethodCollision8312),
 };

@@ -162,12 +162,13 @@ mod tests {
 
     #[test]
     fn popular_divisors() {
-        rule("IdenticalExpressions")
-            .string("popularDivisors", "7")
-            .check("А = Б / 60 / 60;\nА = 7 / 7;\nА = 7 - 7;\n", expect![[r#"
+        rule("IdenticalExpressions").string("popularDivisors", "7").check(
+            "А = Б / 60 / 60;\nА = 7 / 7;\nА = 7 - 7;\n",
+            expect![[r#"
                 1:5 `Б / 60 / 60` The expressions on both sides of `/` are the same
                 3:5 `7 - 7` The expressions on both sides of `-` are the same
-            "#]]);
+            "#]],
+        );
     }
 
     #[test]

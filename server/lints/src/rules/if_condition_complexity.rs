@@ -4,7 +4,9 @@ use syntax::{NodeId, NodeKind, Role, TokenKind};
 
 use crate::context::Context;
 use crate::options::Params;
-use crate::rule::{FixSafety, ParamDefault, ParamInfo, Rule, RuleInfo, RuleKind, RuleSeverity, Scope, Text, docs};
+use crate::rule::{
+    FixSafety, ParamDefault, ParamInfo, Rule, RuleInfo, RuleKind, RuleSeverity, Scope, Text, docs,
+};
 
 pub(crate) static RULE: RuleInfo = RuleInfo {
     key: "IfConditionComplexity",
@@ -17,12 +19,22 @@ pub(crate) static RULE: RuleInfo = RuleInfo {
     modules: &[],
     compatibility: None,
     tags: &["brainoverload"],
-    params: &[ParamInfo { name: "maxIfConditionComplexity", default: ParamDefault::Integer(3), meaning: Text { ru: "наибольшее число частей условия", en: "largest allowed number of parts" } },
-],
+    params: &[ParamInfo {
+        name: "maxIfConditionComplexity",
+        default: ParamDefault::Integer(3),
+        meaning: Text {
+            ru: "наибольшее число частей условия", en: "largest allowed number of parts"
+        },
+    }],
     fix: FixSafety::None,
-    messages: &[Text { ru: "Слишком сложное условие: частей {0}, допустимо {1}", en: "The condition has {0} parts, at most {1} are allowed" },],
+    messages: &[Text {
+        ru: "Слишком сложное условие: частей {0}, допустимо {1}",
+        en: "The condition has {0} parts, at most {1} are allowed",
+    }],
     docs: docs!("if_condition_complexity"),
-    create: |params: &Params<'_>| { Box::new(IfConditionComplexity { max_operands: params.integer("maxIfConditionComplexity") }) },
+    create: |params: &Params<'_>| {
+        Box::new(IfConditionComplexity { max_operands: params.integer("maxIfConditionComplexity") })
+    },
 };
 
 struct IfConditionComplexity {

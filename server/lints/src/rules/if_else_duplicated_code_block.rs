@@ -19,7 +19,9 @@ pub(crate) static RULE: RuleInfo = RuleInfo {
     tags: &["suspicious"],
     params: &[],
     fix: FixSafety::None,
-    messages: &[Text { ru: "Ветки `Если` делают одно и то же", en: "Branches of `If` do the same" },],
+    messages: &[Text {
+        ru: "Ветки `Если` делают одно и то же", en: "Branches of `If` do the same"
+    }],
     docs: docs!("if_else_duplicated_code_block"),
     create: |_| Box::new(IfElseDuplicatedCodeBlock),
 };
@@ -33,7 +35,8 @@ impl Rule for IfElseDuplicatedCodeBlock {
 
     fn node(&self, ctx: &mut Context<'_>, node: NodeId) {
         let tree = ctx.source.tree;
-        let is_clause = |child: &NodeId| matches!(tree.kind(*child), NodeKind::ElsifClause | NodeKind::ElseClause);
+        let is_clause =
+            |child: &NodeId| matches!(tree.kind(*child), NodeKind::ElsifClause | NodeKind::ElseClause);
         if !tree.children(node).any(|child| is_clause(&child)) {
             return;
         }

@@ -19,7 +19,10 @@ pub(crate) static RULE: RuleInfo = RuleInfo {
     tags: &["suspicious"],
     params: &[],
     fix: FixSafety::None,
-    messages: &[Text { ru: "Условие повторяется в той же цепочке `Если`", en: "The condition is repeated in the same chain of `If`" },],
+    messages: &[Text {
+        ru: "Условие повторяется в той же цепочке `Если`",
+        en: "The condition is repeated in the same chain of `If`",
+    }],
     docs: docs!("if_else_duplicated_condition"),
     create: |_| Box::new(IfElseDuplicatedCondition),
 };

@@ -18,7 +18,10 @@ pub(crate) static RULE: RuleInfo = RuleInfo {
     tags: &["badpractice"],
     params: &[],
     fix: FixSafety::None,
-    messages: &[Text { ru: "У `Если` с `ИначеЕсли` нет ветки `Иначе`", en: "`If` with `ElsIf` has no `Else` branch" },],
+    messages: &[Text {
+        ru: "У `Если` с `ИначеЕсли` нет ветки `Иначе`",
+        en: "`If` with `ElsIf` has no `Else` branch",
+    }],
     docs: docs!("if_else_if_ends_with_else"),
     create: |_| Box::new(IfElseIfEndsWithElse),
 };

@@ -5,7 +5,9 @@ use syntax::{Source, Token, TokenKind};
 
 use crate::context::Context;
 use crate::options::Params;
-use crate::rule::{FixSafety, ParamDefault, ParamInfo, Rule, RuleInfo, RuleKind, RuleSeverity, Scope, Text, docs};
+use crate::rule::{
+    FixSafety, ParamDefault, ParamInfo, Rule, RuleInfo, RuleKind, RuleSeverity, Scope, Text, docs,
+};
 
 pub(crate) static RULE: RuleInfo = RuleInfo {
     key: "LineLength",
@@ -22,12 +24,16 @@ pub(crate) static RULE: RuleInfo = RuleInfo {
         ParamInfo {
             name: "maxLineLength",
             default: ParamDefault::Integer(120),
-            meaning: Text { ru: "наибольшая длина строки", en: "largest allowed length of a line" },
+            meaning: Text {
+                ru: "наибольшая длина строки", en: "largest allowed length of a line"
+            },
         },
         ParamInfo {
             name: "checkMethodDescription",
             default: ParamDefault::Bool(true),
-            meaning: Text { ru: "проверять описания методов", en: "check descriptions of methods too" },
+            meaning: Text {
+                ru: "проверять описания методов", en: "check descriptions of methods too"
+            },
         },
         ParamInfo {
             name: "excludeTrailingComments",
@@ -39,7 +45,10 @@ pub(crate) static RULE: RuleInfo = RuleInfo {
         },
     ],
     fix: FixSafety::None,
-    messages: &[Text { ru: "Длина строки {0}, допустимо {1}", en: "The line has {0} characters, {1} are allowed" }],
+    messages: &[Text {
+        ru: "Длина строки {0}, допустимо {1}",
+        en: "The line has {0} characters, {1} are allowed",
+    }],
     docs: docs!("line_length"),
     create: |params: &Params<'_>| {
         Box::new(LineLength {
@@ -95,7 +104,9 @@ impl LineLength {
             TokenKind::StringPart | TokenKind::StringTail => false,
             TokenKind::Semicolon => {
                 let previous = index.checked_sub(1).map(|index| tokens[index]);
-                !previous.is_some_and(|previous| previous.kind == TokenKind::StringTail && previous.end == token.start)
+                !previous.is_some_and(|previous| {
+                    previous.kind == TokenKind::StringTail && previous.end == token.start
+                })
             }
             TokenKind::Comment => {
                 let is_trailing = tokens[..index]

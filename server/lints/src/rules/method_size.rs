@@ -5,7 +5,9 @@ use syntax::{NodeId, NodeKind, Role, SyntaxTree, Token, TokenKind};
 use crate::context::Context;
 use crate::control_flow::complete_method_name;
 use crate::options::Params;
-use crate::rule::{FixSafety, ParamDefault, ParamInfo, Rule, RuleInfo, RuleKind, RuleSeverity, Scope, Text, docs};
+use crate::rule::{
+    FixSafety, ParamDefault, ParamInfo, Rule, RuleInfo, RuleKind, RuleSeverity, Scope, Text, docs,
+};
 
 pub(crate) static RULE: RuleInfo = RuleInfo {
     key: "MethodSize",
@@ -18,12 +20,20 @@ pub(crate) static RULE: RuleInfo = RuleInfo {
     modules: &[],
     compatibility: None,
     tags: &["badpractice"],
-    params: &[ParamInfo { name: "maxMethodSize", default: ParamDefault::Integer(200), meaning: Text { ru: "наибольшее число строк метода", en: "largest allowed number of lines" } },
-],
+    params: &[ParamInfo {
+        name: "maxMethodSize",
+        default: ParamDefault::Integer(200),
+        meaning: Text {
+            ru: "наибольшее число строк метода", en: "largest allowed number of lines"
+        },
+    }],
     fix: FixSafety::None,
-    messages: &[Text { ru: "Строк в методе {0}, допустимо {1}", en: "The method has {0} lines, at most {1} are allowed" },],
+    messages: &[Text {
+        ru: "Строк в методе {0}, допустимо {1}",
+        en: "The method has {0} lines, at most {1} are allowed",
+    }],
     docs: docs!("method_size"),
-    create: |params: &Params<'_>| { Box::new(MethodSize { max_size: params.integer("maxMethodSize") }) },
+    create: |params: &Params<'_>| Box::new(MethodSize { max_size: params.integer("maxMethodSize") }),
 };
 
 struct MethodSize {

@@ -4,7 +4,9 @@ use syntax::{NodeId, NodeKind, TokenKind};
 
 use crate::context::Context;
 use crate::options::Params;
-use crate::rule::{FixSafety, ParamDefault, ParamInfo, Rule, RuleInfo, RuleKind, RuleSeverity, Scope, Text, docs};
+use crate::rule::{
+    FixSafety, ParamDefault, ParamInfo, Rule, RuleInfo, RuleKind, RuleSeverity, Scope, Text, docs,
+};
 
 pub(crate) static RULE: RuleInfo = RuleInfo {
     key: "MissingCodeTryCatchEx",
@@ -17,12 +19,22 @@ pub(crate) static RULE: RuleInfo = RuleInfo {
     modules: &[],
     compatibility: None,
     tags: &["standard", "badpractice"],
-    params: &[ParamInfo { name: "commentAsCode", default: ParamDefault::Bool(false), meaning: Text { ru: "комментарий внутри попытки считается обработкой", en: "a comment anywhere in the try statement counts as handling" } },
-],
+    params: &[ParamInfo {
+        name: "commentAsCode",
+        default: ParamDefault::Bool(false),
+        meaning: Text {
+            ru: "комментарий внутри попытки считается обработкой",
+            en: "a comment anywhere in the try statement counts as handling",
+        },
+    }],
     fix: FixSafety::None,
-    messages: &[Text { ru: "Исключение не обрабатывается", en: "The exception is not handled" },],
+    messages: &[Text {
+        ru: "Исключение не обрабатывается", en: "The exception is not handled"
+    }],
     docs: docs!("missing_code_try_catch_ex"),
-    create: |params: &Params<'_>| { Box::new(MissingCodeTryCatchEx { comment_is_code: params.bool("commentAsCode") }) },
+    create: |params: &Params<'_>| {
+        Box::new(MissingCodeTryCatchEx { comment_is_code: params.bool("commentAsCode") })
+    },
 };
 
 struct MissingCodeTryCatchEx {

@@ -130,31 +130,40 @@ mod tests {
 
     #[test]
     fn an_argument_has_to_span_lines() {
-        rule("NestedFunctionInParameters").check(TEXT, expect![[r#"
+        rule("NestedFunctionInParameters").check(
+            TEXT,
+            expect![[r#"
             3:5 `Ф` A call is nested in the arguments of `Ф`
             9:7 `Ф` A call is nested in the arguments of `Ф`
             11:9 `Query` A call is nested in the arguments of `Query`
             13:5 `Новый` A call is nested in the arguments of `Новый`
-        "#]]);
+        "#]],
+        );
     }
 
     #[test]
     fn the_call_has_to_span_lines() {
-        rule("NestedFunctionInParameters").bool("allowOneliner", false).check(TEXT, expect![[r#"
+        rule("NestedFunctionInParameters").bool("allowOneliner", false).check(
+            TEXT,
+            expect![[r#"
             1:5 `Ф` A call is nested in the arguments of `Ф`
             3:5 `Ф` A call is nested in the arguments of `Ф`
             9:7 `Ф` A call is nested in the arguments of `Ф`
             11:9 `Query` A call is nested in the arguments of `Query`
             13:5 `Новый` A call is nested in the arguments of `Новый`
-        "#]]);
+        "#]],
+        );
     }
 
     #[test]
     fn allowed_names() {
-        rule("NestedFunctionInParameters").string("allowedMethodNames", "б, В").check(TEXT, expect![[r#"
+        rule("NestedFunctionInParameters").string("allowedMethodNames", "б, В").check(
+            TEXT,
+            expect![[r#"
             7:7 `Ф` A call is nested in the arguments of `Ф`
             9:7 `Ф` A call is nested in the arguments of `Ф`
             11:9 `Query` A call is nested in the arguments of `Query`
-        "#]]);
+        "#]],
+        );
     }
 }

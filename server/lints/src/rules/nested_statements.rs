@@ -5,7 +5,9 @@ use syntax::{NodeId, NodeKind, SyntaxTree};
 use crate::context::Context;
 use crate::control_flow::statements;
 use crate::options::Params;
-use crate::rule::{FixSafety, ParamDefault, ParamInfo, Rule, RuleInfo, RuleKind, RuleSeverity, Scope, Text, docs};
+use crate::rule::{
+    FixSafety, ParamDefault, ParamInfo, Rule, RuleInfo, RuleKind, RuleSeverity, Scope, Text, docs,
+};
 
 pub(crate) static RULE: RuleInfo = RuleInfo {
     key: "NestedStatements",
@@ -18,12 +20,22 @@ pub(crate) static RULE: RuleInfo = RuleInfo {
     modules: &[],
     compatibility: None,
     tags: &["badpractice", "brainoverload"],
-    params: &[ParamInfo { name: "maxAllowedLevel", default: ParamDefault::Integer(4), meaning: Text { ru: "наибольшая допустимая вложенность", en: "deepest allowed nesting" } },
-],
+    params: &[ParamInfo {
+        name: "maxAllowedLevel",
+        default: ParamDefault::Integer(4),
+        meaning: Text {
+            ru: "наибольшая допустимая вложенность", en: "deepest allowed nesting"
+        },
+    }],
     fix: FixSafety::None,
-    messages: &[Text { ru: "Вложенность операторов {0} при допустимой {1}", en: "Nesting depth {0}, at most {1} is allowed" },],
+    messages: &[Text {
+        ru: "Вложенность операторов {0} при допустимой {1}",
+        en: "Nesting depth {0}, at most {1} is allowed",
+    }],
     docs: docs!("nested_statements"),
-    create: |params: &Params<'_>| { Box::new(NestedStatements { max_level: params.integer("maxAllowedLevel").max(0) as usize }) },
+    create: |params: &Params<'_>| {
+        Box::new(NestedStatements { max_level: params.integer("maxAllowedLevel").max(0) as usize })
+    },
 };
 
 struct NestedStatements {
@@ -37,13 +49,15 @@ impl Rule for NestedStatements {
 
     fn node(&self, ctx: &mut Context<'_>, node: NodeId) {
         let tree = ctx.source.tree;
-        let is_deep = tracked_around(tree, node).nth(self.max_level.wrapping_sub(1)).is_some() || self.max_level == 0;
+        let is_deep =
+            tracked_around(tree, node).nth(self.max_level.wrapping_sub(1)).is_some() || self.max_level == 0;
         if !is_deep || statements(tree, node).any(|inner| is_tracked(tree.kind(inner))) {
             return;
         }
         let keyword = |node| tree.first_token(node).map(|token| token.range());
         let Some(range) = keyword(node) else { return };
-        let related: Vec<_> = std::iter::once(node).chain(tracked_around(tree, node)).filter_map(keyword).collect();
+        let related: Vec<_> =
+            std::iter::once(node).chain(tracked_around(tree, node)).filter_map(keyword).collect();
         let depth = related.len();
         ctx.report(range).arg(depth).arg(self.max_level).related(related);
     }
@@ -84,8 +98,11 @@ mod tests {
                 4:1 `Если` Nesting depth 2, at most 1 is allowed +4:1 +1:1
             "#]],
         );
-        rule("NestedStatements").integer("maxAllowedLevel", 0).check("If A Then EndIf;", expect![[r#"
+        rule("NestedStatements").integer("maxAllowedLevel", 0).check(
+            "If A Then EndIf;",
+            expect![[r#"
             1:1 `If` Nesting depth 1, at most 0 is allowed +1:1
-        "#]]);
+        "#]],
+        );
     }
 }

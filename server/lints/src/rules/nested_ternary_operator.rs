@@ -18,7 +18,13 @@ pub(crate) static RULE: RuleInfo = RuleInfo {
     tags: &["brainoverload"],
     params: &[],
     fix: FixSafety::None,
-    messages: &[Text { ru: "Вложенный тернарный оператор", en: "Nested ternary operator" },Text { ru: "Тернарный оператор в условии ветки", en: "Ternary operator in the condition of a branch" },],
+    messages: &[
+        Text { ru: "Вложенный тернарный оператор", en: "Nested ternary operator" },
+        Text {
+            ru: "Тернарный оператор в условии ветки",
+            en: "Ternary operator in the condition of a branch",
+        },
+    ],
     docs: docs!("nested_ternary_operator"),
     create: |_| Box::new(NestedTernaryOperator),
 };

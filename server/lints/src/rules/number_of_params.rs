@@ -79,8 +79,11 @@ mod tests {
     fn the_default_is_seven() {
         let text = "Процедура А(Б1, Б2, Б3, Б4, Б5, Б6, Б7)\nКонецПроцедуры\n\
                     Процедура Б(Б1, Б2, Б3, Б4, Б5, Б6, Б7, Б8)\nКонецПроцедуры\nБ(1, 2, 3, 4, 5, 6, 7, 8, 9);\n";
-        rule("NumberOfParams").check(text, expect![[r#"
+        rule("NumberOfParams").check(
+            text,
+            expect![[r#"
             3:13 `Б1, Б2, Б3, Б4, Б5, Б6, Б7, Б8` The method has 8 parameters, 7 are allowed
-        "#]]);
+        "#]],
+        );
     }
 }

@@ -20,11 +20,23 @@ pub(crate) static RULE: RuleInfo = RuleInfo {
     params: &[],
     fix: FixSafety::None,
     messages: &[
-        Text { ru: "Синтаксическая ошибка: не ожидается `{0}`", en: "Syntax error: unexpected `{0}`" },
-        Text { ru: "Синтаксическая ошибка: пропущено `{0}`", en: "Syntax error: missing `{1}`" },
-        Text { ru: "Синтаксическая ошибка: пропущено имя после точки", en: "Syntax error: missing name after the dot" },
-        Text { ru: "Синтаксическая ошибка: строка не закрыта кавычкой", en: "Syntax error: the string has no closing quote" },
-        Text { ru: "Синтаксическая ошибка: пропущено выражение", en: "Syntax error: missing expression" },
+        Text {
+            ru: "Синтаксическая ошибка: не ожидается `{0}`", en: "Syntax error: unexpected `{0}`"
+        },
+        Text {
+            ru: "Синтаксическая ошибка: пропущено `{0}`", en: "Syntax error: missing `{1}`"
+        },
+        Text {
+            ru: "Синтаксическая ошибка: пропущено имя после точки",
+            en: "Syntax error: missing name after the dot",
+        },
+        Text {
+            ru: "Синтаксическая ошибка: строка не закрыта кавычкой",
+            en: "Syntax error: the string has no closing quote",
+        },
+        Text {
+            ru: "Синтаксическая ошибка: пропущено выражение", en: "Syntax error: missing expression"
+        },
         Text {
             ru: "Синтаксическая ошибка: выражение не является оператором",
             en: "Syntax error: the expression is not a statement",
@@ -86,7 +98,10 @@ fn report(ctx: &mut Context<'_>, error: SyntaxError) {
             ctx.report(range).arg(excerpt);
         }
         SyntaxErrorKind::Missing(kind) => {
-            ctx.report(error.range).message(1).arg(spelling(kind, Locale::Ru)).arg(spelling(kind, Locale::En));
+            ctx.report(error.range)
+                .message(1)
+                .arg(spelling(kind, Locale::Ru))
+                .arg(spelling(kind, Locale::En));
         }
         SyntaxErrorKind::MissingProperty => drop(ctx.report(error.range).message(2)),
         SyntaxErrorKind::MissingQuote => drop(ctx.report(error.range).message(3)),

@@ -19,7 +19,10 @@ pub(crate) static RULE: RuleInfo = RuleInfo {
     tags: &["error"],
     params: &[],
     fix: FixSafety::None,
-    messages: &[Text { ru: "Процедура не может возвращать значение", en: "A procedure cannot return a value" },],
+    messages: &[Text {
+        ru: "Процедура не может возвращать значение",
+        en: "A procedure cannot return a value",
+    }],
     docs: docs!("procedure_returns_value"),
     create: |_| Box::new(ProcedureReturnsValue),
 };

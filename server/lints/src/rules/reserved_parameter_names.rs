@@ -76,13 +76,14 @@ mod tests {
 
     #[test]
     fn whole_names_in_any_case() {
-        rule("ReservedParameterNames")
-            .string("reservedWords", " Ссылка|Дата|Ref ")
-            .check(TEXT, expect![[r#"
+        rule("ReservedParameterNames").string("reservedWords", " Ссылка|Дата|Ref ").check(
+            TEXT,
+            expect![[r#"
                 1:13 `ссылка` The parameter has the reserved name ссылка
                 1:26 `Дата` The parameter has the reserved name Дата
                 3:12 `Ref` The parameter has the reserved name Ref
-            "#]]);
+            "#]],
+        );
     }
 
     #[test]

@@ -18,7 +18,10 @@ pub(crate) static RULE: RuleInfo = RuleInfo {
     tags: &["brainoverload"],
     params: &[],
     fix: FixSafety::None,
-    messages: &[Text { ru: "Вместо тернарного оператора используйте `Если`", en: "Use `If` instead of the ternary operator" },],
+    messages: &[Text {
+        ru: "Вместо тернарного оператора используйте `Если`",
+        en: "Use `If` instead of the ternary operator",
+    }],
     docs: docs!("ternary_operator_usage"),
     create: |_| Box::new(TernaryOperatorUsage),
 };

@@ -5,7 +5,9 @@ use syntax::{NodeId, NodeKind};
 use crate::context::Context;
 use crate::control_flow::{complete_method_name, returns};
 use crate::options::Params;
-use crate::rule::{FixSafety, ParamDefault, ParamInfo, Rule, RuleInfo, RuleKind, RuleSeverity, Scope, Text, docs};
+use crate::rule::{
+    FixSafety, ParamDefault, ParamInfo, Rule, RuleInfo, RuleKind, RuleSeverity, Scope, Text, docs,
+};
 
 pub(crate) static RULE: RuleInfo = RuleInfo {
     key: "TooManyReturns",
@@ -18,12 +20,22 @@ pub(crate) static RULE: RuleInfo = RuleInfo {
     modules: &[],
     compatibility: None,
     tags: &["brainoverload"],
-    params: &[ParamInfo { name: "maxReturnsCount", default: ParamDefault::Integer(3), meaning: Text { ru: "наибольшее число возвратов", en: "largest allowed number of return statements" } },
-],
+    params: &[ParamInfo {
+        name: "maxReturnsCount",
+        default: ParamDefault::Integer(3),
+        meaning: Text {
+            ru: "наибольшее число возвратов", en: "largest allowed number of return statements"
+        },
+    }],
     fix: FixSafety::None,
-    messages: &[Text { ru: "Операторов `Возврат` в методе {0}, допустимо {1}", en: "The method has {0} return statements, at most {1} are allowed" },],
+    messages: &[Text {
+        ru: "Операторов `Возврат` в методе {0}, допустимо {1}",
+        en: "The method has {0} return statements, at most {1} are allowed",
+    }],
     docs: docs!("too_many_returns"),
-    create: |params: &Params<'_>| { Box::new(TooManyReturns { max_count: params.integer("maxReturnsCount").max(0) as usize }) },
+    create: |params: &Params<'_>| {
+        Box::new(TooManyReturns { max_count: params.integer("maxReturnsCount").max(0) as usize })
+    },
 };
 
 struct TooManyReturns {

@@ -20,7 +20,7 @@ pub(crate) static RULE: RuleInfo = RuleInfo {
     tags: &["design", "suspicious"],
     params: &[],
     fix: FixSafety::None,
-    messages: &[Text { ru: "Код никогда не выполняется", en: "The code never runs" },],
+    messages: &[Text { ru: "Код никогда не выполняется", en: "The code never runs" }],
     docs: docs!("unreachable_code"),
     create: |_| Box::new(UnreachableCode),
 };

@@ -16,7 +16,10 @@ pub(crate) static RULE: RuleInfo = RuleInfo {
     tags: &["clumsy"],
     params: &[],
     fix: FixSafety::None,
-    messages: &[Text { ru: "Тело цикла не использует переменную `{0}`", en: "The body of the loop does not use the variable `{0}`" },],
+    messages: &[Text {
+        ru: "Тело цикла не использует переменную `{0}`",
+        en: "The body of the loop does not use the variable `{0}`",
+    }],
     docs: docs!("use_less_for_each"),
     create: |_| Box::new(UseLessForEach),
 };

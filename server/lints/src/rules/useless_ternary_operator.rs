@@ -19,7 +19,9 @@ pub(crate) static RULE: RuleInfo = RuleInfo {
     tags: &["badpractice", "suspicious"],
     params: &[],
     fix: FixSafety::Unsafe,
-    messages: &[Text { ru: "Лишний тернарный оператор", en: "Needless ternary operator" },],
+    messages: &[Text {
+        ru: "Лишний тернарный оператор", en: "Needless ternary operator"
+    }],
     docs: docs!("useless_ternary_operator"),
     create: |_| Box::new(UselessTernaryOperator),
 };
@@ -82,14 +84,17 @@ fn replacement(source: Source<'_>, ternary: NodeId, kept: Kept) -> Option<Edit> 
     let tree = source.tree;
     let (Kept::Part(part) | Kept::Negated(part)) = kept;
     let parent = tree.parent(ternary)?;
-    let is_head = tree.node(ternary).role == Role::Object || tree.kind(parent) == NodeKind::ExpressionStatement;
+    let is_head =
+        tree.node(ternary).role == Role::Object || tree.kind(parent) == NodeKind::ExpressionStatement;
     if is_head || tree.node(ternary).has_error || loses_comments(tree, ternary, part) {
         return None;
     }
     let code = source.node_text(part);
     let mut text = match kept {
         Kept::Part(_) => code.to_owned(),
-        Kept::Negated(_) if tree.kind(part) == NodeKind::Parenthesized => format!("{} {code}", not(source, ternary)),
+        Kept::Negated(_) if tree.kind(part) == NodeKind::Parenthesized => {
+            format!("{} {code}", not(source, ternary))
+        }
         Kept::Negated(_) => format!("{} ({code})", not(source, ternary)),
     };
     let is_operation = matches!(kept, Kept::Negated(_)) || is_operation(tree.kind(part));
@@ -120,10 +125,12 @@ fn not(source: Source<'_>, ternary: NodeId) -> &'static str {
 
 /// `Возврат?(…)` needs no blank, what replaces the operator does.
 fn apart_from_words(source: Source<'_>, ternary: NodeId, text: String) -> String {
-    let is_word = |letter: Option<char>| letter.is_some_and(|letter| letter.is_alphanumeric() || letter == '_');
+    let is_word =
+        |letter: Option<char>| letter.is_some_and(|letter| letter.is_alphanumeric() || letter == '_');
     let range = source.tree.range(ternary);
     let (before, after) = (source.text.get(..range.start as usize), source.text.get(range.end as usize..));
-    let touches_before = is_word(before.and_then(|text| text.chars().next_back())) && is_word(text.chars().next());
+    let touches_before =
+        is_word(before.and_then(|text| text.chars().next_back())) && is_word(text.chars().next());
     let touches_after =
         is_word(after.and_then(|text| text.chars().next())) && is_word(text.chars().next_back());
     let blank = |is_needed| if is_needed { " " } else { "" };

@@ -18,7 +18,10 @@ pub(crate) static RULE: RuleInfo = RuleInfo {
     tags: &["standard", "badpractice"],
     params: &[],
     fix: FixSafety::None,
-    messages: &[Text { ru: "Переход `Перейти` запутывает ход выполнения", en: "`Goto` obscures the flow of control" },],
+    messages: &[Text {
+        ru: "Переход `Перейти` запутывает ход выполнения",
+        en: "`Goto` obscures the flow of control",
+    }],
     docs: docs!("using_goto"),
     create: |_| Box::new(UsingGoto),
 };
