@@ -29,7 +29,7 @@ fn project(text: &str) -> tempfile::TempDir {
 #[test]
 fn check_reports_findings_in_order_of_paths() {
     let folder = project(&format!("//- /b/Module.bsl\n{EMPTY_BLOCK}//- /a/Module.bsl\n\n{EMPTY_BLOCK}"));
-    let (code, output, errors) = run(folder.path(), &["check"]);
+    let (code, output, errors) = run(folder.path(), &["check", "--select", "EmptyCodeBlock"]);
     assert_eq!((code, errors.as_str()), (1, ""));
     let places: Vec<&str> = output.lines().filter(|line| line.contains("EmptyCodeBlock")).collect();
     assert!(places[0].starts_with("a/Module.bsl:2:1: warning EmptyCodeBlock"), "{output}");
@@ -40,10 +40,10 @@ fn check_reports_findings_in_order_of_paths() {
 #[test]
 fn exit_codes_follow_the_least_severity() {
     let folder = project(&format!("//- /Module.bsl\n{EMPTY_BLOCK}"));
-    assert_eq!(run(folder.path(), &["check", "--fail-on", "error"]).0, 0);
-    assert_eq!(run(folder.path(), &["check", "--fail-on", "warning"]).0, 1);
+    assert_eq!(run(folder.path(), &["check", "--select", "EmptyCodeBlock", "--fail-on", "error"]).0, 0);
+    assert_eq!(run(folder.path(), &["check", "--select", "EmptyCodeBlock", "--fail-on", "warning"]).0, 1);
     assert_eq!(run(folder.path(), &["check", "--fail-on", "never"]).0, 0);
-    assert_eq!(run(folder.path(), &["check", "--ignore", "EmptyCodeBlock"]).0, 0);
+    assert_eq!(run(folder.path(), &["check", "--fail-on", "warning", "--ignore", "EmptyCodeBlock"]).0, 0);
     assert_eq!(run(folder.path(), &["check", "--select", "LineLength"]).0, 0);
 }
 
@@ -51,7 +51,7 @@ fn exit_codes_follow_the_least_severity() {
 fn unreadable_files_are_named_and_the_rest_is_checked() {
     let folder = project(&format!("//- /good/Module.bsl\n{EMPTY_BLOCK}"));
     std::fs::write(folder.path().join("Protected.bsl"), b"\x01\0\x02\0").expect("a file");
-    let (code, output, errors) = run(folder.path(), &["check", ".", "missing"]);
+    let (code, output, errors) = run(folder.path(), &["check", "--select", "EmptyCodeBlock", ".", "missing"]);
     assert_eq!(code, 2);
     assert!(output.contains("good/Module.bsl:1:1"), "{output}");
     assert!(errors.contains("missing: no such file or folder"), "{errors}");
@@ -77,18 +77,19 @@ fn wrong_usage_ends_with_2_and_one_line() {
 #[test]
 fn machine_reports_are_whole_documents() {
     let folder = project(&format!("//- /a.bsl\n{EMPTY_BLOCK}//- /b.bsl\nА = 1;\n//- /c.bsl\n{EMPTY_BLOCK}"));
-    let (_, output, _) = run(folder.path(), &["check", "--format", "json"]);
+    let (_, output, _) = run(folder.path(), &["check", "--select", "EmptyCodeBlock", "--format", "json"]);
     let report: Value = serde_json::from_str(&output).expect("JSON");
     assert_eq!(report["fileinfos"].as_array().expect("a list").len(), 3);
     assert_eq!(report["fileinfos"][2]["diagnostics"][0]["code"], "EmptyCodeBlock");
     assert_eq!(report["fileinfos"][2]["metrics"]["ncloc"], 2);
-    let (_, output, _) = run(folder.path(), &["check", "--format", "sarif"]);
+    let (_, output, _) = run(folder.path(), &["check", "--select", "EmptyCodeBlock", "--format", "sarif"]);
     let report: Value = serde_json::from_str(&output).expect("JSON");
     assert_eq!(report["version"], "2.1.0");
     let results = report["runs"][0]["results"].as_array().expect("a list");
     assert_eq!(results.len(), 2);
     assert_eq!(results[0]["locations"][0]["physicalLocation"]["region"]["startLine"], 1);
-    let (_, output, _) = run(folder.path(), &["check", "b.bsl", "--format", "sarif"]);
+    let (_, output, _) =
+        run(folder.path(), &["check", "b.bsl", "--select", "EmptyCodeBlock", "--format", "sarif"]);
     let report: Value = serde_json::from_str(&output).expect("JSON");
     assert_eq!(report["runs"][0]["results"], Value::Array(Vec::new()));
 }
@@ -96,7 +97,7 @@ fn machine_reports_are_whole_documents() {
 #[test]
 fn stdin_is_checked_under_a_name() {
     let mut child = Command::new(binary())
-        .args(["check", "--stdin", "--stdin-filename", "src/Модуль.bsl"])
+        .args(["check", "--select", "EmptyCodeBlock", "--stdin", "--stdin-filename", "src/Модуль.bsl"])
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())

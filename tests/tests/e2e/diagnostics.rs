@@ -7,8 +7,10 @@ use crate::server::{URI, change, did_change, did_open, document, initialize_para
 
 const EMPTY_BLOCK: &str = "Процедура П()\n\tЕсли А Тогда\n\tКонецЕсли;\nКонецПроцедуры\n";
 
+/// Findings of the one rule that these tests are about.
 fn codes(diagnostics: &[Value]) -> Vec<&str> {
-    diagnostics.iter().filter_map(|diagnostic| diagnostic["code"].as_str()).collect()
+    let codes = diagnostics.iter().filter_map(|diagnostic| diagnostic["code"].as_str());
+    codes.filter(|code| *code == "EmptyCodeBlock").collect()
 }
 
 #[test]
@@ -61,7 +63,7 @@ fn the_whole_workspace_is_checked_with_progress() {
         "//- /a/Module.bsl\n{EMPTY_BLOCK}//- /b/Module.bsl\nА = 1;\n//- /skip/Module.bsl\n{EMPTY_BLOCK}"
     );
     Fixture::parse(&text).write_to(folder.path()).expect("files");
-    std::fs::write(folder.path().join(".bsl-language-server.json"), r#"{"excludePaths": ["skip"]}"#)
+    std::fs::write(folder.path().join(".bsl-language-server.json"), r#"{"excludePaths": ["skip"], "diagnostics": {"mode": "only", "parameters": {"EmptyCodeBlock": true}}}"#)
         .expect("a file");
     let mut client = start();
     let mut params = initialize_params(json!({"window": {"workDoneProgress": true}}));
