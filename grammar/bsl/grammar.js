@@ -6,7 +6,9 @@
  *  - directives (`#...`) and comments are extras: they may stand anywhere, even inside an expression;
  *  - `;` separates statements and is strict, so a missing one is a MISSING node;
  *  - `then`, `do` and `except` are optional so that half-typed code keeps its outline; the syntax layer reports them;
- *  - three zero-width named tokens come from the scanner: missing_parenthesis, missing_property, missing_quote.
+ *  - zero-width named tokens come from the scanner and never occur in valid code: missing_parenthesis,
+ *    missing_parameters, missing_property, missing_quote, missing_end;
+ *  - unexpected_end is a keyword that ends a block which was not open, so that the rest of the module stays readable.
  */
 /// <reference types="tree-sitter-cli/dsl" />
 
@@ -81,6 +83,9 @@ const keyword = ($, name) => alias($[keywordRule(name)], name);
 const directive = (words, rest = '') =>
   token(prec(1, new RegExp(`#${BLANK}(${words.join('|')})${rest}`, 'i')));
 
+/** The end of a block that the scanner found to be missing. */
+const missingEnd = ($, name) => alias($[`_missing_${name}`], $.missing_end);
+
 const commaSeparated = (rule) => seq(rule, repeat(seq(',', rule)));
 
 /** A list whose positions may be left empty: `(, a, )`. */
@@ -115,8 +120,14 @@ module.exports = grammar({
 
   externals: ($) => [
     $.missing_parenthesis,
+    $._missing_parameter,
+    $.missing_parameters,
     $.missing_property,
     $.missing_quote,
+    $._missing_endif,
+    $._missing_enddo,
+    $._missing_endtry,
+    $._missing_method_end,
     $.deleted_text,
     $._error_sentinel,
   ],
@@ -135,7 +146,13 @@ module.exports = grammar({
     source_file: ($) =>
       seq(
         repeat(
-          choice($.procedure_definition, $.function_definition, seq($.statement, ';'), ';'),
+          choice(
+            $.procedure_definition,
+            $.function_definition,
+            seq($.statement, ';'),
+            ';',
+            alias($._unexpected_module_end, $.unexpected_end),
+          ),
         ),
         optional($.statement),
       ),
@@ -148,8 +165,10 @@ module.exports = grammar({
         optional(keyword($, 'async')),
         keyword($, 'procedure'),
         $._method_header,
-        optional($._block),
-        keyword($, 'endprocedure'),
+        choice(
+          seq(optional($._body), choice(keyword($, 'endprocedure'), alias($._kw_endfunction, $.unexpected_end))),
+          seq(optional($._body_statements), missingEnd($, 'method_end')),
+        ),
       ),
 
     function_definition: ($) =>
@@ -158,8 +177,10 @@ module.exports = grammar({
         optional(keyword($, 'async')),
         keyword($, 'function'),
         $._method_header,
-        optional($._block),
-        keyword($, 'endfunction'),
+        choice(
+          seq(optional($._body), choice(keyword($, 'endfunction'), alias($._kw_endprocedure, $.unexpected_end))),
+          seq(optional($._body_statements), missingEnd($, 'method_end')),
+        ),
       ),
 
     _method_header: ($) =>
@@ -169,7 +190,14 @@ module.exports = grammar({
         optional(field('export', keyword($, 'export'))),
       ),
 
-    parameters: ($) => seq('(', optional(commaSeparated($.parameter)), $._close),
+    parameters: ($) =>
+      choice(
+        seq('(', optional(commaSeparated($.parameter)), $._close_parameters),
+        seq('(', commaSeparated($.parameter), ',', alias($._missing_parameter, $.missing_parenthesis)),
+        $.missing_parameters,
+      ),
+
+    _close_parameters: ($) => choice(')', alias($._missing_parameter, $.missing_parenthesis)),
 
     parameter: ($) =>
       seq(
@@ -202,11 +230,28 @@ module.exports = grammar({
 
     // ---- statements
 
-    _block: ($) =>
+    _body: ($) => choice(seq($._body_statements, optional($.statement)), $.statement),
+
+    // Blocks inside a method leave an unexpected end to the method: the scanner closes them first.
+    _body_statements: ($) => repeat1(choice(seq($.statement, ';'), ';', $.unexpected_end)),
+
+    unexpected_end: ($) =>
+      choice(keyword($, 'endif'), keyword($, 'enddo'), keyword($, 'endtry')),
+
+    _unexpected_module_end: ($) =>
       choice(
-        seq(repeat1(choice(seq($.statement, ';'), ';')), optional($.statement)),
-        $.statement,
+        keyword($, 'endif'),
+        keyword($, 'enddo'),
+        keyword($, 'endtry'),
+        keyword($, 'endprocedure'),
+        keyword($, 'endfunction'),
       ),
+
+    _block: ($) => choice(seq($._statements, optional($.statement)), $.statement),
+
+    // The end of a block can only be missing after a separator, or where the block begins: more places
+    // would add a token to every state of an expression, and states with different ones cannot be merged.
+    _statements: ($) => repeat1(choice(seq($.statement, ';'), ';')),
 
     statement: ($) =>
       choice(
@@ -242,12 +287,27 @@ module.exports = grammar({
       seq(
         keyword($, 'if'),
         field('condition', $.expression),
-        optional(keyword($, 'then')),
-        optional($._block),
-        repeat($.elsif_clause),
-        optional($.else_clause),
-        keyword($, 'endif'),
+        choice(
+          seq(
+            optional(keyword($, 'then')),
+            optional($._block),
+            repeat($.elsif_clause),
+            choice(
+              seq(optional($.else_clause), keyword($, 'endif')),
+              seq(
+                choice(
+                  alias($._open_elsif_clause, $.elsif_clause),
+                  alias($._open_else_clause, $.else_clause),
+                ),
+                missingEnd($, 'endif'),
+              ),
+            ),
+          ),
+          seq($._open_then, missingEnd($, 'endif')),
+        ),
       ),
+
+    _open_then: ($) => choice(seq(keyword($, 'then'), optional($._statements)), $._statements),
 
     elsif_clause: ($) =>
       seq(
@@ -257,7 +317,12 @@ module.exports = grammar({
         optional($._block),
       ),
 
+    _open_elsif_clause: ($) =>
+      seq(keyword($, 'elsif'), field('condition', $.expression), $._open_then),
+
     else_clause: ($) => seq(keyword($, 'else'), optional($._block)),
+
+    _open_else_clause: ($) => seq(keyword($, 'else'), optional($._statements)),
 
     while_statement: ($) =>
       seq(keyword($, 'while'), field('condition', $.expression), $._loop_body),
@@ -284,17 +349,32 @@ module.exports = grammar({
       ),
 
     _loop_body: ($) =>
-      seq(optional(keyword($, 'do')), optional($._block), keyword($, 'enddo')),
+      choice(
+        seq(optional(keyword($, 'do')), optional($._block), keyword($, 'enddo')),
+        seq(
+          choice(seq(keyword($, 'do'), optional($._statements)), $._statements),
+          missingEnd($, 'enddo'),
+        ),
+      ),
 
     try_statement: ($) =>
       seq(
         keyword($, 'try'),
-        optional($._block),
-        optional($.except_clause),
-        keyword($, 'endtry'),
+        choice(
+          seq(
+            optional($._block),
+            choice(
+              seq(optional($.except_clause), keyword($, 'endtry')),
+              seq(alias($._open_except_clause, $.except_clause), missingEnd($, 'endtry')),
+            ),
+          ),
+          seq(optional($._statements), missingEnd($, 'endtry')),
+        ),
       ),
 
     except_clause: ($) => seq(keyword($, 'except'), optional($._block)),
+
+    _open_except_clause: ($) => seq(keyword($, 'except'), optional($._statements)),
 
     return_statement: ($) =>
       seq(keyword($, 'return'), optional(field('value', $.expression))),

@@ -8,8 +8,14 @@
 
 enum TokenType {
   MISSING_PARENTHESIS,
+  MISSING_PARAMETER,
+  MISSING_PARAMETERS,
   MISSING_PROPERTY,
   MISSING_QUOTE,
+  MISSING_ENDIF,
+  MISSING_ENDDO,
+  MISSING_ENDTRY,
+  MISSING_METHOD_END,
   DELETED_TEXT,
   ERROR_SENTINEL,
 };
@@ -33,6 +39,26 @@ static const uint16_t STATEMENT_KEYWORDS[][WORD_CAPACITY] = {
   u"перем", u"var", u"процедура", u"procedure", u"функция", u"function",
   u"конецпроцедуры", u"endprocedure", u"конецфункции", u"endfunction",
 };
+
+// Russian and English spelling of the keywords that `missing_end` has to tell apart.
+typedef struct {
+  uint16_t russian[WORD_CAPACITY];
+  uint16_t english[WORD_CAPACITY];
+} Keyword;
+
+static const Keyword KW_PROCEDURE = {u"процедура", u"procedure"};
+static const Keyword KW_FUNCTION = {u"функция", u"function"};
+static const Keyword KW_ASYNC = {u"асинх", u"async"};
+static const Keyword KW_ENDIF = {u"конецесли", u"endif"};
+static const Keyword KW_ENDDO = {u"конеццикла", u"enddo"};
+static const Keyword KW_ENDTRY = {u"конецпопытки", u"endtry"};
+static const Keyword KW_ENDPROCEDURE = {u"конецпроцедуры", u"endprocedure"};
+static const Keyword KW_ENDFUNCTION = {u"конецфункции", u"endfunction"};
+static const Keyword KW_ENDDELETE = {u"конецудаления", u"enddelete"};
+
+// Lines of comments and directives that may stand between an open block and the method that ends it.
+// The limit keeps long comments from being read again for each of their lines.
+#define MAX_LINES_BEFORE_METHOD 40
 
 static bool is_line_end(int32_t c) { return c == '\n' || c == '\r'; }
 
@@ -85,13 +111,21 @@ static void read_word(TSLexer *lexer, Word *word) {
   }
 }
 
-static bool is_statement_keyword(const Word *word) {
+static bool has_spelling(const Word *word, const uint16_t *spelling) {
   if (word->length >= WORD_CAPACITY) return false;
+  unsigned at = 0;
+  while (at < word->length && spelling[at] == word->letters[at]) at++;
+  return at == word->length && spelling[at] == 0;
+}
+
+static bool is_keyword(const Word *word, const Keyword *keyword) {
+  return has_spelling(word, keyword->russian) || has_spelling(word, keyword->english);
+}
+
+static bool is_statement_keyword(const Word *word) {
   const unsigned count = sizeof STATEMENT_KEYWORDS / sizeof *STATEMENT_KEYWORDS;
   for (unsigned i = 0; i < count; i++) {
-    unsigned at = 0;
-    while (at < word->length && STATEMENT_KEYWORDS[i][at] == word->letters[at]) at++;
-    if (at == word->length && STATEMENT_KEYWORDS[i][at] == 0) return true;
+    if (has_spelling(word, STATEMENT_KEYWORDS[i])) return true;
   }
   return false;
 }
@@ -104,6 +138,56 @@ static bool scan_missing_parenthesis(TSLexer *lexer) {
   Word word;
   read_word(lexer, &word);
   return is_statement_keyword(&word);
+}
+
+static void skip_blanks(TSLexer *lexer) {
+  while (is_blank(lexer->lookahead)) lexer->advance(lexer, false);
+}
+
+// Whether what follows on the line ends like a statement, with `;`, and not like a parameter, with `,` or `)`.
+static bool ends_like_statement(TSLexer *lexer) {
+  unsigned depth = 0;
+  bool in_string = false;
+  for (; !lexer->eof(lexer) && !is_line_end(lexer->lookahead); lexer->advance(lexer, false)) {
+    int32_t c = lexer->lookahead;
+    if (c == '"') in_string = !in_string;
+    if (in_string) continue;
+    if (c == '(') depth++;
+    if (c == ';') return true;
+    if (depth == 0 && (c == ',' || c == ')')) return false;
+    if (c == ')') depth--;
+  }
+  return false;
+}
+
+// A parameter is expected, but a new line begins a statement: `Name.`, `Name(`, `Name[` or `Name = ...;`.
+static bool scan_missing_parameter(TSLexer *lexer) {
+  bool crossed_line = skip_blanks_and_comments(lexer);
+  if (lexer->eof(lexer) || lexer->lookahead == ';') return true;
+  if (!is_name_start(lexer->lookahead)) return false;
+  Word word;
+  read_word(lexer, &word);
+  if (is_statement_keyword(&word)) return true;
+  if (!crossed_line) return false;
+  skip_blanks(lexer);
+  switch (lexer->lookahead) {
+    case '.':
+    case '(':
+    case '[':
+    case ';':
+      return true;
+    case '=':
+      lexer->advance(lexer, false);
+      return ends_like_statement(lexer);
+    default:
+      return false;
+  }
+}
+
+// The line of a method header ends after the name.
+static bool scan_missing_parameters(TSLexer *lexer) {
+  bool crossed_line = skip_blanks_and_comments(lexer);
+  return lexer->eof(lexer) || lexer->lookahead == ';' || (crossed_line && lexer->lookahead != '(');
 }
 
 // A name is expected after a dot. On the same line every word is a name; on a later line a keyword or
@@ -131,19 +215,6 @@ static bool scan_missing_quote(TSLexer *lexer) {
   return lexer->lookahead != '|';
 }
 
-static bool is_end_of_deletion(const Word *word) {
-  static const uint16_t RUSSIAN[] = u"конецудаления";
-  static const uint16_t ENGLISH[] = u"enddelete";
-  const unsigned russian_length = sizeof RUSSIAN / sizeof *RUSSIAN - 1;
-  const unsigned english_length = sizeof ENGLISH / sizeof *ENGLISH - 1;
-  const uint16_t *expected = word->length == russian_length ? RUSSIAN : ENGLISH;
-  if (word->length != russian_length && word->length != english_length) return false;
-  for (unsigned i = 0; i < word->length; i++) {
-    if (word->letters[i] != expected[i]) return false;
-  }
-  return true;
-}
-
 // Everything up to and including `#КонецУдаления`; nothing at all when that is missing.
 static void scan_deleted_text(TSLexer *lexer) {
   lexer->mark_end(lexer);
@@ -156,11 +227,76 @@ static void scan_deleted_text(TSLexer *lexer) {
     while (is_blank(lexer->lookahead)) lexer->advance(lexer, false);
     Word word;
     read_word(lexer, &word);
-    if (is_end_of_deletion(&word)) {
+    if (is_keyword(&word, &KW_ENDDELETE)) {
       lexer->mark_end(lexer);
       return;
     }
   }
+}
+
+// `&Name` or `&Name(...)`.
+static void skip_annotation(TSLexer *lexer) {
+  lexer->advance(lexer, false);
+  skip_blanks(lexer);
+  Word word;
+  read_word(lexer, &word);
+  skip_blanks(lexer);
+  if (lexer->lookahead == '(') skip_line(lexer);
+}
+
+// Blanks, and lines of comments, directives and annotations as they stand before a method.
+static void skip_to_method(TSLexer *lexer) {
+  bool at_line_start = false;
+  for (unsigned lines = 0; lines < MAX_LINES_BEFORE_METHOD;) {
+    int32_t c = lexer->lookahead;
+    if (is_line_end(c) || is_blank(c)) {
+      at_line_start = is_line_end(c);
+      lexer->advance(lexer, false);
+    } else if (at_line_start && (c == '/' || c == '#')) {
+      lines++;
+      skip_line(lexer);
+    } else if (at_line_start && c == '&') {
+      lines++;
+      skip_annotation(lexer);
+    } else {
+      return;
+    }
+  }
+}
+
+// The first letters of the keywords below: к, п, ф, а, e, p, f in both cases.
+static bool may_end_block(int32_t c) {
+  switch (c) {
+    case 0x43A: case 0x41A: case 0x43F: case 0x41F: case 0x444: case 0x424: case 0x430: case 0x410:
+    case 'e': case 'E': case 'p': case 'P': case 'f': case 'F': case 'a': case 'A':
+      return true;
+    default:
+      return false;
+  }
+}
+
+static bool is_method_keyword(const Word *word) {
+  return is_keyword(word, &KW_PROCEDURE) || is_keyword(word, &KW_FUNCTION);
+}
+
+// Expects the end of a block, which is missing if the module ends, a method begins, or the end of something
+// else than the innermost block follows. Inside a method, but outside of its blocks, the grammar takes
+// such an end as unexpected.
+static bool scan_missing_end(TSLexer *lexer, const Keyword *expected) {
+  skip_to_method(lexer);
+  if (lexer->eof(lexer)) return true;
+  if (!may_end_block(lexer->lookahead)) return false;
+  Word word;
+  read_word(lexer, &word);
+  if (is_method_keyword(&word)) return true;
+  if (is_keyword(&word, &KW_ASYNC)) {
+    skip_blanks(lexer);
+    read_word(lexer, &word);
+    return is_method_keyword(&word);
+  }
+  if (expected == NULL || is_keyword(&word, expected)) return false;
+  return is_keyword(&word, &KW_ENDIF) || is_keyword(&word, &KW_ENDDO) || is_keyword(&word, &KW_ENDTRY) ||
+         is_keyword(&word, &KW_ENDPROCEDURE) || is_keyword(&word, &KW_ENDFUNCTION);
 }
 
 static bool accept(TSLexer *lexer, enum TokenType token) {
@@ -194,5 +330,11 @@ bool tree_sitter_bsl_external_scanner_scan(void *payload, TSLexer *lexer, const 
   if (valid[MISSING_QUOTE] && scan_missing_quote(lexer)) return accept(lexer, MISSING_QUOTE);
   if (valid[MISSING_PROPERTY]) return scan_missing_property(lexer) && accept(lexer, MISSING_PROPERTY);
   if (valid[MISSING_PARENTHESIS]) return scan_missing_parenthesis(lexer) && accept(lexer, MISSING_PARENTHESIS);
+  if (valid[MISSING_PARAMETER]) return scan_missing_parameter(lexer) && accept(lexer, MISSING_PARAMETER);
+  if (valid[MISSING_PARAMETERS]) return scan_missing_parameters(lexer) && accept(lexer, MISSING_PARAMETERS);
+  if (valid[MISSING_ENDIF]) return scan_missing_end(lexer, &KW_ENDIF) && accept(lexer, MISSING_ENDIF);
+  if (valid[MISSING_ENDDO]) return scan_missing_end(lexer, &KW_ENDDO) && accept(lexer, MISSING_ENDDO);
+  if (valid[MISSING_ENDTRY]) return scan_missing_end(lexer, &KW_ENDTRY) && accept(lexer, MISSING_ENDTRY);
+  if (valid[MISSING_METHOD_END]) return scan_missing_end(lexer, NULL) && accept(lexer, MISSING_METHOD_END);
   return false;
 }
