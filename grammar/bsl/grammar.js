@@ -5,9 +5,9 @@
  *  - keywords are anonymous nodes with English names, whatever language the source uses;
  *  - directives (`#...`) and comments are extras: they may stand anywhere, even inside an expression;
  *  - `;` separates statements and is strict, so a missing one is a MISSING node;
- *  - `then`, `do` and `except` are optional so that half-typed code keeps its outline; the syntax layer reports them;
- *  - zero-width named tokens come from the scanner and never occur in valid code: missing_parenthesis,
- *    missing_parameters, missing_property, missing_quote, missing_end;
+ *  - zero-width named tokens `missing_*` come from the scanner and never occur in valid code; they stand
+ *    where a half-typed line leaves out a bracket, quote, name, separator, `then`, `do` or the end of a block;
+ *  - `except` is optional so that a half-typed `try` keeps the outline; the syntax layer reports it;
  *  - unexpected_end is a keyword that ends a block which was not open, so that the rest of the module stays readable.
  */
 /// <reference types="tree-sitter-cli/dsl" />
@@ -124,11 +124,15 @@ module.exports = grammar({
     $.missing_parameters,
     $.missing_property,
     $.missing_quote,
+    $.missing_name,
+    $._missing_separator,
     $._missing_endif,
     $._missing_enddo,
     $._missing_endtry,
     $._missing_method_end,
     $.deleted_text,
+    // Never produced: what may follow on the next line still belongs to the statement.
+    $._continues,
     $._error_sentinel,
   ],
 
@@ -149,7 +153,7 @@ module.exports = grammar({
           choice(
             $.procedure_definition,
             $.function_definition,
-            seq($.statement, ';'),
+            seq($.statement, $._separator),
             ';',
             alias($._unexpected_module_end, $.unexpected_end),
           ),
@@ -184,10 +188,13 @@ module.exports = grammar({
       ),
 
     _method_header: ($) =>
-      seq(
-        field('name', $._name),
-        field('parameters', $.parameters),
-        optional(field('export', keyword($, 'export'))),
+      choice(
+        seq(
+          field('name', $._name),
+          field('parameters', $.parameters),
+          optional(field('export', keyword($, 'export'))),
+        ),
+        $.missing_name,
       ),
 
     parameters: ($) =>
@@ -233,7 +240,7 @@ module.exports = grammar({
     _body: ($) => choice(seq($._body_statements, optional($.statement)), $.statement),
 
     // Blocks inside a method leave an unexpected end to the method: the scanner closes them first.
-    _body_statements: ($) => repeat1(choice(seq($.statement, ';'), ';', $.unexpected_end)),
+    _body_statements: ($) => repeat1(choice(seq($.statement, $._separator), ';', $.unexpected_end)),
 
     unexpected_end: ($) =>
       choice(keyword($, 'endif'), keyword($, 'enddo'), keyword($, 'endtry')),
@@ -251,7 +258,7 @@ module.exports = grammar({
 
     // The end of a block can only be missing after a separator, or where the block begins: more places
     // would add a token to every state of an expression, and states with different ones cannot be merged.
-    _statements: ($) => repeat1(choice(seq($.statement, ';'), ';')),
+    _statements: ($) => repeat1(choice(seq($.statement, $._separator), ';')),
 
     statement: ($) =>
       choice(
@@ -274,7 +281,10 @@ module.exports = grammar({
         $.remove_handler_statement,
       ),
 
-    labeled_statement: ($) => seq($.label, ':', optional($.statement)),
+    // A separator that is missing at the end of a line; elsewhere it is a MISSING node.
+    _separator: ($) => choice(';', alias($._missing_separator, $.missing_separator)),
+
+    labeled_statement: ($) => seq($.label, ':', optional(choice($.statement, $._continues))),
 
     label: ($) => seq('~', field('name', $._any_name)),
 
@@ -289,7 +299,7 @@ module.exports = grammar({
         field('condition', $.expression),
         choice(
           seq(
-            optional(keyword($, 'then')),
+            $._then,
             optional($._block),
             repeat($.elsif_clause),
             choice(
@@ -307,13 +317,17 @@ module.exports = grammar({
         ),
       ),
 
-    _open_then: ($) => choice(seq(keyword($, 'then'), optional($._statements)), $._statements),
+    _open_then: ($) => seq($._then, optional($._statements)),
+
+    // The scanner sees the end of a condition like the end of a statement.
+    _then: ($) => choice(keyword($, 'then'), alias($._missing_separator, $.missing_then)),
+    _do: ($) => choice(keyword($, 'do'), alias($._missing_separator, $.missing_do)),
 
     elsif_clause: ($) =>
       seq(
         keyword($, 'elsif'),
         field('condition', $.expression),
-        optional(keyword($, 'then')),
+        $._then,
         optional($._block),
       ),
 
@@ -350,9 +364,9 @@ module.exports = grammar({
 
     _loop_body: ($) =>
       choice(
-        seq(optional(keyword($, 'do')), optional($._block), keyword($, 'enddo')),
+        seq($._do, optional($._block), keyword($, 'enddo')),
         seq(
-          choice(seq(keyword($, 'do'), optional($._statements)), $._statements),
+          seq($._do, optional($._statements)),
           missingEnd($, 'enddo'),
         ),
       ),
@@ -377,7 +391,7 @@ module.exports = grammar({
     _open_except_clause: ($) => seq(keyword($, 'except'), optional($._statements)),
 
     return_statement: ($) =>
-      seq(keyword($, 'return'), optional(field('value', $.expression))),
+      seq(keyword($, 'return'), optional(choice(field('value', $.expression), $._continues))),
 
     break_statement: ($) => keyword($, 'break'),
     continue_statement: ($) => keyword($, 'continue'),
@@ -388,7 +402,11 @@ module.exports = grammar({
       seq(
         keyword($, 'raise'),
         optional(
-          choice(field('value', $.expression), alias($._raise_arguments, $.arguments)),
+          choice(
+            field('value', $.expression),
+            alias($._raise_arguments, $.arguments),
+            $._continues,
+          ),
         ),
       ),
 
@@ -453,7 +471,7 @@ module.exports = grammar({
       ),
 
     await_expression: ($) =>
-      prec(PREC.await, prec.dynamic(-1, seq(keyword($, 'await'), field('operand', $.expression)))),
+      prec(PREC.await, prec.dynamic(-1, seq(keyword($, 'await'), choice(field('operand', $.expression), $._continues)))),
 
     // What may start a statement: no parenthesis, so that an omitted `then` stays unambiguous.
     _statement_postfix: ($) =>

@@ -12,11 +12,15 @@ enum TokenType {
   MISSING_PARAMETERS,
   MISSING_PROPERTY,
   MISSING_QUOTE,
+  MISSING_NAME,
+  MISSING_SEPARATOR,
   MISSING_ENDIF,
   MISSING_ENDDO,
   MISSING_ENDTRY,
   MISSING_METHOD_END,
   DELETED_TEXT,
+  // Never produced: valid after `return`, `raise`, `await` and a label, where the next line may belong to them.
+  CONTINUES,
   ERROR_SENTINEL,
 };
 
@@ -40,6 +44,14 @@ static const uint16_t STATEMENT_KEYWORDS[][WORD_CAPACITY] = {
   u"конецпроцедуры", u"endprocedure", u"конецфункции", u"endfunction",
 };
 
+// Keywords that continue or end what a complete expression belongs to.
+static const uint16_t CONTINUING_KEYWORDS[][WORD_CAPACITY] = {
+  u"и", u"and", u"или", u"or", u"тогда", u"then", u"цикл", u"do", u"по", u"to", u"из", u"in", u"экспорт", u"export",
+  u"иначеесли", u"elsif", u"иначе", u"else", u"конецесли", u"endif", u"конеццикла", u"enddo",
+  u"исключение", u"except", u"конецпопытки", u"endtry",
+  u"конецпроцедуры", u"endprocedure", u"конецфункции", u"endfunction",
+};
+
 // Russian and English spelling of the keywords that `missing_end` has to tell apart.
 typedef struct {
   uint16_t russian[WORD_CAPACITY];
@@ -49,6 +61,8 @@ typedef struct {
 static const Keyword KW_PROCEDURE = {u"процедура", u"procedure"};
 static const Keyword KW_FUNCTION = {u"функция", u"function"};
 static const Keyword KW_ASYNC = {u"асинх", u"async"};
+static const Keyword KW_THEN = {u"тогда", u"then"};
+static const Keyword KW_DO = {u"цикл", u"do"};
 static const Keyword KW_ENDIF = {u"конецесли", u"endif"};
 static const Keyword KW_ENDDO = {u"конеццикла", u"enddo"};
 static const Keyword KW_ENDTRY = {u"конецпопытки", u"endtry"};
@@ -122,13 +136,16 @@ static bool is_keyword(const Word *word, const Keyword *keyword) {
   return has_spelling(word, keyword->russian) || has_spelling(word, keyword->english);
 }
 
-static bool is_statement_keyword(const Word *word) {
-  const unsigned count = sizeof STATEMENT_KEYWORDS / sizeof *STATEMENT_KEYWORDS;
+#define IS_ONE_OF(word, table) is_one_of(word, table, sizeof table / sizeof *table)
+
+static bool is_one_of(const Word *word, const uint16_t (*table)[WORD_CAPACITY], unsigned count) {
   for (unsigned i = 0; i < count; i++) {
-    if (has_spelling(word, STATEMENT_KEYWORDS[i])) return true;
+    if (has_spelling(word, table[i])) return true;
   }
   return false;
 }
+
+static bool is_statement_keyword(const Word *word) { return IS_ONE_OF(word, STATEMENT_KEYWORDS); }
 
 // `)` is expected, but the statement is over.
 static bool scan_missing_parenthesis(TSLexer *lexer) {
@@ -190,14 +207,36 @@ static bool scan_missing_parameters(TSLexer *lexer) {
   return lexer->eof(lexer) || lexer->lookahead == ';' || (crossed_line && lexer->lookahead != '(');
 }
 
-// A name is expected after a dot. On the same line every word is a name; on a later line a keyword or
-// `Name =` begins a new statement.
-static bool scan_missing_property(TSLexer *lexer) {
+// The line ends after `Procedure`, and the next one does not begin like a method header.
+static bool scan_missing_name(TSLexer *lexer) {
   bool crossed_line = skip_blanks_and_comments(lexer);
-  if (!is_name_start(lexer->lookahead)) return true;
-  if (!crossed_line) return false;
+  if (lexer->eof(lexer)) return true;
+  if (!crossed_line || !is_name_start(lexer->lookahead)) return false;
   Word word;
   read_word(lexer, &word);
+  skip_blanks(lexer);
+  return lexer->lookahead != '(' || is_statement_keyword(&word);
+}
+
+// A statement or a condition is complete and the next line begins with a name, or with a keyword that
+// begins a statement: two names side by side never belong together.
+static bool scan_missing_separator(TSLexer *lexer) {
+  if (!skip_blanks_and_comments(lexer) || !is_name_start(lexer->lookahead)) return false;
+  Word word;
+  read_word(lexer, &word);
+  return !IS_ONE_OF(&word, CONTINUING_KEYWORDS);
+}
+
+// A name is expected after a dot. On the same line every word is a name, except `then` and `do` after a
+// blank; on a later line a keyword or `Name =` begins a new statement.
+static bool scan_missing_property(TSLexer *lexer) {
+  bool has_blank = is_blank(lexer->lookahead);
+  bool crossed_line = skip_blanks_and_comments(lexer);
+  if (!is_name_start(lexer->lookahead)) return true;
+  if (!crossed_line && !has_blank) return false;
+  Word word;
+  read_word(lexer, &word);
+  if (!crossed_line) return is_keyword(&word, &KW_THEN) || is_keyword(&word, &KW_DO);
   if (is_statement_keyword(&word)) return true;
   skip_blanks_and_comments(lexer);
   return lexer->lookahead == '=';
@@ -332,6 +371,10 @@ bool tree_sitter_bsl_external_scanner_scan(void *payload, TSLexer *lexer, const 
   if (valid[MISSING_PARENTHESIS]) return scan_missing_parenthesis(lexer) && accept(lexer, MISSING_PARENTHESIS);
   if (valid[MISSING_PARAMETER]) return scan_missing_parameter(lexer) && accept(lexer, MISSING_PARAMETER);
   if (valid[MISSING_PARAMETERS]) return scan_missing_parameters(lexer) && accept(lexer, MISSING_PARAMETERS);
+  if (valid[MISSING_NAME]) return scan_missing_name(lexer) && accept(lexer, MISSING_NAME);
+  if (valid[MISSING_SEPARATOR] && !valid[CONTINUES]) {
+    return scan_missing_separator(lexer) && accept(lexer, MISSING_SEPARATOR);
+  }
   if (valid[MISSING_ENDIF]) return scan_missing_end(lexer, &KW_ENDIF) && accept(lexer, MISSING_ENDIF);
   if (valid[MISSING_ENDDO]) return scan_missing_end(lexer, &KW_ENDDO) && accept(lexer, MISSING_ENDDO);
   if (valid[MISSING_ENDTRY]) return scan_missing_end(lexer, &KW_ENDTRY) && accept(lexer, MISSING_ENDTRY);
