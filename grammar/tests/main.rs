@@ -1,0 +1,9 @@
+//! Tests of the grammar. They need no tree-sitter tool: the committed parser is what they test.
+
+mod corpus;
+mod incremental;
+mod keywords;
+mod queries;
+mod recovery;
+mod robustness;
+mod support;
