@@ -83,8 +83,9 @@ const keyword = ($, name) => alias($[keywordRule(name)], name);
 const directive = (words, rest = '') =>
   token(prec(1, new RegExp(`#${BLANK}(${words.join('|')})${rest}`, 'i')));
 
-/** The end of a block that the scanner found to be missing. */
-const missingEnd = ($, name) => alias($[`_missing_${name}`], $.missing_end);
+/** The end of a block that the scanner finds to be missing. */
+const missingEnd = ($, name) =>
+  seq(alias($[`_missing_${name}`], $.missing_end), optional($._after_open_block));
 
 const commaSeparated = (rule) => seq(rule, repeat(seq(',', rule)));
 
@@ -126,6 +127,7 @@ module.exports = grammar({
     $.missing_quote,
     $.missing_name,
     $._missing_separator,
+    $._block_separator,
     $._missing_endif,
     $._missing_enddo,
     $._missing_endtry,
@@ -133,6 +135,8 @@ module.exports = grammar({
     $.deleted_text,
     // Never produced: what may follow on the next line still belongs to the statement.
     $._continues,
+    // Never produced: the block before this place has no end.
+    $._after_open_block,
     $._error_sentinel,
   ],
 
@@ -171,7 +175,7 @@ module.exports = grammar({
         $._method_header,
         choice(
           seq(optional($._body), choice(keyword($, 'endprocedure'), alias($._kw_endfunction, $.unexpected_end))),
-          seq(optional($._body_statements), missingEnd($, 'method_end')),
+          seq(optional($._body_statements), alias($._missing_method_end, $.missing_end)),
         ),
       ),
 
@@ -183,7 +187,7 @@ module.exports = grammar({
         $._method_header,
         choice(
           seq(optional($._body), choice(keyword($, 'endfunction'), alias($._kw_endprocedure, $.unexpected_end))),
-          seq(optional($._body_statements), missingEnd($, 'method_end')),
+          seq(optional($._body_statements), alias($._missing_method_end, $.missing_end)),
         ),
       ),
 
@@ -281,8 +285,10 @@ module.exports = grammar({
         $.remove_handler_statement,
       ),
 
-    // A separator that is missing at the end of a line; elsewhere it is a MISSING node.
-    _separator: ($) => choice(';', alias($._missing_separator, $.missing_separator)),
+    // A separator that is missing at the end of a line; elsewhere it is a MISSING node. Between the missing
+    // ends of nested blocks nobody misses it.
+    _separator: ($) =>
+      choice(';', alias($._missing_separator, $.missing_separator), $._block_separator),
 
     labeled_statement: ($) => seq($.label, ':', optional(choice($.statement, $._continues))),
 
@@ -319,9 +325,12 @@ module.exports = grammar({
 
     _open_then: ($) => seq($._then, optional($._statements)),
 
-    // The scanner sees the end of a condition like the end of a statement.
-    _then: ($) => choice(keyword($, 'then'), alias($._missing_separator, $.missing_then)),
-    _do: ($) => choice(keyword($, 'do'), alias($._missing_separator, $.missing_do)),
+    // The scanner sees the end of a condition like the end of a statement. The block separator never stands
+    // here; with it, the states of expressions in conditions and in statements are equal and get merged.
+    _then: ($) =>
+      choice(keyword($, 'then'), alias($._missing_separator, $.missing_then), $._block_separator),
+    _do: ($) =>
+      choice(keyword($, 'do'), alias($._missing_separator, $.missing_do), $._block_separator),
 
     elsif_clause: ($) =>
       seq(

@@ -14,6 +14,7 @@ enum TokenType {
   MISSING_QUOTE,
   MISSING_NAME,
   MISSING_SEPARATOR,
+  BLOCK_SEPARATOR,
   MISSING_ENDIF,
   MISSING_ENDDO,
   MISSING_ENDTRY,
@@ -21,6 +22,8 @@ enum TokenType {
   DELETED_TEXT,
   // Never produced: valid after `return`, `raise`, `await` and a label, where the next line may belong to them.
   CONTINUES,
+  // Never produced: valid after `missing_end` of a block.
+  AFTER_OPEN_BLOCK,
   ERROR_SENTINEL,
 };
 
@@ -314,28 +317,45 @@ static bool may_end_block(int32_t c) {
   }
 }
 
-static bool is_method_keyword(const Word *word) {
-  return is_keyword(word, &KW_PROCEDURE) || is_keyword(word, &KW_FUNCTION);
-}
-
-// Expects the end of a block, which is missing if the module ends, a method begins, or the end of something
-// else than the innermost block follows. Inside a method, but outside of its blocks, the grammar takes
-// such an end as unexpected.
-static bool scan_missing_end(TSLexer *lexer, const Keyword *expected) {
+// Whether the module ends here, or a method begins or ends; leaves another word in `word`.
+static bool scan_border_of_method(TSLexer *lexer, Word *word, bool *is_end) {
+  word->length = 0;
+  *is_end = false;
   skip_to_method(lexer);
   if (lexer->eof(lexer)) return true;
   if (!may_end_block(lexer->lookahead)) return false;
-  Word word;
-  read_word(lexer, &word);
-  if (is_method_keyword(&word)) return true;
-  if (is_keyword(&word, &KW_ASYNC)) {
+  read_word(lexer, word);
+  if (is_keyword(word, &KW_ASYNC)) {
     skip_blanks(lexer);
-    read_word(lexer, &word);
-    return is_method_keyword(&word);
+    read_word(lexer, word);
   }
-  if (expected == NULL || is_keyword(&word, expected)) return false;
-  return is_keyword(&word, &KW_ENDIF) || is_keyword(&word, &KW_ENDDO) || is_keyword(&word, &KW_ENDTRY) ||
-         is_keyword(&word, &KW_ENDPROCEDURE) || is_keyword(&word, &KW_ENDFUNCTION);
+  if (is_keyword(word, &KW_PROCEDURE) || is_keyword(word, &KW_FUNCTION)) return true;
+  *is_end = is_keyword(word, &KW_ENDPROCEDURE) || is_keyword(word, &KW_ENDFUNCTION);
+  return *is_end;
+}
+
+// Expects the end of a block, which is missing before a border of a method and before the end of
+// something else than the innermost block.
+static bool scan_missing_end(TSLexer *lexer, const Keyword *expected) {
+  Word word;
+  bool is_end;
+  if (scan_border_of_method(lexer, &word, &is_end)) return true;
+  if (is_keyword(&word, expected)) return false;
+  return is_keyword(&word, &KW_ENDIF) || is_keyword(&word, &KW_ENDDO) || is_keyword(&word, &KW_ENDTRY);
+}
+
+// Expects the end of a method. The end of a block that is not open is left to the grammar.
+static bool scan_missing_method_end(TSLexer *lexer) {
+  Word word;
+  bool is_end;
+  return scan_border_of_method(lexer, &word, &is_end) && !is_end;
+}
+
+// After a block without an end: a border of a method ends the blocks around it as well.
+static bool scan_block_separator(TSLexer *lexer) {
+  Word word;
+  bool is_end;
+  return scan_border_of_method(lexer, &word, &is_end);
 }
 
 static bool accept(TSLexer *lexer, enum TokenType token) {
@@ -372,12 +392,13 @@ bool tree_sitter_bsl_external_scanner_scan(void *payload, TSLexer *lexer, const 
   if (valid[MISSING_PARAMETER]) return scan_missing_parameter(lexer) && accept(lexer, MISSING_PARAMETER);
   if (valid[MISSING_PARAMETERS]) return scan_missing_parameters(lexer) && accept(lexer, MISSING_PARAMETERS);
   if (valid[MISSING_NAME]) return scan_missing_name(lexer) && accept(lexer, MISSING_NAME);
+  if (valid[AFTER_OPEN_BLOCK]) return scan_block_separator(lexer) && accept(lexer, BLOCK_SEPARATOR);
   if (valid[MISSING_SEPARATOR] && !valid[CONTINUES]) {
     return scan_missing_separator(lexer) && accept(lexer, MISSING_SEPARATOR);
   }
   if (valid[MISSING_ENDIF]) return scan_missing_end(lexer, &KW_ENDIF) && accept(lexer, MISSING_ENDIF);
   if (valid[MISSING_ENDDO]) return scan_missing_end(lexer, &KW_ENDDO) && accept(lexer, MISSING_ENDDO);
   if (valid[MISSING_ENDTRY]) return scan_missing_end(lexer, &KW_ENDTRY) && accept(lexer, MISSING_ENDTRY);
-  if (valid[MISSING_METHOD_END]) return scan_missing_end(lexer, NULL) && accept(lexer, MISSING_METHOD_END);
+  if (valid[MISSING_METHOD_END]) return scan_missing_method_end(lexer) && accept(lexer, MISSING_METHOD_END);
   return false;
 }
