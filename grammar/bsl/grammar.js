@@ -84,8 +84,7 @@ const directive = (words, rest = '') =>
   token(prec(1, new RegExp(`#${BLANK}(${words.join('|')})${rest}`, 'i')));
 
 /** The end of a block that the scanner finds to be missing. */
-const missingEnd = ($, name) =>
-  seq(alias($[`_missing_${name}`], $.missing_end), optional($._after_open_block));
+const missingEnd = ($, name) => alias($[`_missing_${name}`], $.missing_end);
 
 const commaSeparated = (rule) => seq(rule, repeat(seq(',', rule)));
 
@@ -120,7 +119,7 @@ module.exports = grammar({
   ],
 
   externals: ($) => [
-    $.missing_parenthesis,
+    $._missing_close,
     $._missing_parameter,
     $.missing_parameters,
     $.missing_property,
@@ -133,10 +132,9 @@ module.exports = grammar({
     $._missing_endtry,
     $._missing_method_end,
     $.deleted_text,
-    // Never produced: what may follow on the next line still belongs to the statement.
-    $._continues,
-    // Never produced: the block before this place has no end.
-    $._after_open_block,
+    // Never produced: a statement, or a value, may follow on the next line.
+    $._statement_may_follow,
+    $._value_may_follow,
     $._error_sentinel,
   ],
 
@@ -175,7 +173,7 @@ module.exports = grammar({
         $._method_header,
         choice(
           seq(optional($._body), choice(keyword($, 'endprocedure'), alias($._kw_endfunction, $.unexpected_end))),
-          seq(optional($._body_statements), alias($._missing_method_end, $.missing_end)),
+          seq(optional($._body_statements), missingEnd($, 'method_end')),
         ),
       ),
 
@@ -187,7 +185,7 @@ module.exports = grammar({
         $._method_header,
         choice(
           seq(optional($._body), choice(keyword($, 'endfunction'), alias($._kw_endprocedure, $.unexpected_end))),
-          seq(optional($._body_statements), alias($._missing_method_end, $.missing_end)),
+          seq(optional($._body_statements), missingEnd($, 'method_end')),
         ),
       ),
 
@@ -285,12 +283,12 @@ module.exports = grammar({
         $.remove_handler_statement,
       ),
 
-    // A separator that is missing at the end of a line; elsewhere it is a MISSING node. Between the missing
-    // ends of nested blocks nobody misses it.
+    // A separator that is missing at the end of a line; elsewhere it is a MISSING node. Nobody misses it
+    // where a method ends or begins: there a hidden one lets open blocks come to their missing ends.
     _separator: ($) =>
       choice(';', alias($._missing_separator, $.missing_separator), $._block_separator),
 
-    labeled_statement: ($) => seq($.label, ':', optional(choice($.statement, $._continues))),
+    labeled_statement: ($) => seq($.label, ':', optional(choice($.statement, $._statement_may_follow))),
 
     label: ($) => seq('~', field('name', $._any_name)),
 
@@ -325,12 +323,11 @@ module.exports = grammar({
 
     _open_then: ($) => seq($._then, optional($._statements)),
 
-    // The scanner sees the end of a condition like the end of a statement. The block separator never stands
-    // here; with it, the states of expressions in conditions and in statements are equal and get merged.
-    _then: ($) =>
-      choice(keyword($, 'then'), alias($._missing_separator, $.missing_then), $._block_separator),
-    _do: ($) =>
-      choice(keyword($, 'do'), alias($._missing_separator, $.missing_do), $._block_separator),
+    // Conditions end with the tokens that end statements: the states of expressions in both are equal and
+    // get merged.
+    _then: ($) => choice(keyword($, 'then'), alias($._missing_then, $.missing_then)),
+    _do: ($) => choice(keyword($, 'do'), alias($._missing_then, $.missing_do)),
+    _missing_then: ($) => choice($._missing_separator, $._block_separator),
 
     elsif_clause: ($) =>
       seq(
@@ -400,7 +397,7 @@ module.exports = grammar({
     _open_except_clause: ($) => seq(keyword($, 'except'), optional($._statements)),
 
     return_statement: ($) =>
-      seq(keyword($, 'return'), optional(choice(field('value', $.expression), $._continues))),
+      seq(keyword($, 'return'), optional(choice(field('value', $.expression), $._value_may_follow))),
 
     break_statement: ($) => keyword($, 'break'),
     continue_statement: ($) => keyword($, 'continue'),
@@ -414,7 +411,7 @@ module.exports = grammar({
           choice(
             field('value', $.expression),
             alias($._raise_arguments, $.arguments),
-            $._continues,
+            $._value_may_follow,
           ),
         ),
       ),
@@ -480,7 +477,7 @@ module.exports = grammar({
       ),
 
     await_expression: ($) =>
-      prec(PREC.await, prec.dynamic(-1, seq(keyword($, 'await'), choice(field('operand', $.expression), $._continues)))),
+      prec(PREC.await, prec.dynamic(-1, seq(keyword($, 'await'), choice(field('operand', $.expression), $._value_may_follow)))),
 
     // What may start a statement: no parenthesis, so that an omitted `then` stays unambiguous.
     _statement_postfix: ($) =>
@@ -510,7 +507,14 @@ module.exports = grammar({
     index_expression: ($) =>
       prec(
         PREC.postfix,
-        seq(field('object', $._postfix), '[', field('index', $.expression), ']'),
+        seq(
+          field('object', $._postfix),
+          '[',
+          choice(
+            seq(field('index', $.expression), choice(']', alias($._missing_close, $.missing_bracket))),
+            alias($._missing_close, $.missing_bracket),
+          ),
+        ),
       ),
 
     call_expression: ($) =>
@@ -557,7 +561,7 @@ module.exports = grammar({
 
     parenthesized_expression: ($) => seq('(', $.expression, $._close),
 
-    _close: ($) => choice(')', $.missing_parenthesis),
+    _close: ($) => choice(')', alias($._missing_close, $.missing_parenthesis)),
 
     // ---- literals and names
 

@@ -7,7 +7,7 @@
 #include <string.h>
 
 enum TokenType {
-  MISSING_PARENTHESIS,
+  MISSING_CLOSE,
   MISSING_PARAMETER,
   MISSING_PARAMETERS,
   MISSING_PROPERTY,
@@ -20,10 +20,10 @@ enum TokenType {
   MISSING_ENDTRY,
   MISSING_METHOD_END,
   DELETED_TEXT,
-  // Never produced: valid after `return`, `raise`, `await` and a label, where the next line may belong to them.
-  CONTINUES,
-  // Never produced: valid after `missing_end` of a block.
-  AFTER_OPEN_BLOCK,
+  // Never produced: valid after a label, where a statement may follow on the next line, and after
+  // `return`, `raise` and `await`, where a value may.
+  STATEMENT_MAY_FOLLOW,
+  VALUE_MAY_FOLLOW,
   ERROR_SENTINEL,
 };
 
@@ -73,9 +73,9 @@ static const Keyword KW_ENDPROCEDURE = {u"конецпроцедуры", u"endpr
 static const Keyword KW_ENDFUNCTION = {u"конецфункции", u"endfunction"};
 static const Keyword KW_ENDDELETE = {u"конецудаления", u"enddelete"};
 
-// Lines of comments and directives that may stand between an open block and the method that ends it.
-// The limit keeps long comments from being read again for each of their lines.
-#define MAX_LINES_BEFORE_METHOD 40
+// Comments are tokens, and the scanner runs before each of them: without a limit it would read the last of
+// many comments once for every comment before it.
+#define MAX_COMMENTS 40
 
 static bool is_line_end(int32_t c) { return c == '\n' || c == '\r'; }
 
@@ -101,16 +101,16 @@ static void skip_line(TSLexer *lexer) {
   while (!lexer->eof(lexer) && !is_line_end(lexer->lookahead)) lexer->advance(lexer, false);
 }
 
-// Moves to the next code character; tells whether a line end was crossed.
-static bool skip_blanks_and_comments(TSLexer *lexer) {
+// Moves to the next code character, over at most `max_comments` comments; tells whether a line end was crossed.
+static bool skip_blanks_and_comments(TSLexer *lexer, unsigned max_comments) {
   bool crossed_line = false;
-  for (;;) {
+  for (unsigned comments = 0;;) {
     if (is_line_end(lexer->lookahead)) {
       crossed_line = true;
       lexer->advance(lexer, false);
     } else if (is_blank(lexer->lookahead)) {
       lexer->advance(lexer, false);
-    } else if (lexer->lookahead == '/') {
+    } else if (lexer->lookahead == '/' && comments++ < max_comments) {
       lexer->advance(lexer, false);
       if (lexer->lookahead != '/') return crossed_line;
       skip_line(lexer);
@@ -150,9 +150,9 @@ static bool is_one_of(const Word *word, const uint16_t (*table)[WORD_CAPACITY], 
 
 static bool is_statement_keyword(const Word *word) { return IS_ONE_OF(word, STATEMENT_KEYWORDS); }
 
-// `)` is expected, but the statement is over.
-static bool scan_missing_parenthesis(TSLexer *lexer) {
-  skip_blanks_and_comments(lexer);
+// `)` or `]` is expected, but the statement is over.
+static bool scan_missing_close(TSLexer *lexer) {
+  skip_blanks_and_comments(lexer, MAX_COMMENTS);
   if (lexer->eof(lexer) || lexer->lookahead == ';') return true;
   if (!is_name_start(lexer->lookahead)) return false;
   Word word;
@@ -182,7 +182,7 @@ static bool ends_like_statement(TSLexer *lexer) {
 
 // A parameter is expected, but a new line begins a statement: `Name.`, `Name(`, `Name[` or `Name = ...;`.
 static bool scan_missing_parameter(TSLexer *lexer) {
-  bool crossed_line = skip_blanks_and_comments(lexer);
+  bool crossed_line = skip_blanks_and_comments(lexer, MAX_COMMENTS);
   if (lexer->eof(lexer) || lexer->lookahead == ';') return true;
   if (!is_name_start(lexer->lookahead)) return false;
   Word word;
@@ -206,13 +206,13 @@ static bool scan_missing_parameter(TSLexer *lexer) {
 
 // The line of a method header ends after the name.
 static bool scan_missing_parameters(TSLexer *lexer) {
-  bool crossed_line = skip_blanks_and_comments(lexer);
+  bool crossed_line = skip_blanks_and_comments(lexer, MAX_COMMENTS);
   return lexer->eof(lexer) || lexer->lookahead == ';' || (crossed_line && lexer->lookahead != '(');
 }
 
 // The line ends after `Procedure`, and the next one does not begin like a method header.
 static bool scan_missing_name(TSLexer *lexer) {
-  bool crossed_line = skip_blanks_and_comments(lexer);
+  bool crossed_line = skip_blanks_and_comments(lexer, MAX_COMMENTS);
   if (lexer->eof(lexer)) return true;
   if (!crossed_line || !is_name_start(lexer->lookahead)) return false;
   Word word;
@@ -221,27 +221,18 @@ static bool scan_missing_name(TSLexer *lexer) {
   return lexer->lookahead != '(' || is_statement_keyword(&word);
 }
 
-// A statement or a condition is complete and the next line begins with a name, or with a keyword that
-// begins a statement: two names side by side never belong together.
-static bool scan_missing_separator(TSLexer *lexer) {
-  if (!skip_blanks_and_comments(lexer) || !is_name_start(lexer->lookahead)) return false;
-  Word word;
-  read_word(lexer, &word);
-  return !IS_ONE_OF(&word, CONTINUING_KEYWORDS);
-}
-
 // A name is expected after a dot. On the same line every word is a name, except `then` and `do` after a
 // blank; on a later line a keyword or `Name =` begins a new statement.
 static bool scan_missing_property(TSLexer *lexer) {
   bool has_blank = is_blank(lexer->lookahead);
-  bool crossed_line = skip_blanks_and_comments(lexer);
+  bool crossed_line = skip_blanks_and_comments(lexer, MAX_COMMENTS);
   if (!is_name_start(lexer->lookahead)) return true;
   if (!crossed_line && !has_blank) return false;
   Word word;
   read_word(lexer, &word);
   if (!crossed_line) return is_keyword(&word, &KW_THEN) || is_keyword(&word, &KW_DO);
   if (is_statement_keyword(&word)) return true;
-  skip_blanks_and_comments(lexer);
+  skip_blanks_and_comments(lexer, MAX_COMMENTS);
   return lexer->lookahead == '=';
 }
 
@@ -250,7 +241,7 @@ static bool scan_missing_quote(TSLexer *lexer) {
   if (lexer->eof(lexer)) return true;
   if (!is_line_end(lexer->lookahead)) return false;
   for (;;) {
-    skip_blanks_and_comments(lexer);
+    skip_blanks_and_comments(lexer, UINT32_MAX);
     if (lexer->lookahead != '#') break;
     skip_line(lexer);
   }
@@ -289,7 +280,7 @@ static void skip_annotation(TSLexer *lexer) {
 // Blanks, and lines of comments, directives and annotations as they stand before a method.
 static void skip_to_method(TSLexer *lexer) {
   bool at_line_start = false;
-  for (unsigned lines = 0; lines < MAX_LINES_BEFORE_METHOD;) {
+  for (unsigned lines = 0; lines < MAX_COMMENTS;) {
     int32_t c = lexer->lookahead;
     if (is_line_end(c) || is_blank(c)) {
       at_line_start = is_line_end(c);
@@ -317,6 +308,15 @@ static bool may_end_block(int32_t c) {
   }
 }
 
+static bool is_method_border(TSLexer *lexer, Word *word) {
+  if (is_keyword(word, &KW_ASYNC)) {
+    skip_blanks(lexer);
+    read_word(lexer, word);
+  }
+  return is_keyword(word, &KW_PROCEDURE) || is_keyword(word, &KW_FUNCTION) ||
+         is_keyword(word, &KW_ENDPROCEDURE) || is_keyword(word, &KW_ENDFUNCTION);
+}
+
 // Whether the module ends here, or a method begins or ends; leaves another word in `word`.
 static bool scan_border_of_method(TSLexer *lexer, Word *word, bool *is_end) {
   word->length = 0;
@@ -325,13 +325,9 @@ static bool scan_border_of_method(TSLexer *lexer, Word *word, bool *is_end) {
   if (lexer->eof(lexer)) return true;
   if (!may_end_block(lexer->lookahead)) return false;
   read_word(lexer, word);
-  if (is_keyword(word, &KW_ASYNC)) {
-    skip_blanks(lexer);
-    read_word(lexer, word);
-  }
-  if (is_keyword(word, &KW_PROCEDURE) || is_keyword(word, &KW_FUNCTION)) return true;
-  *is_end = is_keyword(word, &KW_ENDPROCEDURE) || is_keyword(word, &KW_ENDFUNCTION);
-  return *is_end;
+  const bool is_border = is_method_border(lexer, word);
+  *is_end = is_border && (is_keyword(word, &KW_ENDPROCEDURE) || is_keyword(word, &KW_ENDFUNCTION));
+  return is_border;
 }
 
 // Expects the end of a block, which is missing before a border of a method and before the end of
@@ -351,16 +347,27 @@ static bool scan_missing_method_end(TSLexer *lexer) {
   return scan_border_of_method(lexer, &word, &is_end) && !is_end;
 }
 
-// After a block without an end: a border of a method ends the blocks around it as well.
-static bool scan_block_separator(TSLexer *lexer) {
-  Word word;
-  bool is_end;
-  return scan_border_of_method(lexer, &word, &is_end);
-}
-
 static bool accept(TSLexer *lexer, enum TokenType token) {
   lexer->result_symbol = (TSSymbol)token;
   return true;
+}
+
+// A statement or a condition is complete. A separator is missing if the next line begins with a name or with
+// a keyword that begins a statement: two names side by side never belong together. A border of a method is
+// a separator by itself.
+static bool scan_separator(TSLexer *lexer, const bool *valid) {
+  bool crossed_line = skip_blanks_and_comments(lexer, MAX_COMMENTS);
+  if (lexer->eof(lexer)) return accept(lexer, BLOCK_SEPARATOR);
+  if (crossed_line && lexer->lookahead == '&') return accept(lexer, BLOCK_SEPARATOR);
+  if (!is_name_start(lexer->lookahead)) return false;
+  Word word;
+  read_word(lexer, &word);
+  const bool continues = IS_ONE_OF(&word, CONTINUING_KEYWORDS);
+  const bool begins_statement = is_statement_keyword(&word);
+  if (is_method_border(lexer, &word)) return accept(lexer, BLOCK_SEPARATOR);
+  if (!crossed_line || continues || valid[STATEMENT_MAY_FOLLOW]) return false;
+  if (valid[VALUE_MAY_FOLLOW] && !begins_statement) return false;
+  return accept(lexer, MISSING_SEPARATOR);
 }
 
 void *tree_sitter_bsl_external_scanner_create(void) { return NULL; }
@@ -388,14 +395,11 @@ bool tree_sitter_bsl_external_scanner_scan(void *payload, TSLexer *lexer, const 
   lexer->mark_end(lexer);
   if (valid[MISSING_QUOTE] && scan_missing_quote(lexer)) return accept(lexer, MISSING_QUOTE);
   if (valid[MISSING_PROPERTY]) return scan_missing_property(lexer) && accept(lexer, MISSING_PROPERTY);
-  if (valid[MISSING_PARENTHESIS]) return scan_missing_parenthesis(lexer) && accept(lexer, MISSING_PARENTHESIS);
+  if (valid[MISSING_CLOSE]) return scan_missing_close(lexer) && accept(lexer, MISSING_CLOSE);
   if (valid[MISSING_PARAMETER]) return scan_missing_parameter(lexer) && accept(lexer, MISSING_PARAMETER);
   if (valid[MISSING_PARAMETERS]) return scan_missing_parameters(lexer) && accept(lexer, MISSING_PARAMETERS);
   if (valid[MISSING_NAME]) return scan_missing_name(lexer) && accept(lexer, MISSING_NAME);
-  if (valid[AFTER_OPEN_BLOCK]) return scan_block_separator(lexer) && accept(lexer, BLOCK_SEPARATOR);
-  if (valid[MISSING_SEPARATOR] && !valid[CONTINUES]) {
-    return scan_missing_separator(lexer) && accept(lexer, MISSING_SEPARATOR);
-  }
+  if (valid[MISSING_SEPARATOR]) return scan_separator(lexer, valid);
   if (valid[MISSING_ENDIF]) return scan_missing_end(lexer, &KW_ENDIF) && accept(lexer, MISSING_ENDIF);
   if (valid[MISSING_ENDDO]) return scan_missing_end(lexer, &KW_ENDDO) && accept(lexer, MISSING_ENDDO);
   if (valid[MISSING_ENDTRY]) return scan_missing_end(lexer, &KW_ENDTRY) && accept(lexer, MISSING_ENDTRY);

@@ -274,7 +274,7 @@ impl Writer {
     }
 
     fn body(&mut self, indent: usize) {
-        let count = 1 + self.rng.below(3);
+        let count = 1 + self.rng.below(2);
         self.statements(indent + 1, count);
     }
 
