@@ -158,7 +158,7 @@ impl Writer {
             let line = format!("{} {}, {};", l.pick("Перем", "Var"), self.noun(), self.noun());
             self.line(1, &line);
         }
-        let statements = 2 + self.rng.below(12);
+        let statements = 2 + self.rng.below(8);
         self.statements(1, statements);
         if is_async {
             let line = format!("{} = {} {};", self.noun(), l.pick("Ждать", "Await"), self.call());
@@ -202,7 +202,7 @@ impl Writer {
     }
 
     fn statement(&mut self, indent: usize) {
-        let nested = indent < 4;
+        let nested = indent < 4 && self.rng.percent(70);
         match self.rng.below(100) {
             0..30 => { let line = format!("{} = {};", self.target(), self.expression(2)); self.line(indent, &line) }
             30..52 => { let line = format!("{};", self.call()); self.line(indent, &line) }
