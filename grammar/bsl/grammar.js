@@ -172,7 +172,7 @@ module.exports = grammar({
         keyword($, 'procedure'),
         $._method_header,
         choice(
-          seq(optional($._body), choice(keyword($, 'endprocedure'), alias($._kw_endfunction, $.unexpected_end))),
+          seq(optional($._body), choice(keyword($, 'endprocedure'), alias($._unexpected_endfunction, $.unexpected_end))),
           seq(optional($._body_statements), missingEnd($, 'method_end')),
         ),
       ),
@@ -184,7 +184,7 @@ module.exports = grammar({
         keyword($, 'function'),
         $._method_header,
         choice(
-          seq(optional($._body), choice(keyword($, 'endfunction'), alias($._kw_endprocedure, $.unexpected_end))),
+          seq(optional($._body), choice(keyword($, 'endfunction'), alias($._unexpected_endprocedure, $.unexpected_end))),
           seq(optional($._body_statements), missingEnd($, 'method_end')),
         ),
       ),
@@ -246,6 +246,10 @@ module.exports = grammar({
 
     unexpected_end: ($) =>
       choice(keyword($, 'endif'), keyword($, 'enddo'), keyword($, 'endtry')),
+
+    // The end of the other kind of method ends this one too.
+    _unexpected_endprocedure: ($) => keyword($, 'endprocedure'),
+    _unexpected_endfunction: ($) => keyword($, 'endfunction'),
 
     _unexpected_module_end: ($) =>
       choice(
