@@ -1,6 +1,6 @@
 //! Runs the recovery bench on the modules of a folder: `recovery PATH [FILES]`.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 #[path = "../tests/support/mod.rs"]
 #[expect(dead_code, reason = "the tests use more of it")]
@@ -52,7 +52,7 @@ fn sample(root: &Path, limit: usize) -> Vec<String> {
     texts
 }
 
-fn is_module(path: &PathBuf) -> bool {
+fn is_module(path: &Path) -> bool {
     let size = path.metadata().map_or(0, |it| it.len());
     path.extension().is_some_and(|it| it == "bsl" || it == "os") && (8_000..=150_000).contains(&size)
 }

@@ -90,7 +90,8 @@ fn positions_of_omitted_arguments_are_visible() {
 
 #[test]
 fn operators_are_fields() {
-    for (text, operator) in [("А = Б ИЛИ В И Г;", "or"), ("А = НЕ Б = В;", "not"), ("А = Б + В * Г;", "+")] {
+    for (text, operator) in [("А = Б ИЛИ В И Г;", "or"), ("А = НЕ Б = В;", "not"), ("А = Б + В * Г;", "+")]
+    {
         let tree = parse(text);
         let assignment = tree.root_node().child(0).expect("a statement");
         let right = assignment.child_by_field_name("right").expect("a value");

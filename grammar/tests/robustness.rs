@@ -6,12 +6,85 @@ use crate::support::rng::Rng;
 use crate::support::trees::{parse, parser, walk};
 
 const TOKENS: &[&str] = &[
-    "Процедура", "Функция", "КонецПроцедуры", "EndFunction", "Если", "Then", "Тогда", "Иначе", "ElsIf", "КонецЕсли",
-    "Для", "Each", "Каждого", "Из", "По", "Цикл", "EndDo", "Попытка", "Except", "КонецПопытки", "Возврат", "Новый",
-    "Перем", "Экспорт", "Знач", "Асинх", "Ждать", "Goto", "Raise", "Выполнить", "И", "Not", "Истина", "Имя", "а",
-    "x1", "1", "2.", "'2024'", "\"", "\"\"", "\"текст\"", "|", "(", ")", "[", "]", ".", ",", ";", ":", "~", "?", "&",
-    "=", "<>", "<=", "+", "-", "*", "%", "//", "#", "#Если", "#Область", "#Удаление", "#КонецУдаления", "#!", "\n",
-    "\r", "\r\n", "\t", " ", "\u{feff}", "\u{a0}", "@", "\\", "\0", "😀",
+    "Процедура",
+    "Функция",
+    "КонецПроцедуры",
+    "EndFunction",
+    "Если",
+    "Then",
+    "Тогда",
+    "Иначе",
+    "ElsIf",
+    "КонецЕсли",
+    "Для",
+    "Each",
+    "Каждого",
+    "Из",
+    "По",
+    "Цикл",
+    "EndDo",
+    "Попытка",
+    "Except",
+    "КонецПопытки",
+    "Возврат",
+    "Новый",
+    "Перем",
+    "Экспорт",
+    "Знач",
+    "Асинх",
+    "Ждать",
+    "Goto",
+    "Raise",
+    "Выполнить",
+    "И",
+    "Not",
+    "Истина",
+    "Имя",
+    "а",
+    "x1",
+    "1",
+    "2.",
+    "'2024'",
+    "\"",
+    "\"\"",
+    "\"текст\"",
+    "|",
+    "(",
+    ")",
+    "[",
+    "]",
+    ".",
+    ",",
+    ";",
+    ":",
+    "~",
+    "?",
+    "&",
+    "=",
+    "<>",
+    "<=",
+    "+",
+    "-",
+    "*",
+    "%",
+    "//",
+    "#",
+    "#Если",
+    "#Область",
+    "#Удаление",
+    "#КонецУдаления",
+    "#!",
+    "\n",
+    "\r",
+    "\r\n",
+    "\t",
+    " ",
+    "\u{feff}",
+    "\u{a0}",
+    "@",
+    "\\",
+    "\0",
+    "😀",
 ];
 
 #[test]
@@ -29,7 +102,8 @@ fn random_tokens_parse() {
     let mut rng = Rng::new(2);
     let mut parser = parser();
     for _ in 0..5_000 {
-        let text: String = (0..rng.below(60)).flat_map(|_| [rng.pick(TOKENS), rng.pick(&[" ", "", "\n"])]).collect();
+        let text: String =
+            (0..rng.below(60)).flat_map(|_| [rng.pick(TOKENS), rng.pick(&[" ", "", "\n"])]).collect();
         let tree = parser.parse(&text, None).expect("parsing is not cancelled");
         assert_eq!(tree.root_node().end_byte(), text.len(), "{text:?}");
     }
@@ -74,7 +148,9 @@ fn deep_nesting_parses_and_can_be_walked() {
 #[test]
 fn long_comments_are_not_read_again_for_each_line() {
     let comments = "// пояснение к тому, что следует\n".repeat(20_000);
-    let text = format!("Процедура А()\nЕсли Б Тогда\nВ();\n{comments}КонецЕсли;\nКонецПроцедуры\nГ = (Д\n{comments});");
+    let text = format!(
+        "Процедура А()\nЕсли Б Тогда\nВ();\n{comments}КонецЕсли;\nКонецПроцедуры\nГ = (Д\n{comments});"
+    );
     let started = std::time::Instant::now();
     assert!(!parse(&text).root_node().has_error());
     assert!(started.elapsed().as_secs() < 5, "{:?}", started.elapsed());

@@ -23,7 +23,8 @@ impl Language {
     /// The language most headers of a module are written in.
     pub fn of(text: &str) -> Self {
         let count = |word: &str| text.matches(word).count();
-        if count("КонецПроцедуры") + count("КонецФункции") >= count("EndProcedure") + count("EndFunction") {
+        if count("КонецПроцедуры") + count("КонецФункции") >= count("EndProcedure") + count("EndFunction")
+        {
             Self::Russian
         } else {
             Self::English
@@ -32,21 +33,89 @@ impl Language {
 }
 
 const RUSSIAN_NOUNS: &[&str] = &[
-    "Документ", "Строка", "Номенклатура", "Контрагент", "Договор", "Склад", "Остаток", "Период", "Результат",
-    "Параметры", "Таблица", "Запрос", "Выборка", "Отбор", "Объект", "Форма", "Элемент", "Список", "Сумма",
-    "Количество", "Цена", "Скидка", "Организация", "Пользователь", "Настройки", "Хранилище", "Ёмкость",
+    "Документ",
+    "Строка",
+    "Номенклатура",
+    "Контрагент",
+    "Договор",
+    "Склад",
+    "Остаток",
+    "Период",
+    "Результат",
+    "Параметры",
+    "Таблица",
+    "Запрос",
+    "Выборка",
+    "Отбор",
+    "Объект",
+    "Форма",
+    "Элемент",
+    "Список",
+    "Сумма",
+    "Количество",
+    "Цена",
+    "Скидка",
+    "Организация",
+    "Пользователь",
+    "Настройки",
+    "Хранилище",
+    "Ёмкость",
 ];
 const ENGLISH_NOUNS: &[&str] = &[
-    "Document", "Row", "Goods", "Partner", "Contract", "Warehouse", "Balance", "Period", "Result", "Parameters",
-    "Table", "Query", "Selection", "Filter", "Object", "Form", "Item", "List", "Amount", "Quantity", "Price",
-    "Discount", "Company", "User", "Settings", "Storage",
+    "Document",
+    "Row",
+    "Goods",
+    "Partner",
+    "Contract",
+    "Warehouse",
+    "Balance",
+    "Period",
+    "Result",
+    "Parameters",
+    "Table",
+    "Query",
+    "Selection",
+    "Filter",
+    "Object",
+    "Form",
+    "Item",
+    "List",
+    "Amount",
+    "Quantity",
+    "Price",
+    "Discount",
+    "Company",
+    "User",
+    "Settings",
+    "Storage",
 ];
 const RUSSIAN_VERBS: &[&str] = &[
-    "Заполнить", "Проверить", "Получить", "Установить", "Рассчитать", "Записать", "Прочитать", "Обновить",
-    "Добавить", "Удалить", "Найти", "Отправить",
+    "Заполнить",
+    "Проверить",
+    "Получить",
+    "Установить",
+    "Рассчитать",
+    "Записать",
+    "Прочитать",
+    "Обновить",
+    "Добавить",
+    "Удалить",
+    "Найти",
+    "Отправить",
 ];
 const ENGLISH_VERBS: &[&str] = &[
-    "Fill", "Check", "Get", "Set", "Calculate", "Save", "Read", "Update", "Append", "Delete", "Find", "Send",
+    "Fill",
+    "Check",
+    "Get",
+    "Set",
+    "Calculate",
+    "Save",
+    "Read",
+    "Update",
+    "Append",
+    "Delete",
+    "Find",
+    "Send",
 ];
 const RUSSIAN_SHORT: &[&str] = &["А", "Б", "Сч", "Тз", "Стр", "Кл"];
 const ENGLISH_SHORT: &[&str] = &["a", "b", "i", "Tbl", "Row", "Key"];
@@ -88,11 +157,19 @@ impl Writer {
     fn module(&mut self, size: usize) {
         let l = self.language;
         self.line(0, &"/".repeat(90));
-        self.line(0, l.pick("// Общий модуль: расчёты и проверки", "// Common module: calculations and checks"));
+        self.line(
+            0,
+            l.pick("// Общий модуль: расчёты и проверки", "// Common module: calculations and checks"),
+        );
         self.line(0, "");
         if self.rng.percent(40) {
-            let line = format!("#{} {} {} {}", l.pick("Если", "If"), l.pick("Сервер", "Server"),
-                l.pick("ИЛИ ТолстыйКлиентОбычноеПриложение", "Or ThickClientOrdinaryApplication"), l.pick("Тогда", "Then"));
+            let line = format!(
+                "#{} {} {} {}",
+                l.pick("Если", "If"),
+                l.pick("Сервер", "Server"),
+                l.pick("ИЛИ ТолстыйКлиентОбычноеПриложение", "Or ThickClientOrdinaryApplication"),
+                l.pick("Тогда", "Then")
+            );
             self.line(0, &line);
             self.regions(size);
             let line = format!("#{}", l.pick("КонецЕсли", "EndIf"));
@@ -104,7 +181,8 @@ impl Writer {
 
     fn regions(&mut self, size: usize) {
         let l = self.language;
-        let header = format!("#{} {}", l.pick("Область", "Region"), l.pick("ОписаниеПеременных", "Variables"));
+        let header =
+            format!("#{} {}", l.pick("Область", "Region"), l.pick("ОписаниеПеременных", "Variables"));
         self.line(0, &header);
         for _ in 0..self.rng.below(4) {
             let export = if self.rng.percent(50) { l.pick(" Экспорт", " Export") } else { "" };
@@ -148,7 +226,11 @@ impl Writer {
         let header = format!(
             "{}{} {name}({parameters}){}",
             if is_async { l.pick("Асинх ", "Async ") } else { "" },
-            if is_function { l.pick("Функция", "Function") } else { l.pick("Процедура", "Procedure") },
+            if is_function {
+                l.pick("Функция", "Function")
+            } else {
+                l.pick("Процедура", "Procedure")
+            },
             if self.rng.percent(40) { l.pick(" Экспорт", " Export") } else { "" },
         );
         self.line(0, &header);
@@ -169,7 +251,11 @@ impl Writer {
             self.line(1, &line);
         }
         self.line(0, "");
-        let end = if is_function { l.pick("КонецФункции", "EndFunction") } else { l.pick("КонецПроцедуры", "EndProcedure") };
+        let end = if is_function {
+            l.pick("КонецФункции", "EndFunction")
+        } else {
+            l.pick("КонецПроцедуры", "EndProcedure")
+        };
         self.line(0, end);
         self.line(0, "");
     }
@@ -204,15 +290,24 @@ impl Writer {
     fn statement(&mut self, indent: usize) {
         let nested = indent < 4 && self.rng.percent(70);
         match self.rng.below(100) {
-            0..30 => { let line = format!("{} = {};", self.target(), self.expression(2)); self.line(indent, &line) }
-            30..52 => { let line = format!("{};", self.call()); self.line(indent, &line) }
+            0..30 => {
+                let line = format!("{} = {};", self.target(), self.expression(2));
+                self.line(indent, &line)
+            }
+            30..52 => {
+                let line = format!("{};", self.call());
+                self.line(indent, &line)
+            }
             52..66 if nested => self.condition(indent),
             66..74 if nested => self.loops(indent),
             74..78 if nested => self.attempt(indent),
             78..83 => self.query(indent),
             83..87 => self.long_call(indent),
             87..90 => self.concatenation(indent),
-            90..93 => { let line = format!("// {} {}", self.verb(), self.noun()); self.line(indent, &line) }
+            90..93 => {
+                let line = format!("// {} {}", self.verb(), self.noun());
+                self.line(indent, &line)
+            }
             93..95 => self.guarded(indent),
             _ => self.structure(indent),
         }
@@ -229,7 +324,8 @@ impl Writer {
             self.body(indent);
         }
         for _ in 0..self.rng.below(5).saturating_sub(2) {
-            let line = format!("{} {} {}", l.pick("ИначеЕсли", "ElsIf"), self.predicate(), l.pick("Тогда", "Then"));
+            let line =
+                format!("{} {} {}", l.pick("ИначеЕсли", "ElsIf"), self.predicate(), l.pick("Тогда", "Then"));
             self.line(indent, &line);
             self.body(indent);
         }
@@ -243,11 +339,22 @@ impl Writer {
     fn loops(&mut self, indent: usize) {
         let l = self.language;
         let line = match self.rng.below(4) {
-            0 => format!("{} {} = 0 {} {} {}", l.pick("Для", "For"), self.short(), l.pick("По", "To"), self.expression(1), l.pick("Цикл", "Do")),
+            0 => format!(
+                "{} {} = 0 {} {} {}",
+                l.pick("Для", "For"),
+                self.short(),
+                l.pick("По", "To"),
+                self.expression(1),
+                l.pick("Цикл", "Do")
+            ),
             1 => format!("{} {} {}", l.pick("Пока", "While"), self.predicate(), l.pick("Цикл", "Do")),
             _ => format!(
                 "{} {} {} {} {}",
-                l.pick("Для Каждого", "For Each"), self.noun(), l.pick("Из", "In"), self.chain(), l.pick("Цикл", "Do"),
+                l.pick("Для Каждого", "For Each"),
+                self.noun(),
+                l.pick("Из", "In"),
+                self.chain(),
+                l.pick("Цикл", "Do"),
             ),
         };
         self.line(indent, &line);
@@ -288,7 +395,13 @@ impl Writer {
         let line = format!("\"{}", l.pick("ВЫБРАТЬ РАЗРЕШЕННЫЕ", "SELECT ALLOWED"));
         self.line(indent, &line);
         for _ in 0..1 + self.rng.below(3) {
-            let line = format!("|\t{}.{} {} {},", l.pick("Товары", "Goods"), self.noun(), l.pick("КАК", "AS"), self.noun());
+            let line = format!(
+                "|\t{}.{} {} {},",
+                l.pick("Товары", "Goods"),
+                self.noun(),
+                l.pick("КАК", "AS"),
+                self.noun()
+            );
             self.line(indent, &line);
         }
         if self.rng.percent(20) {
@@ -297,12 +410,31 @@ impl Writer {
             self.line(indent, "|\t1");
         }
         self.line(indent, l.pick("|ИЗ", "|FROM"));
-        self.line(indent, l.pick("|\tСправочник.Товары КАК Товары // источник", "|\tCatalog.Goods AS Goods // source"));
-        let line = format!("|{} {}.{} = &{}\";", l.pick("ГДЕ", "WHERE"), l.pick("Товары", "Goods"), self.noun(), self.noun());
+        self.line(
+            indent,
+            l.pick("|\tСправочник.Товары КАК Товары // источник", "|\tCatalog.Goods AS Goods // source"),
+        );
+        let line = format!(
+            "|{} {}.{} = &{}\";",
+            l.pick("ГДЕ", "WHERE"),
+            l.pick("Товары", "Goods"),
+            self.noun(),
+            self.noun()
+        );
         self.line(indent, &line);
-        let line = format!("{query}.{}(\"{}\", {});", l.pick("УстановитьПараметр", "SetParameter"), self.noun(), self.expression(1));
+        let line = format!(
+            "{query}.{}(\"{}\", {});",
+            l.pick("УстановитьПараметр", "SetParameter"),
+            self.noun(),
+            self.expression(1)
+        );
         self.line(indent, &line);
-        let line = format!("{} = {query}.{}().{}();", self.noun(), l.pick("Выполнить", "Execute"), l.pick("Выбрать", "Select"));
+        let line = format!(
+            "{} = {query}.{}().{}();",
+            self.noun(),
+            l.pick("Выполнить", "Execute"),
+            l.pick("Выбрать", "Select")
+        );
         self.line(indent, &line);
     }
 
@@ -330,7 +462,12 @@ impl Writer {
 
     fn guarded(&mut self, indent: usize) {
         let l = self.language;
-        let line = format!("#{} {} {}", l.pick("Если", "If"), l.pick("Не ВебКлиент", "Not WebClient"), l.pick("Тогда", "Then"));
+        let line = format!(
+            "#{} {} {}",
+            l.pick("Если", "If"),
+            l.pick("Не ВебКлиент", "Not WebClient"),
+            l.pick("Тогда", "Then")
+        );
         self.line(0, &line);
         let line = format!("{};", self.call());
         self.line(indent, &line);
@@ -344,7 +481,12 @@ impl Writer {
         let line = format!("{name} = {} {};", l.pick("Новый", "New"), l.pick("Структура", "Structure"));
         self.line(indent, &line);
         for _ in 0..1 + self.rng.below(3) {
-            let line = format!("{name}.{}(\"{}\", {});", l.pick("Вставить", "Insert"), self.noun(), self.expression(1));
+            let line = format!(
+                "{name}.{}(\"{}\", {});",
+                l.pick("Вставить", "Insert"),
+                self.noun(),
+                self.expression(1)
+            );
             self.line(indent, &line);
         }
     }
@@ -383,7 +525,12 @@ impl Writer {
             1 => format!("{} * ({} - {})", self.chain(), self.expression(0), self.expression(depth - 1)),
             2 => format!("?({}, {}, {})", self.predicate(), self.expression(depth - 1), self.expression(0)),
             3 => self.call(),
-            4 => format!("{} {}(\"{}\")", l.pick("Новый", "New"), l.pick("Структура", "Structure"), self.noun()),
+            4 => format!(
+                "{} {}(\"{}\")",
+                l.pick("Новый", "New"),
+                l.pick("Структура", "Structure"),
+                self.noun()
+            ),
             5 => format!("{}[{}].{}", self.noun(), self.expression(0), self.noun()),
             6 => format!("-{}", self.chain()),
             _ => self.chain(),
@@ -419,17 +566,28 @@ impl Writer {
     }
 
     fn short(&mut self) -> String {
-        self.rng.pick(match self.language { Language::Russian => RUSSIAN_SHORT, Language::English => ENGLISH_SHORT }).to_owned()
+        self.rng
+            .pick(match self.language {
+                Language::Russian => RUSSIAN_SHORT,
+                Language::English => ENGLISH_SHORT,
+            })
+            .to_owned()
     }
 
     fn noun(&mut self) -> String {
-        let nouns = match self.language { Language::Russian => RUSSIAN_NOUNS, Language::English => ENGLISH_NOUNS };
+        let nouns = match self.language {
+            Language::Russian => RUSSIAN_NOUNS,
+            Language::English => ENGLISH_NOUNS,
+        };
         let first = self.rng.pick(nouns);
         if self.rng.percent(40) { format!("{first}{}", self.rng.pick(nouns)) } else { first.to_owned() }
     }
 
     fn verb(&mut self) -> &'static str {
-        self.rng.pick(match self.language { Language::Russian => RUSSIAN_VERBS, Language::English => ENGLISH_VERBS })
+        self.rng.pick(match self.language {
+            Language::Russian => RUSSIAN_VERBS,
+            Language::English => ENGLISH_VERBS,
+        })
     }
 
     fn line(&mut self, indent: usize, text: &str) {

@@ -54,7 +54,11 @@ pub const TYPED_SHORT: &[Typed] = &[
     typed("short: missing separator", "\tА = Б", "\tA = B"),
     typed("short: unclosed string", "\tА(\"", "\tA(\""),
     typed("short: index", "\tА[", "\tA["),
-    typed("long: unclosed string", "\tПоказатьПредупреждение(\"Нет связи с сервером;", "\tShowMessageBox(\"No connection;"),
+    typed(
+        "long: unclosed string",
+        "\tПоказатьПредупреждение(\"Нет связи с сервером;",
+        "\tShowMessageBox(\"No connection;",
+    ),
     typed("long: half condition", "\tЕсли Документ.Проведен И ", "\tIf Document.Posted And "),
     typed("long: while", "\tПока Выборка.Следующий() ", "\tWhile Selection.Next() "),
     typed("long: half for", "\tДля Счетчик = 0 По ", "\tFor Counter = 0 To "),
@@ -123,7 +127,11 @@ impl fmt::Display for Score {
         write!(
             f,
             "{:<26} {:>5} cases  {:>6.2} % lose at most one  worst {:>3}  {:>5.2} % under ERROR",
-            self.kind, self.cases, self.kept_percent(), self.worst, self.error_percent(),
+            self.kind,
+            self.cases,
+            self.kept_percent(),
+            self.worst,
+            self.error_percent(),
         )
     }
 }
@@ -188,12 +196,12 @@ impl<'a> Subject<'a> {
 
     fn insert(&self, parser: &mut Parser, rng: &mut Rng, typed: &Typed, score: &mut Score) {
         let at = rng.pick(&self.points);
-        self.check(parser, &[(at..at, self.line(typed))], typed.kind, score);
+        self.check(parser, &[(at..at, self.line(typed))], score);
     }
 
     fn delete_line(&self, parser: &mut Parser, rng: &mut Rng, score: &mut Score) {
         let line = self.lines[rng.below(self.lines.len())].clone();
-        self.check(parser, &[(line, String::new())], "deleted line", score);
+        self.check(parser, &[(line, String::new())], score);
     }
 
     /// Three states at neighbouring points, applied from the last to the first.
@@ -207,7 +215,7 @@ impl<'a> Subject<'a> {
             .rev()
             .map(|&at| (at..at, self.line(rng.pick(&states))))
             .collect();
-        self.check(parser, &edits, "several", score);
+        self.check(parser, &edits, score);
     }
 
     fn line(&self, typed: &Typed) -> String {
@@ -219,7 +227,7 @@ impl<'a> Subject<'a> {
         format!("{text}{line_end}")
     }
 
-    fn check(&self, parser: &mut Parser, edits: &[(Range<usize>, String)], kind: &str, score: &mut Score) {
+    fn check(&self, parser: &mut Parser, edits: &[(Range<usize>, String)], score: &mut Score) {
         let mut text = self.text.to_owned();
         let mut tree = self.tree.clone();
         for (range, replacement) in edits {
@@ -228,20 +236,6 @@ impl<'a> Subject<'a> {
         let lost = count_lost(&self.methods, methods(&tree, &text));
         let broken: usize = error_ranges(&tree).iter().map(ExactSizeIterator::len).sum();
         let errors = broken as f64 / text.len() as f64;
-        if std::env::var_os("STRIZH_SHOW_LOST").is_some() && (lost > 1 || errors > 0.1) {
-            let (range, line) = &edits[0];
-            let before = &self.text[..range.start];
-            eprintln!(
-                "{kind}: {lost} lost, {:.1} % under ERROR, line {}, {line:?} before {:?}",
-                100.0 * errors,
-                before.matches('\n').count() + 1,
-                self.text[range.start..].lines().take(2).collect::<Vec<_>>(),
-            );
-            if let Some(folder) = std::env::var_os("STRIZH_SHOW_LOST").filter(|it| it.len() > 1) {
-                let path = std::path::Path::new(&folder).join(format!("{}-{}.bsl", kind.replace([' ', ','], "_"), range.start));
-                let _ = std::fs::write(path, &text);
-            }
-        }
         score.add(lost, errors);
     }
 }

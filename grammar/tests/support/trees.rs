@@ -114,9 +114,15 @@ fn write_opening(out: &mut String, cursor: &TreeCursor<'_>) -> bool {
         let _ = write!(out, "{field}: ");
     }
     match (node.is_missing(), node.is_named()) {
-        (true, true) => { let _ = write!(out, "(MISSING {}", node.kind()); }
-        (true, false) => { let _ = write!(out, "(MISSING {:?}", node.kind()); }
-        (false, _) => { let _ = write!(out, "({}", node.kind()); }
+        (true, true) => {
+            let _ = write!(out, "(MISSING {}", node.kind());
+        }
+        (true, false) => {
+            let _ = write!(out, "(MISSING {:?}", node.kind());
+        }
+        (false, _) => {
+            let _ = write!(out, "({}", node.kind());
+        }
     }
     true
 }
