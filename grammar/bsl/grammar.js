@@ -132,9 +132,10 @@ module.exports = grammar({
     $._missing_endtry,
     $._missing_method_end,
     $.deleted_text,
-    // Never produced: a statement, or a value, may follow on the next line.
+    // Never produced: a statement, a value or a method may follow, even on the next line.
     $._statement_may_follow,
     $._value_may_follow,
+    $._method_may_follow,
     $._error_sentinel,
   ],
 
@@ -168,7 +169,7 @@ module.exports = grammar({
     procedure_definition: ($) =>
       seq(
         optional($._annotations),
-        optional(keyword($, 'async')),
+        optional($._async),
         keyword($, 'procedure'),
         $._method_header,
         choice(
@@ -177,10 +178,13 @@ module.exports = grammar({
         ),
       ),
 
+    // Without the second token the scanner would take the word for a statement that a method follows.
+    _async: ($) => seq(keyword($, 'async'), optional($._method_may_follow)),
+
     function_definition: ($) =>
       seq(
         optional($._annotations),
-        optional(keyword($, 'async')),
+        optional($._async),
         keyword($, 'function'),
         $._method_header,
         choice(

@@ -98,3 +98,17 @@ fn operators_are_fields() {
         assert_eq!(right.child_by_field_name("operator").map(|it| it.kind()), Some(operator), "{text}");
     }
 }
+
+#[test]
+fn async_belongs_to_the_method() {
+    for text in [
+        "Асинх Процедура А() КонецПроцедуры",
+        "Async\nFunction A() EndFunction",
+        "А();\n&Б\nАсинх Функция А() КонецФункции",
+    ] {
+        let tree = parse(text);
+        let method = tree.root_node().child(tree.root_node().child_count() as u32 - 1).expect("a method");
+        let mut cursor = method.walk();
+        assert!(method.children(&mut cursor).any(|child| child.kind() == "async"), "{text}");
+    }
+}

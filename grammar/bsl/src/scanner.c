@@ -21,9 +21,10 @@ enum TokenType {
   MISSING_METHOD_END,
   DELETED_TEXT,
   // Never produced: valid after a label, where a statement may follow on the next line, and after
-  // `return`, `raise` and `await`, where a value may.
+  // `return`, `raise` and `await`, where a value may, and after `async`, where a method may.
   STATEMENT_MAY_FOLLOW,
   VALUE_MAY_FOLLOW,
+  METHOD_MAY_FOLLOW,
   ERROR_SENTINEL,
 };
 
@@ -356,6 +357,7 @@ static bool accept(TSLexer *lexer, enum TokenType token) {
 // a keyword that begins a statement: two names side by side never belong together. A border of a method is
 // a separator by itself.
 static bool scan_separator(TSLexer *lexer, const bool *valid) {
+  if (valid[METHOD_MAY_FOLLOW]) return false;
   bool crossed_line = skip_blanks_and_comments(lexer, MAX_COMMENTS);
   if (lexer->eof(lexer)) return accept(lexer, BLOCK_SEPARATOR);
   if (crossed_line && lexer->lookahead == '&') return accept(lexer, BLOCK_SEPARATOR);
