@@ -1,11 +1,14 @@
 //! From the tree-sitter tree to the flat one. Empty blocks, lone semicolons and multi-line literals get
 //! the shape that rules expect; half-typed constructs that the grammar tolerates become syntax errors.
 
+mod errors;
+
 use std::sync::LazyLock;
 
 use base::TextRange;
 use tree_sitter::{Language, Tree, TreeCursor};
 
+use self::errors::missing_kind;
 use crate::node::{Node, NodeKind, Role};
 use crate::token::{Token, TokenKind};
 use crate::tree::{SyntaxError, SyntaxErrorKind, SyntaxTree};
@@ -23,6 +26,10 @@ enum Entry {
     StringText,
     Bar,
     Missing(SyntaxErrorKind),
+    /// The end of a block or of a method; which one depends on its owner.
+    MissingEnd,
+    /// An end of something that is not open.
+    UnexpectedEnd,
     Transparent,
 }
 
@@ -53,6 +60,14 @@ fn entry_of(name: &str) -> Entry {
         "string_content" | "escape" => Entry::StringText,
         "|" => Entry::Bar,
         "missing_parenthesis" => Entry::Missing(SyntaxErrorKind::Missing(TokenKind::RightParen)),
+        "missing_bracket" => Entry::Missing(SyntaxErrorKind::Missing(TokenKind::RightBracket)),
+        "missing_parameters" => Entry::Missing(SyntaxErrorKind::Missing(TokenKind::LeftParen)),
+        "missing_name" => Entry::Missing(SyntaxErrorKind::Missing(TokenKind::Identifier)),
+        "missing_separator" => Entry::Missing(SyntaxErrorKind::Missing(TokenKind::Semicolon)),
+        "missing_then" => Entry::Missing(SyntaxErrorKind::Missing(TokenKind::Then)),
+        "missing_do" => Entry::Missing(SyntaxErrorKind::Missing(TokenKind::Do)),
+        "missing_end" => Entry::MissingEnd,
+        "unexpected_end" => Entry::UnexpectedEnd,
         "missing_property" => Entry::Missing(SyntaxErrorKind::MissingProperty),
         "missing_quote" => Entry::Missing(SyntaxErrorKind::MissingQuote),
         // `undefined` and `null` are named like their keywords; visits tell them apart.
@@ -78,6 +93,13 @@ impl SyntaxTree {
         lowering.open(NodeKind::Module, Role::None);
         lowering.lower_children(tree, range);
         lowering.close();
+        if tree.root_node().is_error() && self.errors.is_empty() {
+            // Nothing fits at all, so no error node marks the place.
+            let first = self.tokens.iter().find(|token| !token.kind.is_trivia());
+            let error =
+                |token: &Token| SyntaxError { kind: SyntaxErrorKind::Unexpected, range: token.range() };
+            self.errors.extend(first.map(error));
+        }
     }
 }
 
@@ -107,7 +129,7 @@ struct Frame {
     block: BlockState,
     /// The last child was a statement, so a `;` separates it from the next.
     after_statement: bool,
-    /// `then`, `do` or the except part was seen.
+    /// The except part was seen.
     is_complete: bool,
 }
 
@@ -195,7 +217,7 @@ impl Lowering<'_> {
             entry = Entry::Token(kind);
         }
         if node.is_missing() {
-            self.miss(entry);
+            self.miss(missing_kind(entry));
             return false;
         }
         let role = cursor.field_id().map_or(Role::None, |id| TABLES.roles[id.get() as usize]);
@@ -215,11 +237,17 @@ impl Lowering<'_> {
             Entry::Quote => self.quote(start, end),
             Entry::StringNewline => self.end_literal_line(start, false),
             Entry::Bar => self.start_literal_line(start, end, true),
-            Entry::Missing(kind) => {
-                if kind == SyntaxErrorKind::MissingQuote {
-                    self.end_literal_line(start, true);
+            Entry::Missing(kind) => self.miss(kind),
+            Entry::MissingEnd => self.miss_end(),
+            Entry::UnexpectedEnd => {
+                let end_of_method = ["endprocedure", "endfunction"];
+                if node.child(0).is_some_and(|keyword| end_of_method.contains(&keyword.kind())) {
+                    self.close_block();
+                } else {
+                    self.before_child(NodeKind::EmptyStatement);
                 }
-                self.error_at_previous_token(kind);
+                self.enter_error(start, end, false);
+                return true;
             }
             Entry::StringText => {
                 if let Some(line) = &mut self.literal {
@@ -262,7 +290,6 @@ impl Lowering<'_> {
             | TokenKind::EndTry
             | TokenKind::EndProcedure
             | TokenKind::EndFunction => self.close_block(),
-            TokenKind::Then | TokenKind::Do => self.complete(),
             _ => {}
         }
         self.push_token(kind, start, end);
@@ -406,113 +433,5 @@ impl Lowering<'_> {
         if let Some(frame) = self.frames.last_mut() {
             frame.is_complete = true;
         }
-    }
-
-    // ---- errors
-
-    fn mark_error(&mut self) {
-        if let Some(frame) = self.frames.last() {
-            self.tree.nodes[frame.node as usize].has_error = true;
-        }
-    }
-
-    fn miss(&mut self, entry: Entry) {
-        let kind = match entry {
-            Entry::Token(kind) => SyntaxErrorKind::Missing(kind),
-            Entry::Leaf(_, kind) => SyntaxErrorKind::Missing(kind),
-            Entry::Quote => SyntaxErrorKind::MissingQuote,
-            _ => SyntaxErrorKind::MissingExpression,
-        };
-        match kind {
-            SyntaxErrorKind::Missing(TokenKind::Semicolon) => {
-                if let Some(frame) = self.frames.last_mut() {
-                    frame.after_statement = false;
-                }
-            }
-            SyntaxErrorKind::Missing(_) => self.close_block(),
-            SyntaxErrorKind::MissingQuote => self.abandon_literal_line(),
-            _ => {}
-        }
-        self.error_at_previous_token(kind);
-    }
-
-    fn error_at_previous_token(&mut self, kind: SyntaxErrorKind) {
-        self.mark_error();
-        let previous = self.tree.tokens.iter().rev().find(|token| !token.kind.is_trivia());
-        let range = previous.map_or(TextRange::default(), |token| token.range());
-        self.tree.errors.push(SyntaxError { kind, range });
-    }
-
-    /// Reports what the grammar accepts only for the sake of recovery.
-    fn check_shape(&mut self) {
-        let Some(frame) = self.frames.last() else { return };
-        // A block is still open when its owner is left without an end.
-        let owner = if frame.kind == NodeKind::Block && self.frames.len() > 1 {
-            &self.frames[self.frames.len() - 2]
-        } else {
-            frame
-        };
-        let kind = match owner.kind {
-            NodeKind::If | NodeKind::ElsifClause if !owner.is_complete => {
-                SyntaxErrorKind::Missing(TokenKind::Then)
-            }
-            NodeKind::While | NodeKind::For | NodeKind::ForEach if !owner.is_complete => {
-                SyntaxErrorKind::Missing(TokenKind::Do)
-            }
-            NodeKind::Try if !owner.is_complete => SyntaxErrorKind::Missing(TokenKind::Except),
-            NodeKind::ExpressionStatement if !self.is_broken_or_call(owner.node) => {
-                SyntaxErrorKind::NotAStatement
-            }
-            NodeKind::Ternary if self.expression_children(owner.node) < 3 => {
-                SyntaxErrorKind::MissingExpression
-            }
-            _ => return,
-        };
-        let range = self.anchor_of(owner.node, kind);
-        let node = owner.node as usize;
-        self.tree.nodes[node].has_error = true;
-        self.tree.errors.push(SyntaxError { kind, range });
-    }
-
-    fn is_broken_or_call(&self, statement: u32) -> bool {
-        if self.tree.nodes[statement as usize].has_error {
-            return true;
-        }
-        let expression = self.tree.nodes.get(statement as usize + 1);
-        expression.is_some_and(|node| matches!(node.kind, NodeKind::Call | NodeKind::Await | NodeKind::Error))
-    }
-
-    fn expression_children(&self, node: u32) -> usize {
-        let mut count = 0;
-        let mut index = node as usize + 1;
-        while let Some(child) = self.tree.nodes.get(index) {
-            count += usize::from(child.kind.is_expression() || child.kind == NodeKind::Error);
-            index = child.end as usize;
-        }
-        count
-    }
-
-    /// A missing word is shown on the condition before it, everything else on the node.
-    fn anchor_of(&self, node: u32, kind: SyntaxErrorKind) -> TextRange {
-        let first = self.tree.nodes[node as usize].first_token as usize;
-        let last = match kind {
-            SyntaxErrorKind::Missing(TokenKind::Then | TokenKind::Do) => self
-                .tree
-                .nodes
-                .get(node as usize + 1..)
-                .into_iter()
-                .flatten()
-                .take_while(|child| child.kind != NodeKind::Block)
-                .map(|child| child.end_token as usize)
-                .max()
-                .unwrap_or(first + 1),
-            SyntaxErrorKind::Missing(_) => first + 1,
-            _ => self.tree.tokens.len(),
-        };
-        let tokens = &self.tree.tokens;
-        let (Some(start), Some(end)) = (tokens.get(first), tokens.get(last.max(first + 1) - 1)) else {
-            return TextRange::default();
-        };
-        TextRange { start: start.start, end: end.end }
     }
 }

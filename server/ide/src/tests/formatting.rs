@@ -220,9 +220,9 @@ fn broken_statements_stay_as_they_are() {
     check(
         "А=1\nБ=2;\n  В=3;",
         expect![[r#"
-        А=1
-        Б=2;
-        В = 3;"#]],
+            А=1
+            Б = 2;
+            В = 3;"#]],
     );
 }
 

@@ -90,7 +90,7 @@ fn broken_code_keeps_what_can_be_seen() {
     check(
         "Процедура А(\n\tБ();\nКонецПроцедуры\nФункция В() \nКонецФункции\nПерем",
         expect![[r#"
-            Procedure А `(Б)` 0..58 (А)
+            Procedure А `()` 0..58 (А)
             Function В `()` 59..104 (В)
         "#]],
     );

@@ -152,7 +152,7 @@ mod tests {
         rule("ParseError").check(
             "Процедура А()\n\tЕсли Б Тогда\nКонецПроцедуры\n\nПроцедура В()\nКонецПроцедуры\n",
             expect![[r#"
-                2:9 `Тогда` Syntax error: missing `EndIf`
+                2:2 `Если` Syntax error: missing `EndIf`
             "#]],
         );
     }
