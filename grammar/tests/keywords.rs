@@ -107,7 +107,7 @@ fn async_belongs_to_the_method() {
         "А();\n&Б\nАсинх Функция А() КонецФункции",
     ] {
         let tree = parse(text);
-        let method = tree.root_node().child(tree.root_node().child_count() as u32 - 1).expect("a method");
+        let method = tree.root_node().child(tree.root_node().child_count() - 1).expect("a method");
         let mut cursor = method.walk();
         assert!(method.children(&mut cursor).any(|child| child.kind() == "async"), "{text}");
     }
