@@ -7,8 +7,8 @@ use std::io::{IsTerminal, Read, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, anyhow, bail};
-use base::Severity;
 use base::encoding::decode;
+use base::{Locale, Severity};
 use clap::{Args, ValueEnum};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use lints::{ModuleInfo, RuleSet, check_text};
@@ -44,6 +44,9 @@ pub(crate) struct CheckArguments {
     /// The weakest findings that make the exit code 1.
     #[arg(long, value_enum, default_value = "hint", value_name = "SEVERITY")]
     fail_on: FailOn,
+    /// Language of messages instead of the one in the settings.
+    #[arg(long, value_parser = ["ru", "en"])]
+    language: Option<String>,
     /// Settings file instead of `.bsl-language-server.json` in the checked folder.
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
@@ -79,8 +82,11 @@ impl FailOn {
 
 pub(crate) fn run(arguments: &CheckArguments) -> anyhow::Result<Outcome> {
     let folder = settings_folder(&arguments.paths);
-    let (settings, mut warnings) =
+    let (mut settings, mut warnings) =
         Settings::for_command_line(arguments.config.as_deref(), &folder).map_err(|error| anyhow!(error))?;
+    if let Some(language) = &arguments.language {
+        settings.language = if language == "en" { Locale::En } else { Locale::Ru };
+    }
     let (mut options, problems) = rule_options(&settings);
     warnings.extend(problems);
     select_rules(&mut options, &arguments.select, &arguments.ignore)?;
