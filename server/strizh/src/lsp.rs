@@ -46,6 +46,7 @@ const CLOSING_DEADLINE: Duration = Duration::from_millis(500);
 
 /// Serves one session and ends the process: 0 after an orderly shutdown, else 1.
 pub(crate) fn serve() -> anyhow::Result<std::convert::Infallible> {
+    avoid_huge_pages();
     let cores = std::thread::available_parallelism().map_or(2, usize::from);
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
@@ -89,6 +90,14 @@ async fn session(cores: usize) -> bool {
     world.cancel_all();
     flush(writer);
     world.is_shut_down()
+}
+
+/// The allocator asks for huge pages, which makes a batch run faster and a resident server twice as big.
+fn avoid_huge_pages() {
+    #[cfg(target_os = "linux")]
+    if let Err(error) = rustix::thread::disable_transparent_huge_pages(true) {
+        tracing::debug!("huge pages stay on: {error}");
+    }
 }
 
 /// Waits for the writing thread, but not for a client that has stopped reading.
