@@ -5,6 +5,7 @@ use syntax::{NodeId, NodeKind, Role, SyntaxTree, TokenKind};
 
 use crate::argument_list::arguments_of;
 use crate::context::Context;
+use crate::rule::Rule;
 
 /// A name of the platform in both languages.
 #[derive(Clone, Copy, Debug)]
@@ -34,6 +35,21 @@ impl PlatformName {
     /// The name in the language of another word.
     pub(crate) fn in_language_of(self, word: &str) -> &'static str {
         if word.is_ascii() { self.en } else { self.ru }
+    }
+}
+
+/// A whole rule: reports every global call of these names.
+pub(crate) struct GlobalCalls(pub(crate) &'static [PlatformName]);
+
+impl Rule for GlobalCalls {
+    fn node_kinds(&self) -> &'static [NodeKind] {
+        &[NodeKind::Call]
+    }
+
+    fn node(&self, ctx: &mut Context<'_>, call: NodeId) {
+        if let Some(name) = global_callee_of(ctx, call, self.0) {
+            ctx.report_node(name);
+        }
     }
 }
 

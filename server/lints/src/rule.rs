@@ -102,6 +102,25 @@ pub struct RuleInfo {
 }
 
 impl RuleInfo {
+    /// What most rules have in common; a rule states only where it differs.
+    pub(crate) const DEFAULT: Self = Self {
+        key: "",
+        kind: RuleKind::CodeSmell,
+        severity: RuleSeverity::Minor,
+        minutes: 1,
+        minutes_per_point: 0,
+        is_on_by_default: true,
+        scope: Scope::All,
+        modules: &[],
+        compatibility: None,
+        tags: &[],
+        params: &[],
+        fix: FixSafety::None,
+        messages: &[],
+        docs: Text { ru: "", en: "" },
+        create: |_| Box::new(NoRule),
+    };
+
     /// First heading of the help.
     pub fn title(&self, locale: Locale) -> &'static str {
         let first = self.docs.get(locale).lines().next().unwrap_or_default();
@@ -136,6 +155,11 @@ pub(crate) trait Rule: Send + Sync {
     /// Called once per module with the facts of all sections; it sees no trees.
     fn module(&self, _ctx: &mut ModuleContext<'_>) {}
 }
+
+/// Finds nothing.
+struct NoRule;
+
+impl Rule for NoRule {}
 
 /// Help texts of a rule, from `docs/ru` and `docs/en`.
 macro_rules! docs {

@@ -11,24 +11,18 @@ const RULE: &str = r#"//! TODO(#rule): one line, what the rule finds.
 use syntax::{NodeId, NodeKind};
 
 use crate::context::Context;
-use crate::rule::{FixSafety, Rule, RuleInfo, RuleKind, RuleSeverity, Scope, Text, docs};
+use crate::rule::{Rule, RuleInfo, RuleKind, RuleSeverity, Text, docs};
 
 pub(crate) static RULE: RuleInfo = RuleInfo {
     key: "{key}",
     kind: RuleKind::CodeSmell,
     severity: RuleSeverity::Minor,
     minutes: 1,
-    minutes_per_point: 0,
-    is_on_by_default: true,
-    scope: Scope::All,
-    modules: &[],
-    compatibility: None,
     tags: &[],
-    params: &[],
-    fix: FixSafety::None,
     messages: &[Text { ru: "", en: "" }],
     docs: docs!("{name}"),
     create: |_| Box::new({key}),
+    ..RuleInfo::DEFAULT
 };
 
 struct {key};

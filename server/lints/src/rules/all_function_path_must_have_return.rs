@@ -9,20 +9,13 @@ use crate::control_flow::{
     is_well_nested, returns, unlabeled,
 };
 use crate::options::Params;
-use crate::rule::{
-    FixSafety, ParamDefault, ParamInfo, Rule, RuleInfo, RuleKind, RuleSeverity, Scope, Text, docs,
-};
+use crate::rule::{ParamDefault, ParamInfo, Rule, RuleInfo, RuleKind, RuleSeverity, Text, docs};
 
 pub(crate) static RULE: RuleInfo = RuleInfo {
     key: "AllFunctionPathMustHaveReturn",
     kind: RuleKind::CodeSmell,
     severity: RuleSeverity::Major,
     minutes: 1,
-    minutes_per_point: 0,
-    is_on_by_default: true,
-    scope: Scope::All,
-    modules: &[],
-    compatibility: None,
     tags: &["unpredictable", "badpractice", "suspicious"],
     params: &[
         ParamInfo {
@@ -42,7 +35,6 @@ pub(crate) static RULE: RuleInfo = RuleInfo {
             },
         },
     ],
-    fix: FixSafety::None,
     messages: &[Text {
         ru: "Функция `{0}` может завершиться без `Возврат`",
         en: "The function `{0}` can end without `Return`",
@@ -54,6 +46,7 @@ pub(crate) static RULE: RuleInfo = RuleInfo {
             ignores_missing_else: params.bool("ignoreMissingElseOnExit"),
         })
     },
+    ..RuleInfo::DEFAULT
 };
 
 struct AllFunctionPathMustHaveReturn {

@@ -4,7 +4,7 @@ use syntax::{NodeId, NodeKind};
 
 use crate::calls::{PlatformName, global_callee_of};
 use crate::context::Context;
-use crate::rule::{FixSafety, Rule, RuleInfo, RuleKind, RuleSeverity, Scope, Text, docs};
+use crate::rule::{Rule, RuleInfo, RuleKind, RuleSeverity, Text, docs};
 use crate::statements::{Next, leading_global_call, next_of};
 
 pub(crate) static RULE: RuleInfo = RuleInfo {
@@ -12,20 +12,14 @@ pub(crate) static RULE: RuleInfo = RuleInfo {
     kind: RuleKind::Error,
     severity: RuleSeverity::Major,
     minutes: 10,
-    minutes_per_point: 0,
-    is_on_by_default: true,
-    scope: Scope::All,
-    modules: &[],
-    compatibility: None,
     tags: &["standard"],
-    params: &[],
-    fix: FixSafety::None,
     messages: &[Text {
         ru: "После `НачатьТранзакцию` должна сразу идти `Попытка`",
         en: "`Try` must directly follow `BeginTransaction`",
     }],
     docs: docs!("begin_transaction_before_try_catch"),
     create: |_| Box::new(BeginTransactionBeforeTryCatch),
+    ..RuleInfo::DEFAULT
 };
 
 const NAMES: [PlatformName; 1] = [PlatformName::new("НачатьТранзакцию", "BeginTransaction")];

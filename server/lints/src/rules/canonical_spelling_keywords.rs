@@ -5,26 +5,21 @@ use syntax::{DirectiveWord, DirectiveWordKind, Token, TokenKind, directive_words
 
 use crate::context::Context;
 use crate::environments::STRICT_ENVIRONMENTS;
-use crate::rule::{FixSafety, Rule, RuleInfo, RuleKind, RuleSeverity, Scope, Text, docs};
+use crate::rule::{FixSafety, Rule, RuleInfo, RuleKind, RuleSeverity, Text, docs};
 
 pub(crate) static RULE: RuleInfo = RuleInfo {
     key: "CanonicalSpellingKeywords",
     kind: RuleKind::CodeSmell,
     severity: RuleSeverity::Info,
     minutes: 1,
-    minutes_per_point: 0,
-    is_on_by_default: true,
-    scope: Scope::All,
-    modules: &[],
-    compatibility: None,
     tags: &["standard"],
-    params: &[],
     fix: FixSafety::Safe,
     messages: &[Text {
         ru: "Ключевое слово `{0}` пишется `{1}`", en: "The keyword `{0}` is spelled `{1}`"
     }],
     docs: docs!("canonical_spelling_keywords"),
     create: |_| Box::new(CanonicalSpellingKeywords),
+    ..RuleInfo::DEFAULT
 };
 
 /// Spellings of a directive's first word that are no keywords of the language.

@@ -2,27 +2,21 @@
 
 use crate::context::ModuleContext;
 use crate::module_parts::block_before_methods;
-use crate::rule::{FixSafety, Rule, RuleInfo, RuleKind, RuleSeverity, Scope, Text, docs};
+use crate::rule::{Rule, RuleInfo, RuleKind, RuleSeverity, Text, docs};
 
 pub(crate) static RULE: RuleInfo = RuleInfo {
     key: "CodeBlockBeforeSub",
     kind: RuleKind::Error,
     severity: RuleSeverity::Blocker,
     minutes: 5,
-    minutes_per_point: 0,
-    is_on_by_default: true,
-    scope: Scope::All,
-    modules: &[],
-    compatibility: None,
     tags: &["error"],
-    params: &[],
-    fix: FixSafety::None,
     messages: &[Text {
         ru: "Операторы должны стоять после всех методов модуля",
         en: "Statements must follow all methods of the module",
     }],
     docs: docs!("code_block_before_sub"),
     create: |_| Box::new(CodeBlockBeforeSub),
+    ..RuleInfo::DEFAULT
 };
 
 struct CodeBlockBeforeSub;

@@ -8,19 +8,14 @@ use crate::facts::ModuleFacts;
 use crate::module::ModuleKind;
 use crate::module_parts::{block_before_methods, module_body};
 use crate::options::Params;
-use crate::rule::{
-    FixSafety, ParamDefault, ParamInfo, Rule, RuleInfo, RuleKind, RuleSeverity, Scope, Text, docs,
-};
+use crate::rule::{ParamDefault, ParamInfo, Rule, RuleInfo, RuleKind, RuleSeverity, Scope, Text, docs};
 
 pub(crate) static RULE: RuleInfo = RuleInfo {
     key: "CodeOutOfRegion",
     kind: RuleKind::CodeSmell,
     severity: RuleSeverity::Info,
     minutes: 1,
-    minutes_per_point: 0,
-    is_on_by_default: true,
     scope: Scope::Bsl,
-    modules: &[],
     compatibility: Some((8, 3, 1)),
     tags: &["standard"],
     params: &[ParamInfo {
@@ -31,12 +26,12 @@ pub(crate) static RULE: RuleInfo = RuleInfo {
             en: "check modules of an unknown kind too",
         },
     }],
-    fix: FixSafety::None,
     messages: &[Text { ru: "Код вне областей", en: "Code outside regions" }],
     docs: docs!("code_out_of_region"),
     create: |params: &Params<'_>| {
         Box::new(CodeOutOfRegion { checks_unknown: params.bool("checkUnknownModuleType") })
     },
+    ..RuleInfo::DEFAULT
 };
 
 struct CodeOutOfRegion {

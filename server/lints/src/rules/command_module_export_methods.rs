@@ -2,27 +2,23 @@
 
 use crate::context::ModuleContext;
 use crate::module::ModuleKind;
-use crate::rule::{FixSafety, Rule, RuleInfo, RuleKind, RuleSeverity, Scope, Text, docs};
+use crate::rule::{Rule, RuleInfo, RuleKind, RuleSeverity, Scope, Text, docs};
 
 pub(crate) static RULE: RuleInfo = RuleInfo {
     key: "CommandModuleExportMethods",
     kind: RuleKind::CodeSmell,
     severity: RuleSeverity::Info,
     minutes: 1,
-    minutes_per_point: 0,
-    is_on_by_default: true,
     scope: Scope::Bsl,
     modules: &[ModuleKind::CommandModule],
-    compatibility: None,
     tags: &["standard", "clumsy"],
-    params: &[],
-    fix: FixSafety::None,
     messages: &[Text {
         ru: "Экспортный метод модуля команды ниоткуда не вызвать",
         en: "An exported method of a command module cannot be called from anywhere",
     }],
     docs: docs!("command_module_export_methods"),
     create: |_| Box::new(CommandModuleExportMethods),
+    ..RuleInfo::DEFAULT
 };
 
 struct CommandModuleExportMethods;

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use syntax::{NodeId, NodeKind};
 
 use crate::context::Context;
-use crate::rule::{FixSafety, Rule, RuleInfo, RuleKind, RuleSeverity, Scope, Text, docs};
+use crate::rule::{Rule, RuleInfo, RuleKind, RuleSeverity, Text, docs};
 use crate::statements::{Next, leading_global_call, next_of};
 
 pub(crate) static RULE: RuleInfo = RuleInfo {
@@ -13,20 +13,14 @@ pub(crate) static RULE: RuleInfo = RuleInfo {
     kind: RuleKind::Error,
     severity: RuleSeverity::Major,
     minutes: 10,
-    minutes_per_point: 0,
-    is_on_by_default: true,
-    scope: Scope::All,
-    modules: &[],
-    compatibility: None,
     tags: &["standard"],
-    params: &[],
-    fix: FixSafety::None,
     messages: &[Text {
         ru: "`ЗафиксироватьТранзакцию` должен быть последним оператором попытки",
         en: "`CommitTransaction` must be the last statement of a try",
     }],
     docs: docs!("commit_transaction_outside_try_catch"),
     create: |_| Box::new(CommitTransactionOutsideTryCatch),
+    ..RuleInfo::DEFAULT
 };
 
 /// The shorter of the two names takes so many bytes.

@@ -2,27 +2,23 @@
 
 use crate::context::ModuleContext;
 use crate::module::ModuleKind;
-use crate::rule::{FixSafety, Rule, RuleInfo, RuleKind, RuleSeverity, Scope, Text, docs};
+use crate::rule::{Rule, RuleInfo, RuleKind, RuleSeverity, Scope, Text, docs};
 
 pub(crate) static RULE: RuleInfo = RuleInfo {
     key: "CommonModuleVariables",
     kind: RuleKind::Error,
     severity: RuleSeverity::Critical,
     minutes: 5,
-    minutes_per_point: 0,
-    is_on_by_default: true,
     scope: Scope::Bsl,
     modules: &[ModuleKind::CommonModule],
-    compatibility: None,
     tags: &["standard", "design"],
-    params: &[],
-    fix: FixSafety::None,
     messages: &[Text {
         ru: "В общем модуле не может быть переменных",
         en: "A common module cannot have variables",
     }],
     docs: docs!("common_module_variables"),
     create: |_| Box::new(CommonModuleVariables),
+    ..RuleInfo::DEFAULT
 };
 
 struct CommonModuleVariables;

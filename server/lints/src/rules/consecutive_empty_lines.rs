@@ -7,20 +7,13 @@ use syntax::TokenKind;
 
 use crate::context::{Context, ModuleContext, Report};
 use crate::options::Params;
-use crate::rule::{
-    FixSafety, ParamDefault, ParamInfo, Rule, RuleInfo, RuleKind, RuleSeverity, Scope, Text, docs,
-};
+use crate::rule::{FixSafety, ParamDefault, ParamInfo, Rule, RuleInfo, RuleKind, RuleSeverity, Text, docs};
 
 pub(crate) static RULE: RuleInfo = RuleInfo {
     key: "ConsecutiveEmptyLines",
     kind: RuleKind::CodeSmell,
     severity: RuleSeverity::Info,
     minutes: 1,
-    minutes_per_point: 0,
-    is_on_by_default: true,
-    scope: Scope::All,
-    modules: &[],
-    compatibility: None,
     tags: &["badpractice"],
     params: &[ParamInfo {
         name: "allowedEmptyLinesCount",
@@ -39,6 +32,7 @@ pub(crate) static RULE: RuleInfo = RuleInfo {
     create: |params: &Params<'_>| {
         Box::new(ConsecutiveEmptyLines { allowed: params.integer("allowedEmptyLinesCount").max(0) as usize })
     },
+    ..RuleInfo::DEFAULT
 };
 
 struct ConsecutiveEmptyLines {

@@ -3,27 +3,21 @@
 use syntax::{NodeId, NodeKind, TokenKind};
 
 use crate::context::Context;
-use crate::rule::{FixSafety, Rule, RuleInfo, RuleKind, RuleSeverity, Scope, Text, docs};
+use crate::rule::{Rule, RuleInfo, RuleKind, RuleSeverity, Text, docs};
 
 pub(crate) static RULE: RuleInfo = RuleInfo {
     key: "CrazyMultilineString",
     kind: RuleKind::CodeSmell,
     severity: RuleSeverity::Major,
     minutes: 1,
-    minutes_per_point: 0,
-    is_on_by_default: true,
-    scope: Scope::All,
-    modules: &[],
-    compatibility: None,
     tags: &["badpractice", "suspicious", "unpredictable"],
-    params: &[],
-    fix: FixSafety::None,
     messages: &[Text {
         ru: "Соседние литералы без `|` склеиваются в одну строку",
         en: "Adjacent literals without `|` become one string",
     }],
     docs: docs!("crazy_multiline_string"),
     create: |_| Box::new(CrazyMultilineString),
+    ..RuleInfo::DEFAULT
 };
 
 struct CrazyMultilineString;

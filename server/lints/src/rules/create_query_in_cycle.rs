@@ -8,26 +8,20 @@ use syntax::{NodeId, NodeKind, Role, Source, SyntaxTree};
 use crate::calls::{PlatformName, callee_of};
 use crate::context::Context;
 use crate::literals::code;
-use crate::rule::{FixSafety, Rule, RuleInfo, RuleKind, RuleSeverity, Scope, Text, docs};
+use crate::rule::{Rule, RuleInfo, RuleKind, RuleSeverity, Text, docs};
 
 pub(crate) static RULE: RuleInfo = RuleInfo {
     key: "CreateQueryInCycle",
     kind: RuleKind::Error,
     severity: RuleSeverity::Critical,
     minutes: 20,
-    minutes_per_point: 0,
-    is_on_by_default: true,
-    scope: Scope::All,
-    modules: &[],
-    compatibility: None,
     tags: &["performance"],
-    params: &[],
-    fix: FixSafety::None,
     messages: &[Text {
         ru: "Запрос выполняется в цикле", en: "The query is executed in a loop"
     }],
     docs: docs!("create_query_in_cycle"),
     create: |_| Box::new(CreateQueryInCycle),
+    ..RuleInfo::DEFAULT
 };
 
 const EXECUTE: [PlatformName; 1] = [PlatformName::new("Выполнить", "Execute")];

@@ -5,9 +5,7 @@ use syntax::{NodeId, NodeKind};
 use crate::context::{Context, ModuleContext};
 use crate::control_flow::{Increment, complete_method_name, method_score, module_score};
 use crate::options::Params;
-use crate::rule::{
-    FixSafety, ParamDefault, ParamInfo, Rule, RuleInfo, RuleKind, RuleSeverity, Scope, Text, docs,
-};
+use crate::rule::{ParamDefault, ParamInfo, Rule, RuleInfo, RuleKind, RuleSeverity, Text, docs};
 
 pub(crate) static RULE: RuleInfo = RuleInfo {
     key: "CyclomaticComplexity",
@@ -15,10 +13,6 @@ pub(crate) static RULE: RuleInfo = RuleInfo {
     severity: RuleSeverity::Critical,
     minutes: 25,
     minutes_per_point: 1,
-    is_on_by_default: true,
-    scope: Scope::All,
-    modules: &[],
-    compatibility: None,
     tags: &["brainoverload"],
     params: &[
         ParamInfo {
@@ -36,7 +30,6 @@ pub(crate) static RULE: RuleInfo = RuleInfo {
             },
         },
     ],
-    fix: FixSafety::None,
     messages: &[
         Text {
             ru: "Цикломатическая сложность метода `{0}` равна {1}, допустимо {2}",
@@ -54,6 +47,7 @@ pub(crate) static RULE: RuleInfo = RuleInfo {
             checks_module: params.bool("checkModuleBody"),
         })
     },
+    ..RuleInfo::DEFAULT
 };
 
 struct CyclomaticComplexity {

@@ -12,13 +12,9 @@ pub(crate) static RULE: RuleInfo = RuleInfo {
     kind: RuleKind::CodeSmell,
     severity: RuleSeverity::Minor,
     minutes: 2,
-    minutes_per_point: 0,
-    is_on_by_default: true,
     scope: Scope::Bsl,
-    modules: &[],
     compatibility: Some((8, 3, 6)),
     tags: &["deprecated"],
-    params: &[],
     fix: FixSafety::Unsafe,
     messages: &[Text {
         ru: "Метод `{0}` устарел: используйте `{1}`",
@@ -26,6 +22,7 @@ pub(crate) static RULE: RuleInfo = RuleInfo {
     }],
     docs: docs!("deprecated_find"),
     create: |_| Box::new(DeprecatedFind),
+    ..RuleInfo::DEFAULT
 };
 
 const NAMES: [PlatformName; 1] = [PlatformName::new("Найти", "Find")];

@@ -12,13 +12,9 @@ pub(crate) static RULE: RuleInfo = RuleInfo {
     kind: RuleKind::CodeSmell,
     severity: RuleSeverity::Info,
     minutes: 1,
-    minutes_per_point: 0,
-    is_on_by_default: true,
     scope: Scope::Bsl,
-    modules: &[],
     compatibility: Some((8, 3, 14)),
     tags: &["standard", "deprecated"],
-    params: &[],
     fix: FixSafety::Safe,
     messages: &[Text {
         ru: "Тип `{0}` устарел: используйте `{1}`",
@@ -26,6 +22,7 @@ pub(crate) static RULE: RuleInfo = RuleInfo {
     }],
     docs: docs!("deprecated_type_managed_form"),
     create: |_| Box::new(DeprecatedTypeManagedForm),
+    ..RuleInfo::DEFAULT
 };
 
 const NAMES: [PlatformName; 1] = [PlatformName::new("Тип", "Type")];

@@ -4,27 +4,22 @@ use syntax::{NodeId, NodeKind, TokenKind};
 
 use crate::calls::{PlatformName, callee, has_single_argument};
 use crate::context::Context;
-use crate::rule::{FixSafety, Rule, RuleInfo, RuleKind, RuleSeverity, Scope, Text, docs};
+use crate::rule::{Rule, RuleInfo, RuleKind, RuleSeverity, Scope, Text, docs};
 
 pub(crate) static RULE: RuleInfo = RuleInfo {
     key: "DisableSafeMode",
     kind: RuleKind::Vulnerability,
     severity: RuleSeverity::Major,
     minutes: 15,
-    minutes_per_point: 0,
-    is_on_by_default: true,
     scope: Scope::Bsl,
-    modules: &[],
-    compatibility: None,
     tags: &["suspicious"],
-    params: &[],
-    fix: FixSafety::None,
     messages: &[Text {
         ru: "Проверьте отключение безопасного режима",
         en: "Check why safe mode is switched off",
     }],
     docs: docs!("disable_safe_mode"),
     create: |_| Box::new(DisableSafeMode),
+    ..RuleInfo::DEFAULT
 };
 
 const SET_SAFE_MODE: PlatformName = PlatformName::new("УстановитьБезопасныйРежим", "SetSafeMode");

@@ -5,24 +5,19 @@ use syntax::{NodeId, NodeKind, Role, SyntaxTree, TokenKind};
 
 use crate::context::Context;
 use crate::operators::{chained_left, operator, operator_kind, without_parentheses};
-use crate::rule::{FixSafety, Rule, RuleInfo, RuleKind, RuleSeverity, Scope, Text, docs};
+use crate::rule::{FixSafety, Rule, RuleInfo, RuleKind, RuleSeverity, Text, docs};
 
 pub(crate) static RULE: RuleInfo = RuleInfo {
     key: "DoubleNegatives",
     kind: RuleKind::CodeSmell,
     severity: RuleSeverity::Major,
     minutes: 3,
-    minutes_per_point: 0,
-    is_on_by_default: true,
-    scope: Scope::All,
-    modules: &[],
-    compatibility: None,
     tags: &["brainoverload", "badpractice"],
-    params: &[],
     fix: FixSafety::Safe,
     messages: &[Text { ru: "Двойное отрицание", en: "Double negation" }],
     docs: docs!("double_negatives"),
     create: |_| Box::new(DoubleNegatives),
+    ..RuleInfo::DEFAULT
 };
 
 struct DoubleNegatives;

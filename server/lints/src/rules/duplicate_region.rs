@@ -4,27 +4,22 @@ use rustc_hash::FxHashMap;
 
 use crate::context::ModuleContext;
 use crate::regions::{Region, StandardRegion};
-use crate::rule::{FixSafety, Rule, RuleInfo, RuleKind, RuleSeverity, Scope, Text, docs};
+use crate::rule::{Rule, RuleInfo, RuleKind, RuleSeverity, Text, docs};
 
 pub(crate) static RULE: RuleInfo = RuleInfo {
     key: "DuplicateRegion",
     kind: RuleKind::CodeSmell,
     severity: RuleSeverity::Info,
     minutes: 1,
-    minutes_per_point: 0,
-    is_on_by_default: true,
-    scope: Scope::All,
-    modules: &[],
     compatibility: Some((8, 3, 1)),
     tags: &["standard"],
-    params: &[],
-    fix: FixSafety::None,
     messages: &[Text {
         ru: "Область `{0}` встречается в модуле несколько раз",
         en: "The module has several regions `{0}`",
     }],
     docs: docs!("duplicate_region"),
     create: |_| Box::new(DuplicateRegion),
+    ..RuleInfo::DEFAULT
 };
 
 /// Regions that are the same for a reader.

@@ -9,20 +9,13 @@ use syntax::NodeKind;
 
 use crate::context::{Context, ModuleContext, Report};
 use crate::options::Params;
-use crate::rule::{
-    FixSafety, ParamDefault, ParamInfo, Rule, RuleInfo, RuleKind, RuleSeverity, Scope, Text, docs,
-};
+use crate::rule::{ParamDefault, ParamInfo, Rule, RuleInfo, RuleKind, RuleSeverity, Text, docs};
 
 pub(crate) static RULE: RuleInfo = RuleInfo {
     key: "DuplicateStringLiteral",
     kind: RuleKind::CodeSmell,
     severity: RuleSeverity::Minor,
     minutes: 1,
-    minutes_per_point: 0,
-    is_on_by_default: true,
-    scope: Scope::All,
-    modules: &[],
-    compatibility: None,
     tags: &["badpractice"],
     params: &[
         ParamInfo {
@@ -57,7 +50,6 @@ pub(crate) static RULE: RuleInfo = RuleInfo {
             },
         },
     ],
-    fix: FixSafety::None,
     messages: &[Text {
         ru: "Литерал {0} повторяется, число повторов: {1}",
         en: "The literal {0} is repeated, occurrences: {1}",
@@ -72,6 +64,7 @@ pub(crate) static RULE: RuleInfo = RuleInfo {
             whole_module: params.bool("analyzeFile"),
         })
     },
+    ..RuleInfo::DEFAULT
 };
 
 const MIN_LENGTH: i64 = 5;

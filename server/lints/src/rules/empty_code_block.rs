@@ -5,20 +5,13 @@ use syntax::{NodeId, NodeKind, TokenKind};
 
 use crate::context::Context;
 use crate::options::Params;
-use crate::rule::{
-    FixSafety, ParamDefault, ParamInfo, Rule, RuleInfo, RuleKind, RuleSeverity, Scope, Text, docs,
-};
+use crate::rule::{ParamDefault, ParamInfo, Rule, RuleInfo, RuleKind, RuleSeverity, Text, docs};
 
 pub(crate) static RULE: RuleInfo = RuleInfo {
     key: "EmptyCodeBlock",
     kind: RuleKind::CodeSmell,
     severity: RuleSeverity::Major,
     minutes: 5,
-    minutes_per_point: 0,
-    is_on_by_default: true,
-    scope: Scope::All,
-    modules: &[],
-    compatibility: None,
     tags: &["badpractice", "suspicious"],
     params: &[ParamInfo {
         name: "commentAsCode",
@@ -28,10 +21,10 @@ pub(crate) static RULE: RuleInfo = RuleInfo {
             en: "a comment inside the block counts as code",
         },
     }],
-    fix: FixSafety::None,
     messages: &[Text { ru: "Пустой блок кода", en: "Empty block of code" }],
     docs: docs!("empty_code_block"),
     create: |params: &Params<'_>| Box::new(EmptyCodeBlock { comment_is_code: params.bool("commentAsCode") }),
+    ..RuleInfo::DEFAULT
 };
 
 struct EmptyCodeBlock {

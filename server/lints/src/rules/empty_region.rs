@@ -4,24 +4,19 @@ use base::Edit;
 use syntax::{NodeKind, Source, Token, TokenKind};
 
 use crate::context::Context;
-use crate::rule::{FixSafety, Rule, RuleInfo, RuleKind, RuleSeverity, Scope, Text, docs};
+use crate::rule::{FixSafety, Rule, RuleInfo, RuleKind, RuleSeverity, Text, docs};
 
 pub(crate) static RULE: RuleInfo = RuleInfo {
     key: "EmptyRegion",
     kind: RuleKind::CodeSmell,
     severity: RuleSeverity::Info,
     minutes: 1,
-    minutes_per_point: 0,
-    is_on_by_default: true,
-    scope: Scope::All,
-    modules: &[],
-    compatibility: None,
     tags: &["standard"],
-    params: &[],
     fix: FixSafety::Unsafe,
     messages: &[Text { ru: "Область `{0}` пуста", en: "The region `{0}` is empty" }],
     docs: docs!("empty_region"),
     create: |_| Box::new(EmptyRegion),
+    ..RuleInfo::DEFAULT
 };
 
 struct EmptyRegion;

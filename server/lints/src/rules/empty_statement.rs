@@ -4,24 +4,19 @@ use base::Edit;
 use syntax::{NodeId, NodeKind};
 
 use crate::context::Context;
-use crate::rule::{FixSafety, Rule, RuleInfo, RuleKind, RuleSeverity, Scope, Text, docs};
+use crate::rule::{FixSafety, Rule, RuleInfo, RuleKind, RuleSeverity, Text, docs};
 
 pub(crate) static RULE: RuleInfo = RuleInfo {
     key: "EmptyStatement",
     kind: RuleKind::CodeSmell,
     severity: RuleSeverity::Info,
     minutes: 1,
-    minutes_per_point: 0,
-    is_on_by_default: true,
-    scope: Scope::All,
-    modules: &[],
-    compatibility: None,
     tags: &["badpractice"],
-    params: &[],
     fix: FixSafety::Safe,
     messages: &[Text { ru: "Лишняя точка с запятой", en: "Needless semicolon" }],
     docs: docs!("empty_statement"),
     create: |_| Box::new(EmptyStatement),
+    ..RuleInfo::DEFAULT
 };
 
 struct EmptyStatement;

@@ -3,26 +3,20 @@
 use syntax::{NodeId, NodeKind, Role, SyntaxTree, TokenKind};
 
 use crate::context::Context;
-use crate::rule::{FixSafety, Rule, RuleInfo, RuleKind, RuleSeverity, Scope, Text, docs};
+use crate::rule::{Rule, RuleInfo, RuleKind, RuleSeverity, Text, docs};
 
 pub(crate) static RULE: RuleInfo = RuleInfo {
     key: "ExportVariables",
     kind: RuleKind::CodeSmell,
     severity: RuleSeverity::Major,
     minutes: 5,
-    minutes_per_point: 0,
-    is_on_by_default: true,
-    scope: Scope::All,
-    modules: &[],
-    compatibility: None,
     tags: &["standard", "design", "unpredictable"],
-    params: &[],
-    fix: FixSafety::None,
     messages: &[Text {
         ru: "Экспортная переменная модуля {0}", en: "The module variable {0} is exported"
     }],
     docs: docs!("export_variables"),
     create: |_| Box::new(ExportVariables),
+    ..RuleInfo::DEFAULT
 };
 
 struct ExportVariables;

@@ -4,20 +4,14 @@ use base::{Edit, TextRange};
 use syntax::{NodeId, NodeKind, TokenKind};
 
 use crate::context::Context;
-use crate::rule::{FixSafety, Rule, RuleInfo, RuleKind, RuleSeverity, Scope, Text, docs};
+use crate::rule::{FixSafety, Rule, RuleInfo, RuleKind, RuleSeverity, Text, docs};
 
 pub(crate) static RULE: RuleInfo = RuleInfo {
     key: "ExtraCommas",
     kind: RuleKind::CodeSmell,
     severity: RuleSeverity::Major,
     minutes: 1,
-    minutes_per_point: 0,
-    is_on_by_default: true,
-    scope: Scope::All,
-    modules: &[],
-    compatibility: None,
     tags: &["standard", "badpractice"],
-    params: &[],
     fix: FixSafety::Safe,
     messages: &[Text {
         ru: "Лишняя запятая в конце списка аргументов",
@@ -25,6 +19,7 @@ pub(crate) static RULE: RuleInfo = RuleInfo {
     }],
     docs: docs!("extra_commas"),
     create: |_| Box::new(ExtraCommas),
+    ..RuleInfo::DEFAULT
 };
 
 struct ExtraCommas;

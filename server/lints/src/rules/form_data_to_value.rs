@@ -4,27 +4,22 @@ use syntax::{NodeId, NodeKind, Role};
 
 use crate::calls::{PlatformName, callee_of};
 use crate::context::Context;
-use crate::rule::{FixSafety, Rule, RuleInfo, RuleKind, RuleSeverity, Scope, Text, docs};
+use crate::rule::{Rule, RuleInfo, RuleKind, RuleSeverity, Scope, Text, docs};
 
 pub(crate) static RULE: RuleInfo = RuleInfo {
     key: "FormDataToValue",
     kind: RuleKind::CodeSmell,
     severity: RuleSeverity::Info,
     minutes: 5,
-    minutes_per_point: 0,
-    is_on_by_default: true,
     scope: Scope::Bsl,
-    modules: &[],
-    compatibility: None,
     tags: &["badpractice"],
-    params: &[],
-    fix: FixSafety::None,
     messages: &[Text {
         ru: "Вместо `ДанныеФормыВЗначение` используйте `РеквизитФормыВЗначение`",
         en: "Use `FormAttributeToValue` instead of `FormDataToValue`",
     }],
     docs: docs!("form_data_to_value"),
     create: |_| Box::new(FormDataToValue),
+    ..RuleInfo::DEFAULT
 };
 
 const NAMES: [PlatformName; 1] = [PlatformName::new("ДанныеФормыВЗначение", "FormDataToValue")];

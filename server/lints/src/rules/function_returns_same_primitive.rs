@@ -5,20 +5,13 @@ use syntax::{NodeId, NodeKind, Role, Source, SyntaxTree, TokenKind};
 use crate::context::Context;
 use crate::control_flow::{complete_method_name, returns};
 use crate::options::Params;
-use crate::rule::{
-    FixSafety, ParamDefault, ParamInfo, Rule, RuleInfo, RuleKind, RuleSeverity, Scope, Text, docs,
-};
+use crate::rule::{ParamDefault, ParamInfo, Rule, RuleInfo, RuleKind, RuleSeverity, Text, docs};
 
 pub(crate) static RULE: RuleInfo = RuleInfo {
     key: "FunctionReturnsSamePrimitive",
     kind: RuleKind::Error,
     severity: RuleSeverity::Major,
     minutes: 5,
-    minutes_per_point: 0,
-    is_on_by_default: true,
-    scope: Scope::All,
-    modules: &[],
-    compatibility: None,
     tags: &["design", "badpractice"],
     params: &[
         ParamInfo {
@@ -38,7 +31,6 @@ pub(crate) static RULE: RuleInfo = RuleInfo {
             },
         },
     ],
-    fix: FixSafety::None,
     messages: &[Text {
         ru: "Функция всегда возвращает одно и то же значение",
         en: "The function always returns the same value",
@@ -50,6 +42,7 @@ pub(crate) static RULE: RuleInfo = RuleInfo {
             strings_are_exact: params.bool("caseSensitiveForString"),
         })
     },
+    ..RuleInfo::DEFAULT
 };
 
 const ATTACHABLE_PREFIXES: [&str; 2] = ["подключаемый_", "attachable_"];

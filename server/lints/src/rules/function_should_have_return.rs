@@ -4,26 +4,20 @@ use syntax::{NodeId, NodeKind};
 
 use crate::context::Context;
 use crate::control_flow::{complete_method_name, returns};
-use crate::rule::{FixSafety, Rule, RuleInfo, RuleKind, RuleSeverity, Scope, Text, docs};
+use crate::rule::{Rule, RuleInfo, RuleKind, RuleSeverity, Text, docs};
 
 pub(crate) static RULE: RuleInfo = RuleInfo {
     key: "FunctionShouldHaveReturn",
     kind: RuleKind::Error,
     severity: RuleSeverity::Major,
     minutes: 10,
-    minutes_per_point: 0,
-    is_on_by_default: true,
-    scope: Scope::All,
-    modules: &[],
-    compatibility: None,
     tags: &["suspicious", "unpredictable"],
-    params: &[],
-    fix: FixSafety::None,
     messages: &[Text {
         ru: "Функция не возвращает значение", en: "The function returns no value"
     }],
     docs: docs!("function_should_have_return"),
     create: |_| Box::new(FunctionShouldHaveReturn),
+    ..RuleInfo::DEFAULT
 };
 
 struct FunctionShouldHaveReturn;

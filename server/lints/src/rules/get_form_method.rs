@@ -4,27 +4,22 @@ use syntax::{NodeId, NodeKind};
 
 use crate::calls::{PlatformName, callee_of};
 use crate::context::Context;
-use crate::rule::{FixSafety, Rule, RuleInfo, RuleKind, RuleSeverity, Scope, Text, docs};
+use crate::rule::{Rule, RuleInfo, RuleKind, RuleSeverity, Scope, Text, docs};
 
 pub(crate) static RULE: RuleInfo = RuleInfo {
     key: "GetFormMethod",
     kind: RuleKind::Error,
     severity: RuleSeverity::Major,
     minutes: 15,
-    minutes_per_point: 0,
-    is_on_by_default: true,
     scope: Scope::Bsl,
-    modules: &[],
-    compatibility: None,
     tags: &["error"],
-    params: &[],
-    fix: FixSafety::None,
     messages: &[Text {
         ru: "Вместо `ПолучитьФорму` используйте `ОткрытьФорму`",
         en: "Use `OpenForm` instead of `GetForm`",
     }],
     docs: docs!("get_form_method"),
     create: |_| Box::new(GetFormMethod),
+    ..RuleInfo::DEFAULT
 };
 
 const NAMES: [PlatformName; 1] = [PlatformName::new("ПолучитьФорму", "GetForm")];

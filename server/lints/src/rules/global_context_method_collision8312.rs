@@ -4,27 +4,22 @@ use syntax::{NodeId, NodeKind};
 
 use crate::context::Context;
 use crate::control_flow::complete_method_name;
-use crate::rule::{FixSafety, Rule, RuleInfo, RuleKind, RuleSeverity, Scope, Text, docs};
+use crate::rule::{Rule, RuleInfo, RuleKind, RuleSeverity, Text, docs};
 
 pub(crate) static RULE: RuleInfo = RuleInfo {
     key: "GlobalContextMethodCollision8312",
     kind: RuleKind::Error,
     severity: RuleSeverity::Blocker,
     minutes: 10,
-    minutes_per_point: 0,
-    is_on_by_default: true,
-    scope: Scope::All,
-    modules: &[],
     compatibility: Some((8, 3, 12)),
     tags: &["error", "unpredictable"],
-    params: &[],
-    fix: FixSafety::None,
     messages: &[Text {
         ru: "Метод `{0}` конфликтует с функцией платформы 8.3.12",
         en: "The method `{0}` collides with a function of platform 8.3.12",
     }],
     docs: docs!("global_context_method_collision8312"),
     create: |_| Box::new(GlobalContextMethodCollision8312),
+    ..RuleInfo::DEFAULT
 };
 
 /// Functions that the platform has since 8.3.12, in lower case.

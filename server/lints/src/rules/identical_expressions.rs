@@ -5,9 +5,7 @@ use syntax::{NodeId, NodeKind, Role, SyntaxTree, TokenKind};
 use crate::context::Context;
 use crate::operators::operator_kind;
 use crate::options::Params;
-use crate::rule::{
-    FixSafety, ParamDefault, ParamInfo, Rule, RuleInfo, RuleKind, RuleSeverity, Scope, Text, docs,
-};
+use crate::rule::{ParamDefault, ParamInfo, Rule, RuleInfo, RuleKind, RuleSeverity, Text, docs};
 use crate::same_operands::{RepeatKind, SameOperands};
 
 pub(crate) static RULE: RuleInfo = RuleInfo {
@@ -15,11 +13,6 @@ pub(crate) static RULE: RuleInfo = RuleInfo {
     kind: RuleKind::Error,
     severity: RuleSeverity::Major,
     minutes: 5,
-    minutes_per_point: 0,
-    is_on_by_default: true,
-    scope: Scope::All,
-    modules: &[],
-    compatibility: None,
     tags: &["suspicious"],
     params: &[ParamInfo {
         name: "popularDivisors",
@@ -29,7 +22,6 @@ pub(crate) static RULE: RuleInfo = RuleInfo {
             en: "numbers that may be divided by themselves",
         },
     }],
-    fix: FixSafety::None,
     messages: &[
         Text {
             ru: "Одинаковые выражения слева и справа от `{0}`",
@@ -43,6 +35,7 @@ pub(crate) static RULE: RuleInfo = RuleInfo {
     create: |params: &Params<'_>| {
         Box::new(IdenticalExpressions { popular_divisors: params.list("popularDivisors") })
     },
+    ..RuleInfo::DEFAULT
 };
 
 struct IdenticalExpressions {

@@ -4,20 +4,13 @@ use syntax::{NodeId, NodeKind, Role, TokenKind};
 
 use crate::context::Context;
 use crate::options::Params;
-use crate::rule::{
-    FixSafety, ParamDefault, ParamInfo, Rule, RuleInfo, RuleKind, RuleSeverity, Scope, Text, docs,
-};
+use crate::rule::{ParamDefault, ParamInfo, Rule, RuleInfo, RuleKind, RuleSeverity, Text, docs};
 
 pub(crate) static RULE: RuleInfo = RuleInfo {
     key: "IfConditionComplexity",
     kind: RuleKind::CodeSmell,
     severity: RuleSeverity::Minor,
     minutes: 5,
-    minutes_per_point: 0,
-    is_on_by_default: true,
-    scope: Scope::All,
-    modules: &[],
-    compatibility: None,
     tags: &["brainoverload"],
     params: &[ParamInfo {
         name: "maxIfConditionComplexity",
@@ -26,7 +19,6 @@ pub(crate) static RULE: RuleInfo = RuleInfo {
             ru: "наибольшее число частей условия", en: "largest allowed number of parts"
         },
     }],
-    fix: FixSafety::None,
     messages: &[Text {
         ru: "Слишком сложное условие: частей {0}, допустимо {1}",
         en: "The condition has {0} parts, at most {1} are allowed",
@@ -35,6 +27,7 @@ pub(crate) static RULE: RuleInfo = RuleInfo {
     create: |params: &Params<'_>| {
         Box::new(IfConditionComplexity { max_operands: params.integer("maxIfConditionComplexity") })
     },
+    ..RuleInfo::DEFAULT
 };
 
 struct IfConditionComplexity {

@@ -4,26 +4,20 @@ use syntax::{NodeId, NodeKind};
 
 use crate::context::Context;
 use crate::control_flow::equal_groups;
-use crate::rule::{FixSafety, Rule, RuleInfo, RuleKind, RuleSeverity, Scope, Text, docs};
+use crate::rule::{Rule, RuleInfo, RuleKind, RuleSeverity, Text, docs};
 
 pub(crate) static RULE: RuleInfo = RuleInfo {
     key: "IfElseDuplicatedCodeBlock",
     kind: RuleKind::CodeSmell,
     severity: RuleSeverity::Minor,
     minutes: 10,
-    minutes_per_point: 0,
-    is_on_by_default: true,
-    scope: Scope::All,
-    modules: &[],
-    compatibility: None,
     tags: &["suspicious"],
-    params: &[],
-    fix: FixSafety::None,
     messages: &[Text {
         ru: "Ветки `Если` делают одно и то же", en: "Branches of `If` do the same"
     }],
     docs: docs!("if_else_duplicated_code_block"),
     create: |_| Box::new(IfElseDuplicatedCodeBlock),
+    ..RuleInfo::DEFAULT
 };
 
 struct IfElseDuplicatedCodeBlock;

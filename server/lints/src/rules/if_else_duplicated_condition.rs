@@ -4,27 +4,21 @@ use syntax::{NodeId, NodeKind, Role};
 
 use crate::context::Context;
 use crate::control_flow::equal_groups;
-use crate::rule::{FixSafety, Rule, RuleInfo, RuleKind, RuleSeverity, Scope, Text, docs};
+use crate::rule::{Rule, RuleInfo, RuleKind, RuleSeverity, Text, docs};
 
 pub(crate) static RULE: RuleInfo = RuleInfo {
     key: "IfElseDuplicatedCondition",
     kind: RuleKind::CodeSmell,
     severity: RuleSeverity::Major,
     minutes: 10,
-    minutes_per_point: 0,
-    is_on_by_default: true,
-    scope: Scope::All,
-    modules: &[],
-    compatibility: None,
     tags: &["suspicious"],
-    params: &[],
-    fix: FixSafety::None,
     messages: &[Text {
         ru: "Условие повторяется в той же цепочке `Если`",
         en: "The condition is repeated in the same chain of `If`",
     }],
     docs: docs!("if_else_duplicated_condition"),
     create: |_| Box::new(IfElseDuplicatedCondition),
+    ..RuleInfo::DEFAULT
 };
 
 struct IfElseDuplicatedCondition;

@@ -3,27 +3,21 @@
 use syntax::{NodeId, NodeKind, TokenKind};
 
 use crate::context::Context;
-use crate::rule::{FixSafety, Rule, RuleInfo, RuleKind, RuleSeverity, Scope, Text, docs};
+use crate::rule::{Rule, RuleInfo, RuleKind, RuleSeverity, Text, docs};
 
 pub(crate) static RULE: RuleInfo = RuleInfo {
     key: "IfElseIfEndsWithElse",
     kind: RuleKind::CodeSmell,
     severity: RuleSeverity::Major,
     minutes: 10,
-    minutes_per_point: 0,
-    is_on_by_default: true,
-    scope: Scope::All,
-    modules: &[],
-    compatibility: None,
     tags: &["badpractice"],
-    params: &[],
-    fix: FixSafety::None,
     messages: &[Text {
         ru: "У `Если` с `ИначеЕсли` нет ветки `Иначе`",
         en: "`If` with `ElsIf` has no `Else` branch",
     }],
     docs: docs!("if_else_if_ends_with_else"),
     create: |_| Box::new(IfElseIfEndsWithElse),
+    ..RuleInfo::DEFAULT
 };
 
 struct IfElseIfEndsWithElse;

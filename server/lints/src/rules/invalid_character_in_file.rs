@@ -4,24 +4,19 @@ use base::{Edit, TextRange};
 use syntax::{Source, TokenKind};
 
 use crate::context::Context;
-use crate::rule::{FixSafety, Rule, RuleInfo, RuleKind, RuleSeverity, Scope, Text, docs};
+use crate::rule::{FixSafety, Rule, RuleInfo, RuleKind, RuleSeverity, Text, docs};
 
 pub(crate) static RULE: RuleInfo = RuleInfo {
     key: "InvalidCharacterInFile",
     kind: RuleKind::Error,
     severity: RuleSeverity::Major,
     minutes: 1,
-    minutes_per_point: 0,
-    is_on_by_default: true,
-    scope: Scope::All,
-    modules: &[],
-    compatibility: None,
     tags: &["error", "standard", "unpredictable"],
-    params: &[],
     fix: FixSafety::Unsafe,
     messages: &[Text { ru: "Недопустимый символ `{0}`", en: "Invalid character `{0}`" }],
     docs: docs!("invalid_character_in_file"),
     create: |_| Box::new(InvalidCharacterInFile),
+    ..RuleInfo::DEFAULT
 };
 
 const NO_BREAK_SPACE: char = '\u{a0}';

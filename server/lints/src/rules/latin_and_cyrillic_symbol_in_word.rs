@@ -8,20 +8,13 @@ use syntax::{NodeId, NodeKind, Role, SyntaxTree, TokenKind};
 use crate::context::Context;
 use crate::facts::folded;
 use crate::options::Params;
-use crate::rule::{
-    FixSafety, ParamDefault, ParamInfo, Rule, RuleInfo, RuleKind, RuleSeverity, Scope, Text, docs,
-};
+use crate::rule::{ParamDefault, ParamInfo, Rule, RuleInfo, RuleKind, RuleSeverity, Text, docs};
 
 pub(crate) static RULE: RuleInfo = RuleInfo {
     key: "LatinAndCyrillicSymbolInWord",
     kind: RuleKind::CodeSmell,
     severity: RuleSeverity::Minor,
     minutes: 5,
-    minutes_per_point: 0,
-    is_on_by_default: true,
-    scope: Scope::All,
-    modules: &[],
-    compatibility: None,
     tags: &["brainoverload", "suspicious"],
     params: &[
         ParamInfo {
@@ -43,7 +36,6 @@ pub(crate) static RULE: RuleInfo = RuleInfo {
             },
         },
     ],
-    fix: FixSafety::None,
     messages: &[Text {
         ru: "В имени `{0}` смешаны латиница и кириллица",
         en: "The name `{0}` mixes Latin and Cyrillic letters",
@@ -55,6 +47,7 @@ pub(crate) static RULE: RuleInfo = RuleInfo {
             allows_two_parts: params.bool("allowTrailingPartsInAnotherLanguage"),
         })
     },
+    ..RuleInfo::DEFAULT
 };
 
 /// Shortest name that may have two parts.

@@ -5,20 +5,13 @@ use syntax::{Source, Token, TokenKind};
 
 use crate::context::Context;
 use crate::options::Params;
-use crate::rule::{
-    FixSafety, ParamDefault, ParamInfo, Rule, RuleInfo, RuleKind, RuleSeverity, Scope, Text, docs,
-};
+use crate::rule::{ParamDefault, ParamInfo, Rule, RuleInfo, RuleKind, RuleSeverity, Text, docs};
 
 pub(crate) static RULE: RuleInfo = RuleInfo {
     key: "LineLength",
     kind: RuleKind::CodeSmell,
     severity: RuleSeverity::Minor,
     minutes: 1,
-    minutes_per_point: 0,
-    is_on_by_default: true,
-    scope: Scope::All,
-    modules: &[],
-    compatibility: None,
     tags: &["standard", "badpractice"],
     params: &[
         ParamInfo {
@@ -44,7 +37,6 @@ pub(crate) static RULE: RuleInfo = RuleInfo {
             },
         },
     ],
-    fix: FixSafety::None,
     messages: &[Text {
         ru: "Длина строки {0}, допустимо {1}",
         en: "The line has {0} characters, {1} are allowed",
@@ -57,6 +49,7 @@ pub(crate) static RULE: RuleInfo = RuleInfo {
             skips_trailing_comments: params.bool("excludeTrailingComments"),
         })
     },
+    ..RuleInfo::DEFAULT
 };
 
 struct LineLength {

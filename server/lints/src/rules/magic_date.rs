@@ -7,20 +7,13 @@ use crate::context::Context;
 use crate::keyed_value::is_keyed_value;
 use crate::operators::whole_expression;
 use crate::options::Params;
-use crate::rule::{
-    FixSafety, ParamDefault, ParamInfo, Rule, RuleInfo, RuleKind, RuleSeverity, Scope, Text, docs,
-};
+use crate::rule::{ParamDefault, ParamInfo, Rule, RuleInfo, RuleKind, RuleSeverity, Text, docs};
 
 pub(crate) static RULE: RuleInfo = RuleInfo {
     key: "MagicDate",
     kind: RuleKind::CodeSmell,
     severity: RuleSeverity::Minor,
     minutes: 5,
-    minutes_per_point: 0,
-    is_on_by_default: true,
-    scope: Scope::All,
-    modules: &[],
-    compatibility: None,
     tags: &["badpractice", "brainoverload"],
     params: &[ParamInfo {
         name: "authorizedDates",
@@ -30,10 +23,10 @@ pub(crate) static RULE: RuleInfo = RuleInfo {
             en: "dates as digits (8, 12 or 14) that are never reported",
         },
     }],
-    fix: FixSafety::None,
     messages: &[Text { ru: "Магическая дата {0}", en: "Magic date {0}" }],
     docs: docs!("magic_date"),
     create: |params: &Params<'_>| Box::new(MagicDate { authorized: params.list("authorizedDates") }),
+    ..RuleInfo::DEFAULT
 };
 
 const DATE: &[&str] = &["Дата", "Date"];

@@ -6,20 +6,13 @@ use crate::context::Context;
 use crate::keyed_value::is_keyed_value;
 use crate::operators::whole_expression;
 use crate::options::Params;
-use crate::rule::{
-    FixSafety, ParamDefault, ParamInfo, Rule, RuleInfo, RuleKind, RuleSeverity, Scope, Text, docs,
-};
+use crate::rule::{ParamDefault, ParamInfo, Rule, RuleInfo, RuleKind, RuleSeverity, Text, docs};
 
 pub(crate) static RULE: RuleInfo = RuleInfo {
     key: "MagicNumber",
     kind: RuleKind::CodeSmell,
     severity: RuleSeverity::Minor,
     minutes: 1,
-    minutes_per_point: 0,
-    is_on_by_default: true,
-    scope: Scope::All,
-    modules: &[],
-    compatibility: None,
     tags: &["badpractice"],
     params: &[
         ParamInfo {
@@ -38,7 +31,6 @@ pub(crate) static RULE: RuleInfo = RuleInfo {
             },
         },
     ],
-    fix: FixSafety::None,
     messages: &[Text { ru: "Магическое число {0}", en: "Magic number {0}" }],
     docs: docs!("magic_number"),
     create: |params: &Params<'_>| {
@@ -47,6 +39,7 @@ pub(crate) static RULE: RuleInfo = RuleInfo {
             authorized: params.list("authorizedNumbers"),
         })
     },
+    ..RuleInfo::DEFAULT
 };
 
 struct MagicNumber {

@@ -5,20 +5,13 @@ use syntax::{NodeId, NodeKind, Role, SyntaxTree, Token, TokenKind};
 use crate::context::Context;
 use crate::control_flow::complete_method_name;
 use crate::options::Params;
-use crate::rule::{
-    FixSafety, ParamDefault, ParamInfo, Rule, RuleInfo, RuleKind, RuleSeverity, Scope, Text, docs,
-};
+use crate::rule::{ParamDefault, ParamInfo, Rule, RuleInfo, RuleKind, RuleSeverity, Text, docs};
 
 pub(crate) static RULE: RuleInfo = RuleInfo {
     key: "MethodSize",
     kind: RuleKind::CodeSmell,
     severity: RuleSeverity::Major,
     minutes: 30,
-    minutes_per_point: 0,
-    is_on_by_default: true,
-    scope: Scope::All,
-    modules: &[],
-    compatibility: None,
     tags: &["badpractice"],
     params: &[ParamInfo {
         name: "maxMethodSize",
@@ -27,13 +20,13 @@ pub(crate) static RULE: RuleInfo = RuleInfo {
             ru: "наибольшее число строк метода", en: "largest allowed number of lines"
         },
     }],
-    fix: FixSafety::None,
     messages: &[Text {
         ru: "Строк в методе {0}, допустимо {1}",
         en: "The method has {0} lines, at most {1} are allowed",
     }],
     docs: docs!("method_size"),
     create: |params: &Params<'_>| Box::new(MethodSize { max_size: params.integer("maxMethodSize") }),
+    ..RuleInfo::DEFAULT
 };
 
 struct MethodSize {

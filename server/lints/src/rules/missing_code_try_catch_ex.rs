@@ -4,20 +4,13 @@ use syntax::{NodeId, NodeKind, TokenKind};
 
 use crate::context::Context;
 use crate::options::Params;
-use crate::rule::{
-    FixSafety, ParamDefault, ParamInfo, Rule, RuleInfo, RuleKind, RuleSeverity, Scope, Text, docs,
-};
+use crate::rule::{ParamDefault, ParamInfo, Rule, RuleInfo, RuleKind, RuleSeverity, Text, docs};
 
 pub(crate) static RULE: RuleInfo = RuleInfo {
     key: "MissingCodeTryCatchEx",
     kind: RuleKind::Error,
     severity: RuleSeverity::Major,
     minutes: 15,
-    minutes_per_point: 0,
-    is_on_by_default: true,
-    scope: Scope::All,
-    modules: &[],
-    compatibility: None,
     tags: &["standard", "badpractice"],
     params: &[ParamInfo {
         name: "commentAsCode",
@@ -27,7 +20,6 @@ pub(crate) static RULE: RuleInfo = RuleInfo {
             en: "a comment anywhere in the try statement counts as handling",
         },
     }],
-    fix: FixSafety::None,
     messages: &[Text {
         ru: "Исключение не обрабатывается", en: "The exception is not handled"
     }],
@@ -35,6 +27,7 @@ pub(crate) static RULE: RuleInfo = RuleInfo {
     create: |params: &Params<'_>| {
         Box::new(MissingCodeTryCatchEx { comment_is_code: params.bool("commentAsCode") })
     },
+    ..RuleInfo::DEFAULT
 };
 
 struct MissingCodeTryCatchEx {

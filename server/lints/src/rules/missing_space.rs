@@ -5,20 +5,13 @@ use syntax::{Token, TokenKind};
 
 use crate::context::Context;
 use crate::options::Params;
-use crate::rule::{
-    FixSafety, ParamDefault, ParamInfo, Rule, RuleInfo, RuleKind, RuleSeverity, Scope, Text, docs,
-};
+use crate::rule::{FixSafety, ParamDefault, ParamInfo, Rule, RuleInfo, RuleKind, RuleSeverity, Text, docs};
 
 pub(crate) static RULE: RuleInfo = RuleInfo {
     key: "MissingSpace",
     kind: RuleKind::CodeSmell,
     severity: RuleSeverity::Info,
     minutes: 1,
-    minutes_per_point: 0,
-    is_on_by_default: true,
-    scope: Scope::All,
-    modules: &[],
-    compatibility: None,
     tags: &["badpractice"],
     params: &[
         ParamInfo {
@@ -70,6 +63,7 @@ pub(crate) static RULE: RuleInfo = RuleInfo {
     ],
     docs: docs!("missing_space"),
     create: MissingSpace::create,
+    ..RuleInfo::DEFAULT
 };
 
 /// Keywords that are checked whatever the lists say.

@@ -3,27 +3,21 @@
 use syntax::{NodeId, NodeKind, Role, Source, SyntaxTree, TokenKind};
 
 use crate::context::Context;
-use crate::rule::{FixSafety, Rule, RuleInfo, RuleKind, RuleSeverity, Scope, Text, docs};
+use crate::rule::{Rule, RuleInfo, RuleKind, RuleSeverity, Text, docs};
 
 pub(crate) static RULE: RuleInfo = RuleInfo {
     key: "MissingVariablesDescription",
     kind: RuleKind::CodeSmell,
     severity: RuleSeverity::Minor,
     minutes: 1,
-    minutes_per_point: 0,
-    is_on_by_default: true,
-    scope: Scope::All,
-    modules: &[],
-    compatibility: None,
     tags: &["standard"],
-    params: &[],
-    fix: FixSafety::None,
     messages: &[Text {
         ru: "У переменной модуля {0} нет описания",
         en: "The module variable {0} has no description",
     }],
     docs: docs!("missing_variables_description"),
     create: |_| Box::new(MissingVariablesDescription),
+    ..RuleInfo::DEFAULT
 };
 
 struct MissingVariablesDescription;

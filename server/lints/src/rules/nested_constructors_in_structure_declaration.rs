@@ -5,27 +5,21 @@ use syntax::{NodeId, NodeKind, SyntaxTree};
 use crate::argument_list::{arguments_of, constructed_type};
 use crate::context::Context;
 use crate::keyed_value::is_structure;
-use crate::rule::{FixSafety, Rule, RuleInfo, RuleKind, RuleSeverity, Scope, Text, docs};
+use crate::rule::{Rule, RuleInfo, RuleKind, RuleSeverity, Text, docs};
 
 pub(crate) static RULE: RuleInfo = RuleInfo {
     key: "NestedConstructorsInStructureDeclaration",
     kind: RuleKind::CodeSmell,
     severity: RuleSeverity::Minor,
     minutes: 10,
-    minutes_per_point: 0,
-    is_on_by_default: true,
-    scope: Scope::All,
-    modules: &[],
-    compatibility: None,
     tags: &["badpractice", "brainoverload"],
-    params: &[],
-    fix: FixSafety::None,
     messages: &[Text {
         ru: "Вложенный конструктор с параметрами в конструкторе структуры",
         en: "A constructor with arguments is nested in that of a structure",
     }],
     docs: docs!("nested_constructors_in_structure_declaration"),
     create: |_| Box::new(NestedConstructorsInStructureDeclaration),
+    ..RuleInfo::DEFAULT
 };
 
 struct NestedConstructorsInStructureDeclaration;

@@ -5,20 +5,13 @@ use syntax::{NodeId, NodeKind, Role, Source, SyntaxTree, Token, TokenKind};
 use crate::argument_list::{global_callee, is_word};
 use crate::context::Context;
 use crate::options::Params;
-use crate::rule::{
-    FixSafety, ParamDefault, ParamInfo, Rule, RuleInfo, RuleKind, RuleSeverity, Scope, Text, docs,
-};
+use crate::rule::{ParamDefault, ParamInfo, Rule, RuleInfo, RuleKind, RuleSeverity, Text, docs};
 
 pub(crate) static RULE: RuleInfo = RuleInfo {
     key: "NestedFunctionInParameters",
     kind: RuleKind::CodeSmell,
     severity: RuleSeverity::Minor,
     minutes: 2,
-    minutes_per_point: 0,
-    is_on_by_default: true,
-    scope: Scope::All,
-    modules: &[],
-    compatibility: None,
     tags: &["standard", "brainoverload", "badpractice"],
     params: &[
         ParamInfo {
@@ -38,7 +31,6 @@ pub(crate) static RULE: RuleInfo = RuleInfo {
             },
         },
     ],
-    fix: FixSafety::None,
     messages: &[Text {
         ru: "Вложенный вызов в параметрах `{0}`",
         en: "A call is nested in the arguments of `{0}`",
@@ -50,6 +42,7 @@ pub(crate) static RULE: RuleInfo = RuleInfo {
             allowed_names: params.list("allowedMethodNames"),
         })
     },
+    ..RuleInfo::DEFAULT
 };
 
 struct NestedFunctionInParameters {

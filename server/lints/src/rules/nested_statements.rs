@@ -5,20 +5,13 @@ use syntax::{NodeId, NodeKind, SyntaxTree};
 use crate::context::Context;
 use crate::control_flow::statements;
 use crate::options::Params;
-use crate::rule::{
-    FixSafety, ParamDefault, ParamInfo, Rule, RuleInfo, RuleKind, RuleSeverity, Scope, Text, docs,
-};
+use crate::rule::{ParamDefault, ParamInfo, Rule, RuleInfo, RuleKind, RuleSeverity, Text, docs};
 
 pub(crate) static RULE: RuleInfo = RuleInfo {
     key: "NestedStatements",
     kind: RuleKind::CodeSmell,
     severity: RuleSeverity::Critical,
     minutes: 30,
-    minutes_per_point: 0,
-    is_on_by_default: true,
-    scope: Scope::All,
-    modules: &[],
-    compatibility: None,
     tags: &["badpractice", "brainoverload"],
     params: &[ParamInfo {
         name: "maxAllowedLevel",
@@ -27,7 +20,6 @@ pub(crate) static RULE: RuleInfo = RuleInfo {
             ru: "наибольшая допустимая вложенность", en: "deepest allowed nesting"
         },
     }],
-    fix: FixSafety::None,
     messages: &[Text {
         ru: "Вложенность операторов {0} при допустимой {1}",
         en: "Nesting depth {0}, at most {1} is allowed",
@@ -36,6 +28,7 @@ pub(crate) static RULE: RuleInfo = RuleInfo {
     create: |params: &Params<'_>| {
         Box::new(NestedStatements { max_level: params.integer("maxAllowedLevel").max(0) as usize })
     },
+    ..RuleInfo::DEFAULT
 };
 
 struct NestedStatements {

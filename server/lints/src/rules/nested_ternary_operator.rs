@@ -3,21 +3,14 @@
 use syntax::{NodeId, NodeKind, Role, SyntaxTree};
 
 use crate::context::Context;
-use crate::rule::{FixSafety, Rule, RuleInfo, RuleKind, RuleSeverity, Scope, Text, docs};
+use crate::rule::{Rule, RuleInfo, RuleKind, RuleSeverity, Text, docs};
 
 pub(crate) static RULE: RuleInfo = RuleInfo {
     key: "NestedTernaryOperator",
     kind: RuleKind::CodeSmell,
     severity: RuleSeverity::Major,
     minutes: 5,
-    minutes_per_point: 0,
-    is_on_by_default: true,
-    scope: Scope::All,
-    modules: &[],
-    compatibility: None,
     tags: &["brainoverload"],
-    params: &[],
-    fix: FixSafety::None,
     messages: &[
         Text { ru: "Вложенный тернарный оператор", en: "Nested ternary operator" },
         Text {
@@ -27,6 +20,7 @@ pub(crate) static RULE: RuleInfo = RuleInfo {
     ],
     docs: docs!("nested_ternary_operator"),
     create: |_| Box::new(NestedTernaryOperator),
+    ..RuleInfo::DEFAULT
 };
 
 struct NestedTernaryOperator;

@@ -6,20 +6,13 @@ use crate::calls::PlatformName;
 use crate::context::ModuleContext;
 use crate::options::Params;
 use crate::regions::{Region, StandardRegion};
-use crate::rule::{
-    FixSafety, ParamDefault, ParamInfo, Rule, RuleInfo, RuleKind, RuleSeverity, Scope, Text, docs,
-};
+use crate::rule::{ParamDefault, ParamInfo, Rule, RuleInfo, RuleKind, RuleSeverity, Text, docs};
 
 pub(crate) static RULE: RuleInfo = RuleInfo {
     key: "NonExportMethodsInApiRegion",
     kind: RuleKind::CodeSmell,
     severity: RuleSeverity::Major,
     minutes: 1,
-    minutes_per_point: 0,
-    is_on_by_default: true,
-    scope: Scope::All,
-    modules: &[],
-    compatibility: None,
     tags: &["standard"],
     params: &[ParamInfo {
         name: "skipAnnotatedMethods",
@@ -29,7 +22,6 @@ pub(crate) static RULE: RuleInfo = RuleInfo {
             en: "leave out methods of an extension that add to methods of the configuration",
         },
     }],
-    fix: FixSafety::None,
     messages: &[Text {
         ru: "Метод в области `{0}` должен быть экспортным",
         en: "A method in the region `{0}` must be exported",
@@ -38,6 +30,7 @@ pub(crate) static RULE: RuleInfo = RuleInfo {
     create: |params: &Params<'_>| {
         Box::new(NonExportMethodsInApiRegion { skips_annotated: params.bool("skipAnnotatedMethods") })
     },
+    ..RuleInfo::DEFAULT
 };
 
 /// Annotations that tie a method of an extension to one of the configuration.

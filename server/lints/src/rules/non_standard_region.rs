@@ -3,27 +3,23 @@
 use crate::context::ModuleContext;
 use crate::module::ModuleKind;
 use crate::regions::StandardRegion;
-use crate::rule::{FixSafety, Rule, RuleInfo, RuleKind, RuleSeverity, Scope, Text, docs};
+use crate::rule::{Rule, RuleInfo, RuleKind, RuleSeverity, Scope, Text, docs};
 
 pub(crate) static RULE: RuleInfo = RuleInfo {
     key: "NonStandardRegion",
     kind: RuleKind::CodeSmell,
     severity: RuleSeverity::Info,
     minutes: 1,
-    minutes_per_point: 0,
-    is_on_by_default: true,
     scope: Scope::Bsl,
-    modules: &[],
     compatibility: Some((8, 3, 1)),
     tags: &["standard"],
-    params: &[],
-    fix: FixSafety::None,
     messages: &[Text {
         ru: "Область `{0}` не предусмотрена стандартом для этого модуля",
         en: "The standard has no region `{0}` for this module",
     }],
     docs: docs!("non_standard_region"),
     create: |_| Box::new(NonStandardRegion),
+    ..RuleInfo::DEFAULT
 };
 
 struct NonStandardRegion;

@@ -5,20 +5,13 @@ use syntax::{NodeId, NodeKind};
 use crate::argument_list::{is_optional, parameters, parameters_range};
 use crate::context::Context;
 use crate::options::Params;
-use crate::rule::{
-    FixSafety, ParamDefault, ParamInfo, Rule, RuleInfo, RuleKind, RuleSeverity, Scope, Text, docs,
-};
+use crate::rule::{ParamDefault, ParamInfo, Rule, RuleInfo, RuleKind, RuleSeverity, Text, docs};
 
 pub(crate) static RULE: RuleInfo = RuleInfo {
     key: "NumberOfOptionalParams",
     kind: RuleKind::CodeSmell,
     severity: RuleSeverity::Minor,
     minutes: 30,
-    minutes_per_point: 0,
-    is_on_by_default: true,
-    scope: Scope::All,
-    modules: &[],
-    compatibility: None,
     tags: &["standard", "brainoverload"],
     params: &[ParamInfo {
         name: "maxOptionalParamsCount",
@@ -28,7 +21,6 @@ pub(crate) static RULE: RuleInfo = RuleInfo {
             en: "largest allowed number of optional parameters",
         },
     }],
-    fix: FixSafety::None,
     messages: &[Text {
         ru: "Необязательных параметров {0}, допустимо {1}",
         en: "The method has {0} optional parameters, {1} are allowed",
@@ -39,6 +31,7 @@ pub(crate) static RULE: RuleInfo = RuleInfo {
             max_count: params.integer("maxOptionalParamsCount").max(0) as usize,
         })
     },
+    ..RuleInfo::DEFAULT
 };
 
 struct NumberOfOptionalParams {

@@ -5,20 +5,13 @@ use syntax::{NodeId, NodeKind};
 use crate::argument_list::{parameters, parameters_range};
 use crate::context::Context;
 use crate::options::Params;
-use crate::rule::{
-    FixSafety, ParamDefault, ParamInfo, Rule, RuleInfo, RuleKind, RuleSeverity, Scope, Text, docs,
-};
+use crate::rule::{ParamDefault, ParamInfo, Rule, RuleInfo, RuleKind, RuleSeverity, Text, docs};
 
 pub(crate) static RULE: RuleInfo = RuleInfo {
     key: "NumberOfParams",
     kind: RuleKind::CodeSmell,
     severity: RuleSeverity::Minor,
     minutes: 30,
-    minutes_per_point: 0,
-    is_on_by_default: true,
-    scope: Scope::All,
-    modules: &[],
-    compatibility: None,
     tags: &["standard", "brainoverload"],
     params: &[ParamInfo {
         name: "maxParamsCount",
@@ -27,7 +20,6 @@ pub(crate) static RULE: RuleInfo = RuleInfo {
             ru: "наибольшее число параметров", en: "largest allowed number of parameters"
         },
     }],
-    fix: FixSafety::None,
     messages: &[Text {
         ru: "Параметров {0}, допустимо {1}",
         en: "The method has {0} parameters, {1} are allowed",
@@ -36,6 +28,7 @@ pub(crate) static RULE: RuleInfo = RuleInfo {
     create: |params: &Params<'_>| {
         Box::new(NumberOfParams { max_count: params.integer("maxParamsCount").max(0) as usize })
     },
+    ..RuleInfo::DEFAULT
 };
 
 struct NumberOfParams {

@@ -6,20 +6,13 @@ use crate::argument_list::{arguments_of, constructed_type};
 use crate::context::Context;
 use crate::keyed_value::is_structure;
 use crate::options::Params;
-use crate::rule::{
-    FixSafety, ParamDefault, ParamInfo, Rule, RuleInfo, RuleKind, RuleSeverity, Scope, Text, docs,
-};
+use crate::rule::{ParamDefault, ParamInfo, Rule, RuleInfo, RuleKind, RuleSeverity, Text, docs};
 
 pub(crate) static RULE: RuleInfo = RuleInfo {
     key: "NumberOfValuesInStructureConstructor",
     kind: RuleKind::CodeSmell,
     severity: RuleSeverity::Minor,
     minutes: 10,
-    minutes_per_point: 0,
-    is_on_by_default: true,
-    scope: Scope::All,
-    modules: &[],
-    compatibility: None,
     tags: &["standard", "brainoverload"],
     params: &[ParamInfo {
         name: "maxValuesCount",
@@ -29,7 +22,6 @@ pub(crate) static RULE: RuleInfo = RuleInfo {
             en: "largest allowed number of values after the key list",
         },
     }],
-    fix: FixSafety::None,
     messages: &[Text {
         ru: "Значений в конструкторе структуры: {0}, допустимо {1}",
         en: "The structure constructor has {0} values, {1} are allowed",
@@ -40,6 +32,7 @@ pub(crate) static RULE: RuleInfo = RuleInfo {
             max_count: params.integer("maxValuesCount").max(0) as usize,
         })
     },
+    ..RuleInfo::DEFAULT
 };
 
 struct NumberOfValuesInStructureConstructor {

@@ -4,7 +4,7 @@ use base::{Edit, TextRange};
 use syntax::{NodeId, NodeKind, Source, SyntaxTree};
 
 use crate::context::Context;
-use crate::rule::{FixSafety, Rule, RuleInfo, RuleKind, RuleSeverity, Scope, Text, docs};
+use crate::rule::{FixSafety, Rule, RuleInfo, RuleKind, RuleSeverity, Text, docs};
 use crate::statements::is_instruction;
 
 pub(crate) static RULE: RuleInfo = RuleInfo {
@@ -12,19 +12,14 @@ pub(crate) static RULE: RuleInfo = RuleInfo {
     kind: RuleKind::CodeSmell,
     severity: RuleSeverity::Minor,
     minutes: 2,
-    minutes_per_point: 0,
-    is_on_by_default: true,
-    scope: Scope::All,
-    modules: &[],
-    compatibility: None,
     tags: &["standard", "design"],
-    params: &[],
     fix: FixSafety::Safe,
     messages: &[Text {
         ru: "На строке несколько операторов", en: "Several statements on one line"
     }],
     docs: docs!("one_statement_per_line"),
     create: |_| Box::new(OneStatementPerLine),
+    ..RuleInfo::DEFAULT
 };
 
 struct OneStatementPerLine;

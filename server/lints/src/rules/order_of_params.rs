@@ -4,27 +4,21 @@ use syntax::{NodeId, NodeKind, Role};
 
 use crate::argument_list::{is_optional, parameters, parameters_range};
 use crate::context::Context;
-use crate::rule::{FixSafety, Rule, RuleInfo, RuleKind, RuleSeverity, Scope, Text, docs};
+use crate::rule::{Rule, RuleInfo, RuleKind, RuleSeverity, Text, docs};
 
 pub(crate) static RULE: RuleInfo = RuleInfo {
     key: "OrderOfParams",
     kind: RuleKind::CodeSmell,
     severity: RuleSeverity::Major,
     minutes: 30,
-    minutes_per_point: 0,
-    is_on_by_default: true,
-    scope: Scope::All,
-    modules: &[],
-    compatibility: None,
     tags: &["standard", "design"],
-    params: &[],
-    fix: FixSafety::None,
     messages: &[Text {
         ru: "Обязательный параметр {0} стоит после необязательного",
         en: "The required parameter {0} follows an optional one",
     }],
     docs: docs!("order_of_params"),
     create: |_| Box::new(OrderOfParams),
+    ..RuleInfo::DEFAULT
 };
 
 struct OrderOfParams;

@@ -4,26 +4,20 @@ use syntax::{NodeId, NodeKind};
 
 use crate::calls::{PlatformName, callee};
 use crate::context::Context;
-use crate::rule::{FixSafety, Rule, RuleInfo, RuleKind, RuleSeverity, Scope, Text, docs};
+use crate::rule::{Rule, RuleInfo, RuleKind, RuleSeverity, Text, docs};
 
 pub(crate) static RULE: RuleInfo = RuleInfo {
     key: "PairingBrokenTransaction",
     kind: RuleKind::Error,
     severity: RuleSeverity::Major,
     minutes: 15,
-    minutes_per_point: 0,
-    is_on_by_default: true,
-    scope: Scope::All,
-    modules: &[],
-    compatibility: None,
     tags: &["standard"],
-    params: &[],
-    fix: FixSafety::None,
     messages: &[Text {
         ru: "Для `{0}` нет парного вызова `{1}`", en: "`{0}` has no matching call of `{1}`"
     }],
     docs: docs!("pairing_broken_transaction"),
     create: |_| Box::new(PairingBrokenTransaction),
+    ..RuleInfo::DEFAULT
 };
 
 const BEGIN: PlatformName = PlatformName::new("НачатьТранзакцию", "BeginTransaction");

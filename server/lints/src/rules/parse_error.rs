@@ -4,21 +4,14 @@ use base::{Locale, TextRange};
 use syntax::{SyntaxError, SyntaxErrorKind, TokenKind};
 
 use crate::context::Context;
-use crate::rule::{FixSafety, Rule, RuleInfo, RuleKind, RuleSeverity, Scope, Text, docs};
+use crate::rule::{Rule, RuleInfo, RuleKind, RuleSeverity, Text, docs};
 
 pub(crate) static RULE: RuleInfo = RuleInfo {
     key: "ParseError",
     kind: RuleKind::Error,
     severity: RuleSeverity::Critical,
     minutes: 5,
-    minutes_per_point: 0,
-    is_on_by_default: true,
-    scope: Scope::All,
-    modules: &[],
-    compatibility: None,
     tags: &["error"],
-    params: &[],
-    fix: FixSafety::None,
     messages: &[
         Text {
             ru: "Синтаксическая ошибка: не ожидается `{0}`", en: "Syntax error: unexpected `{0}`"
@@ -44,6 +37,7 @@ pub(crate) static RULE: RuleInfo = RuleInfo {
     ],
     docs: docs!("parse_error"),
     create: |_| Box::new(ParseError),
+    ..RuleInfo::DEFAULT
 };
 
 /// More errors than this in one module say nothing new.

@@ -4,27 +4,21 @@ use syntax::{NodeId, NodeKind, Role};
 
 use crate::context::Context;
 use crate::control_flow::returns;
-use crate::rule::{FixSafety, Rule, RuleInfo, RuleKind, RuleSeverity, Scope, Text, docs};
+use crate::rule::{Rule, RuleInfo, RuleKind, RuleSeverity, Text, docs};
 
 pub(crate) static RULE: RuleInfo = RuleInfo {
     key: "ProcedureReturnsValue",
     kind: RuleKind::Error,
     severity: RuleSeverity::Blocker,
     minutes: 5,
-    minutes_per_point: 0,
-    is_on_by_default: true,
-    scope: Scope::All,
-    modules: &[],
-    compatibility: None,
     tags: &["error"],
-    params: &[],
-    fix: FixSafety::None,
     messages: &[Text {
         ru: "Процедура не может возвращать значение",
         en: "A procedure cannot return a value",
     }],
     docs: docs!("procedure_returns_value"),
     create: |_| Box::new(ProcedureReturnsValue),
+    ..RuleInfo::DEFAULT
 };
 
 struct ProcedureReturnsValue;

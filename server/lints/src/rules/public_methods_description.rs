@@ -6,20 +6,13 @@ use crate::context::ModuleContext;
 use crate::facts::{MethodFact, ModuleFacts};
 use crate::options::Params;
 use crate::regions::StandardRegion;
-use crate::rule::{
-    FixSafety, ParamDefault, ParamInfo, Rule, RuleInfo, RuleKind, RuleSeverity, Scope, Text, docs,
-};
+use crate::rule::{FixSafety, ParamDefault, ParamInfo, Rule, RuleInfo, RuleKind, RuleSeverity, Text, docs};
 
 pub(crate) static RULE: RuleInfo = RuleInfo {
     key: "PublicMethodsDescription",
     kind: RuleKind::CodeSmell,
     severity: RuleSeverity::Info,
     minutes: 1,
-    minutes_per_point: 0,
-    is_on_by_default: true,
-    scope: Scope::All,
-    modules: &[],
-    compatibility: None,
     tags: &["standard", "brainoverload", "badpractice"],
     params: &[ParamInfo {
         name: "checkAllRegion",
@@ -38,6 +31,7 @@ pub(crate) static RULE: RuleInfo = RuleInfo {
     create: |params: &Params<'_>| {
         Box::new(PublicMethodsDescription { checks_all: params.bool("checkAllRegion") })
     },
+    ..RuleInfo::DEFAULT
 };
 
 struct PublicMethodsDescription {

@@ -5,20 +5,13 @@ use syntax::{NodeId, NodeKind, Role};
 
 use crate::context::Context;
 use crate::options::Params;
-use crate::rule::{
-    FixSafety, ParamDefault, ParamInfo, Rule, RuleInfo, RuleKind, RuleSeverity, Scope, Text, docs,
-};
+use crate::rule::{ParamDefault, ParamInfo, Rule, RuleInfo, RuleKind, RuleSeverity, Text, docs};
 
 pub(crate) static RULE: RuleInfo = RuleInfo {
     key: "ReservedParameterNames",
     kind: RuleKind::CodeSmell,
     severity: RuleSeverity::Major,
     minutes: 5,
-    minutes_per_point: 0,
-    is_on_by_default: true,
-    scope: Scope::All,
-    modules: &[],
-    compatibility: None,
     tags: &["standard", "badpractice"],
     params: &[ParamInfo {
         name: "reservedWords",
@@ -28,7 +21,6 @@ pub(crate) static RULE: RuleInfo = RuleInfo {
             en: "regular expression of forbidden names; empty switches the rule off",
         },
     }],
-    fix: FixSafety::None,
     messages: &[Text {
         ru: "Параметр назван зарезервированным словом {0}",
         en: "The parameter has the reserved name {0}",
@@ -37,6 +29,7 @@ pub(crate) static RULE: RuleInfo = RuleInfo {
     create: |params: &Params<'_>| {
         Box::new(ReservedParameterNames { pattern: whole_name_pattern(&params.string("reservedWords")) })
     },
+    ..RuleInfo::DEFAULT
 };
 
 struct ReservedParameterNames {

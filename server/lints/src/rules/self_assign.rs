@@ -3,26 +3,20 @@
 use syntax::{NodeId, NodeKind, Role, Source};
 
 use crate::context::Context;
-use crate::rule::{FixSafety, Rule, RuleInfo, RuleKind, RuleSeverity, Scope, Text, docs};
+use crate::rule::{Rule, RuleInfo, RuleKind, RuleSeverity, Text, docs};
 
 pub(crate) static RULE: RuleInfo = RuleInfo {
     key: "SelfAssign",
     kind: RuleKind::Error,
     severity: RuleSeverity::Major,
     minutes: 10,
-    minutes_per_point: 0,
-    is_on_by_default: true,
-    scope: Scope::All,
-    modules: &[],
-    compatibility: None,
     tags: &["suspicious"],
-    params: &[],
-    fix: FixSafety::None,
     messages: &[Text {
         ru: "Значение присваивается самому себе", en: "The value is assigned to itself"
     }],
     docs: docs!("self_assign"),
     create: |_| Box::new(SelfAssign),
+    ..RuleInfo::DEFAULT
 };
 
 struct SelfAssign;

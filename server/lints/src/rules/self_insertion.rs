@@ -4,27 +4,21 @@ use syntax::{NodeId, NodeKind};
 
 use crate::argument_list::{arguments_of, head_name, method_call};
 use crate::context::Context;
-use crate::rule::{FixSafety, Rule, RuleInfo, RuleKind, RuleSeverity, Scope, Text, docs};
+use crate::rule::{Rule, RuleInfo, RuleKind, RuleSeverity, Text, docs};
 
 pub(crate) static RULE: RuleInfo = RuleInfo {
     key: "SelfInsertion",
     kind: RuleKind::Error,
     severity: RuleSeverity::Major,
     minutes: 10,
-    minutes_per_point: 0,
-    is_on_by_default: true,
-    scope: Scope::All,
-    modules: &[],
-    compatibility: None,
     tags: &["standard", "unpredictable", "performance"],
-    params: &[],
-    fix: FixSafety::None,
     messages: &[Text {
         ru: "Коллекция {0} вставляется сама в себя",
         en: "The collection {0} is inserted into itself",
     }],
     docs: docs!("self_insertion"),
     create: |_| Box::new(SelfInsertion),
+    ..RuleInfo::DEFAULT
 };
 
 const METHODS: &[&str] = &["Вставить", "Добавить", "Insert", "Add"];

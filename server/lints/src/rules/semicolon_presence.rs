@@ -4,20 +4,14 @@ use base::Edit;
 use syntax::{NodeId, NodeKind};
 
 use crate::context::Context;
-use crate::rule::{FixSafety, Rule, RuleInfo, RuleKind, RuleSeverity, Scope, Text, docs};
+use crate::rule::{FixSafety, Rule, RuleInfo, RuleKind, RuleSeverity, Text, docs};
 
 pub(crate) static RULE: RuleInfo = RuleInfo {
     key: "SemicolonPresence",
     kind: RuleKind::CodeSmell,
     severity: RuleSeverity::Minor,
     minutes: 1,
-    minutes_per_point: 0,
-    is_on_by_default: true,
-    scope: Scope::All,
-    modules: &[],
-    compatibility: None,
     tags: &["standard", "badpractice"],
-    params: &[],
     fix: FixSafety::Safe,
     messages: &[Text {
         ru: "Оператор не завершён точкой с запятой",
@@ -25,6 +19,7 @@ pub(crate) static RULE: RuleInfo = RuleInfo {
     }],
     docs: docs!("semicolon_presence"),
     create: |_| Box::new(SemicolonPresence),
+    ..RuleInfo::DEFAULT
 };
 
 struct SemicolonPresence;

@@ -4,27 +4,22 @@ use syntax::{NodeId, NodeKind, TokenKind};
 
 use crate::calls::{PlatformName, callee_of, has_single_argument};
 use crate::context::Context;
-use crate::rule::{FixSafety, Rule, RuleInfo, RuleKind, RuleSeverity, Scope, Text, docs};
+use crate::rule::{Rule, RuleInfo, RuleKind, RuleSeverity, Scope, Text, docs};
 
 pub(crate) static RULE: RuleInfo = RuleInfo {
     key: "SetPrivilegedMode",
     kind: RuleKind::SecurityHotspot,
     severity: RuleSeverity::Major,
     minutes: 1,
-    minutes_per_point: 0,
-    is_on_by_default: true,
     scope: Scope::Bsl,
-    modules: &[],
-    compatibility: None,
     tags: &["suspicious"],
-    params: &[],
-    fix: FixSafety::None,
     messages: &[Text {
         ru: "Проверьте включение привилегированного режима",
         en: "Check why privileged mode is switched on",
     }],
     docs: docs!("set_privileged_mode"),
     create: |_| Box::new(SetPrivilegedMode),
+    ..RuleInfo::DEFAULT
 };
 
 const NAMES: [PlatformName; 1] = [PlatformName::new("УстановитьПривилегированныйРежим", "SetPrivilegedMode")];

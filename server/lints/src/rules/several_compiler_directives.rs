@@ -5,26 +5,20 @@ use syntax::{NodeId, NodeKind, Role, Source, SyntaxTree};
 
 use crate::argument_list::is_word;
 use crate::context::Context;
-use crate::rule::{FixSafety, Rule, RuleInfo, RuleKind, RuleSeverity, Scope, Text, docs};
+use crate::rule::{Rule, RuleInfo, RuleKind, RuleSeverity, Text, docs};
 
 pub(crate) static RULE: RuleInfo = RuleInfo {
     key: "SeveralCompilerDirectives",
     kind: RuleKind::Error,
     severity: RuleSeverity::Critical,
     minutes: 5,
-    minutes_per_point: 0,
-    is_on_by_default: true,
-    scope: Scope::All,
-    modules: &[],
-    compatibility: None,
     tags: &["unpredictable", "error"],
-    params: &[],
-    fix: FixSafety::None,
     messages: &[Text {
         ru: "Несколько директив компиляции: {0}", en: "Several compilation directives: {0}"
     }],
     docs: docs!("several_compiler_directives"),
     create: |_| Box::new(SeveralCompilerDirectives),
+    ..RuleInfo::DEFAULT
 };
 
 const DIRECTIVES: &[&str] = &[

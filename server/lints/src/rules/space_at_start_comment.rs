@@ -6,20 +6,13 @@ use syntax::TokenKind;
 use crate::comment_score::{DEFAULT_THRESHOLD, looks_like_code};
 use crate::context::Context;
 use crate::options::Params;
-use crate::rule::{
-    FixSafety, ParamDefault, ParamInfo, Rule, RuleInfo, RuleKind, RuleSeverity, Scope, Text, docs,
-};
+use crate::rule::{FixSafety, ParamDefault, ParamInfo, Rule, RuleInfo, RuleKind, RuleSeverity, Text, docs};
 
 pub(crate) static RULE: RuleInfo = RuleInfo {
     key: "SpaceAtStartComment",
     kind: RuleKind::CodeSmell,
     severity: RuleSeverity::Info,
     minutes: 1,
-    minutes_per_point: 0,
-    is_on_by_default: true,
-    scope: Scope::All,
-    modules: &[],
-    compatibility: None,
     tags: &["standard"],
     params: &[
         ParamInfo {
@@ -48,6 +41,7 @@ pub(crate) static RULE: RuleInfo = RuleInfo {
             is_strict: params.bool("useStrictValidation"),
         })
     },
+    ..RuleInfo::DEFAULT
 };
 
 struct SpaceAtStartComment {

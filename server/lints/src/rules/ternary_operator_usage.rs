@@ -3,27 +3,22 @@
 use syntax::{NodeId, NodeKind};
 
 use crate::context::Context;
-use crate::rule::{FixSafety, Rule, RuleInfo, RuleKind, RuleSeverity, Scope, Text, docs};
+use crate::rule::{Rule, RuleInfo, RuleKind, RuleSeverity, Text, docs};
 
 pub(crate) static RULE: RuleInfo = RuleInfo {
     key: "TernaryOperatorUsage",
     kind: RuleKind::CodeSmell,
     severity: RuleSeverity::Minor,
     minutes: 3,
-    minutes_per_point: 0,
     is_on_by_default: false,
-    scope: Scope::All,
-    modules: &[],
-    compatibility: None,
     tags: &["brainoverload"],
-    params: &[],
-    fix: FixSafety::None,
     messages: &[Text {
         ru: "Вместо тернарного оператора используйте `Если`",
         en: "Use `If` instead of the ternary operator",
     }],
     docs: docs!("ternary_operator_usage"),
     create: |_| Box::new(TernaryOperatorUsage),
+    ..RuleInfo::DEFAULT
 };
 
 struct TernaryOperatorUsage;

@@ -5,20 +5,14 @@ use syntax::{NodeId, NodeKind};
 use crate::context::Context;
 use crate::control_flow::{complete_method_name, returns};
 use crate::options::Params;
-use crate::rule::{
-    FixSafety, ParamDefault, ParamInfo, Rule, RuleInfo, RuleKind, RuleSeverity, Scope, Text, docs,
-};
+use crate::rule::{ParamDefault, ParamInfo, Rule, RuleInfo, RuleKind, RuleSeverity, Text, docs};
 
 pub(crate) static RULE: RuleInfo = RuleInfo {
     key: "TooManyReturns",
     kind: RuleKind::CodeSmell,
     severity: RuleSeverity::Minor,
     minutes: 20,
-    minutes_per_point: 0,
     is_on_by_default: false,
-    scope: Scope::All,
-    modules: &[],
-    compatibility: None,
     tags: &["brainoverload"],
     params: &[ParamInfo {
         name: "maxReturnsCount",
@@ -27,7 +21,6 @@ pub(crate) static RULE: RuleInfo = RuleInfo {
             ru: "наибольшее число возвратов", en: "largest allowed number of return statements"
         },
     }],
-    fix: FixSafety::None,
     messages: &[Text {
         ru: "Операторов `Возврат` в методе {0}, допустимо {1}",
         en: "The method has {0} return statements, at most {1} are allowed",
@@ -36,6 +29,7 @@ pub(crate) static RULE: RuleInfo = RuleInfo {
     create: |params: &Params<'_>| {
         Box::new(TooManyReturns { max_count: params.integer("maxReturnsCount").max(0) as usize })
     },
+    ..RuleInfo::DEFAULT
 };
 
 struct TooManyReturns {

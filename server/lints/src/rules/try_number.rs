@@ -4,27 +4,21 @@ use syntax::{NodeId, NodeKind, SyntaxTree};
 
 use crate::argument_list::is_global_call;
 use crate::context::Context;
-use crate::rule::{FixSafety, Rule, RuleInfo, RuleKind, RuleSeverity, Scope, Text, docs};
+use crate::rule::{Rule, RuleInfo, RuleKind, RuleSeverity, Text, docs};
 
 pub(crate) static RULE: RuleInfo = RuleInfo {
     key: "TryNumber",
     kind: RuleKind::CodeSmell,
     severity: RuleSeverity::Major,
     minutes: 2,
-    minutes_per_point: 0,
-    is_on_by_default: true,
-    scope: Scope::All,
-    modules: &[],
-    compatibility: None,
     tags: &["standard"],
-    params: &[],
-    fix: FixSafety::None,
     messages: &[Text {
         ru: "Преобразование в число внутри попытки",
         en: "A conversion to a number inside a try",
     }],
     docs: docs!("try_number"),
     create: |_| Box::new(TryNumber),
+    ..RuleInfo::DEFAULT
 };
 
 const NUMBER: &[&str] = &["Число", "Number"];

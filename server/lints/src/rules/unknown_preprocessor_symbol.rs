@@ -4,27 +4,21 @@ use syntax::{DirectiveWord, DirectiveWordKind, TokenKind, directive_words};
 
 use crate::context::Context;
 use crate::environments::is_environment;
-use crate::rule::{FixSafety, Rule, RuleInfo, RuleKind, RuleSeverity, Scope, Text, docs};
+use crate::rule::{Rule, RuleInfo, RuleKind, RuleSeverity, Text, docs};
 
 pub(crate) static RULE: RuleInfo = RuleInfo {
     key: "UnknownPreprocessorSymbol",
     kind: RuleKind::Error,
     severity: RuleSeverity::Critical,
     minutes: 5,
-    minutes_per_point: 0,
-    is_on_by_default: true,
-    scope: Scope::All,
-    modules: &[],
-    compatibility: None,
     tags: &["standard", "error"],
-    params: &[],
-    fix: FixSafety::None,
     messages: &[Text {
         ru: "Неизвестный символ препроцессора `{0}`",
         en: "Unknown preprocessor symbol `{0}`",
     }],
     docs: docs!("unknown_preprocessor_symbol"),
     create: |_| Box::new(UnknownPreprocessorSymbol),
+    ..RuleInfo::DEFAULT
 };
 
 const KEYWORDS: &[TokenKind] = &[TokenKind::Then, TokenKind::And, TokenKind::Or, TokenKind::Not];

@@ -5,24 +5,18 @@ use syntax::{NodeId, NodeKind, SyntaxTree};
 
 use crate::context::Context;
 use crate::control_flow::{DeadCode, StatementList, build_graph, has_directive, is_well_nested};
-use crate::rule::{FixSafety, Rule, RuleInfo, RuleKind, RuleSeverity, Scope, Text, docs};
+use crate::rule::{Rule, RuleInfo, RuleKind, RuleSeverity, Text, docs};
 
 pub(crate) static RULE: RuleInfo = RuleInfo {
     key: "UnreachableCode",
     kind: RuleKind::Error,
     severity: RuleSeverity::Minor,
     minutes: 10,
-    minutes_per_point: 0,
-    is_on_by_default: true,
-    scope: Scope::All,
-    modules: &[],
-    compatibility: None,
     tags: &["design", "suspicious"],
-    params: &[],
-    fix: FixSafety::None,
     messages: &[Text { ru: "Код никогда не выполняется", en: "The code never runs" }],
     docs: docs!("unreachable_code"),
     create: |_| Box::new(UnreachableCode),
+    ..RuleInfo::DEFAULT
 };
 
 struct UnreachableCode;

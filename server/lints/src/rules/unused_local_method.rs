@@ -7,9 +7,7 @@ use crate::context::ModuleContext;
 use crate::facts::MethodFact;
 use crate::module::{ModuleInfo, ModuleKind};
 use crate::options::Params;
-use crate::rule::{
-    FixSafety, ParamDefault, ParamInfo, Rule, RuleInfo, RuleKind, RuleSeverity, Scope, Text, docs,
-};
+use crate::rule::{FixSafety, ParamDefault, ParamInfo, Rule, RuleInfo, RuleKind, RuleSeverity, Text, docs};
 use crate::unused_names::retain_missing;
 
 pub(crate) static RULE: RuleInfo = RuleInfo {
@@ -17,11 +15,6 @@ pub(crate) static RULE: RuleInfo = RuleInfo {
     kind: RuleKind::CodeSmell,
     severity: RuleSeverity::Major,
     minutes: 1,
-    minutes_per_point: 0,
-    is_on_by_default: true,
-    scope: Scope::All,
-    modules: &[],
-    compatibility: None,
     tags: &["standard", "suspicious", "unused"],
     params: &[
         ParamInfo {
@@ -52,6 +45,7 @@ pub(crate) static RULE: RuleInfo = RuleInfo {
             checks_object_modules: params.bool("checkObjectModule"),
         })
     },
+    ..RuleInfo::DEFAULT
 };
 
 /// Annotations of extensions, in lower case: the platform calls such methods.

@@ -7,7 +7,7 @@ use syntax::{NodeId, NodeKind, SyntaxTree};
 use crate::context::{Context, ModuleContext};
 use crate::local_variables::{LocalVariable, Origin, declaration_removal, local_variables};
 use crate::module::ModuleKind;
-use crate::rule::{FixSafety, Rule, RuleInfo, RuleKind, RuleSeverity, Scope, Text, docs};
+use crate::rule::{FixSafety, Rule, RuleInfo, RuleKind, RuleSeverity, Text, docs};
 use crate::unused_names::retain_missing;
 
 pub(crate) static RULE: RuleInfo = RuleInfo {
@@ -15,9 +15,6 @@ pub(crate) static RULE: RuleInfo = RuleInfo {
     kind: RuleKind::CodeSmell,
     severity: RuleSeverity::Major,
     minutes: 1,
-    minutes_per_point: 0,
-    is_on_by_default: true,
-    scope: Scope::All,
     modules: &[
         ModuleKind::CommandModule,
         ModuleKind::CommonModule,
@@ -26,9 +23,7 @@ pub(crate) static RULE: RuleInfo = RuleInfo {
         ModuleKind::SessionModule,
         ModuleKind::Unknown,
     ],
-    compatibility: None,
     tags: &["brainoverload", "badpractice", "unused"],
-    params: &[],
     fix: FixSafety::Safe,
     messages: &[
         Text {
@@ -41,6 +36,7 @@ pub(crate) static RULE: RuleInfo = RuleInfo {
     ],
     docs: docs!("unused_local_variable"),
     create: |_| Box::new(UnusedLocalVariable),
+    ..RuleInfo::DEFAULT
 };
 
 /// Message about a variable that an assignment or a loop creates.

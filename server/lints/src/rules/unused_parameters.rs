@@ -4,26 +4,21 @@ use syntax::{NodeId, NodeKind, Role, SyntaxTree, TokenKind};
 
 use crate::argument_list::{is_word, parameters};
 use crate::context::Context;
-use crate::rule::{FixSafety, Rule, RuleInfo, RuleKind, RuleSeverity, Scope, Text, docs};
+use crate::rule::{Rule, RuleInfo, RuleKind, RuleSeverity, Scope, Text, docs};
 
 pub(crate) static RULE: RuleInfo = RuleInfo {
     key: "UnusedParameters",
     kind: RuleKind::CodeSmell,
     severity: RuleSeverity::Major,
     minutes: 5,
-    minutes_per_point: 0,
-    is_on_by_default: true,
     scope: Scope::Os,
-    modules: &[],
-    compatibility: None,
     tags: &["design", "unused"],
-    params: &[],
-    fix: FixSafety::None,
     messages: &[Text {
         ru: "Параметр {0} не используется", en: "The parameter {0} is not used"
     }],
     docs: docs!("unused_parameters"),
     create: |_| Box::new(UnusedParameters),
+    ..RuleInfo::DEFAULT
 };
 
 /// The platform calls it, so it cannot choose its parameters.

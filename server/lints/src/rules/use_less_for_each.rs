@@ -1,27 +1,21 @@
 //! A loop over a collection that never looks at the element.
 
 use crate::context::ModuleContext;
-use crate::rule::{FixSafety, Rule, RuleInfo, RuleKind, RuleSeverity, Scope, Text, docs};
+use crate::rule::{Rule, RuleInfo, RuleKind, RuleSeverity, Text, docs};
 
 pub(crate) static RULE: RuleInfo = RuleInfo {
     key: "UseLessForEach",
     kind: RuleKind::Error,
     severity: RuleSeverity::Critical,
     minutes: 2,
-    minutes_per_point: 0,
-    is_on_by_default: true,
-    scope: Scope::All,
-    modules: &[],
-    compatibility: None,
     tags: &["clumsy"],
-    params: &[],
-    fix: FixSafety::None,
     messages: &[Text {
         ru: "Тело цикла не использует переменную `{0}`",
         en: "The body of the loop does not use the variable `{0}`",
     }],
     docs: docs!("use_less_for_each"),
     create: |_| Box::new(UseLessForEach),
+    ..RuleInfo::DEFAULT
 };
 
 struct UseLessForEach;

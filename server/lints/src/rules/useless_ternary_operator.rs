@@ -11,19 +11,15 @@ pub(crate) static RULE: RuleInfo = RuleInfo {
     kind: RuleKind::CodeSmell,
     severity: RuleSeverity::Info,
     minutes: 1,
-    minutes_per_point: 0,
-    is_on_by_default: true,
     scope: Scope::Bsl,
-    modules: &[],
-    compatibility: None,
     tags: &["badpractice", "suspicious"],
-    params: &[],
     fix: FixSafety::Unsafe,
     messages: &[Text {
         ru: "Лишний тернарный оператор", en: "Needless ternary operator"
     }],
     docs: docs!("useless_ternary_operator"),
     create: |_| Box::new(UselessTernaryOperator),
+    ..RuleInfo::DEFAULT
 };
 
 struct UselessTernaryOperator;

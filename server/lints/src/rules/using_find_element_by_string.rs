@@ -5,27 +5,22 @@ use syntax::{NodeId, NodeKind, TokenKind};
 
 use crate::calls::{PlatformName, arguments, callee_of};
 use crate::context::Context;
-use crate::rule::{FixSafety, Rule, RuleInfo, RuleKind, RuleSeverity, Scope, Text, docs};
+use crate::rule::{Rule, RuleInfo, RuleKind, RuleSeverity, Scope, Text, docs};
 
 pub(crate) static RULE: RuleInfo = RuleInfo {
     key: "UsingFindElementByString",
     kind: RuleKind::CodeSmell,
     severity: RuleSeverity::Major,
     minutes: 2,
-    minutes_per_point: 0,
-    is_on_by_default: true,
     scope: Scope::Bsl,
-    modules: &[],
-    compatibility: None,
     tags: &["standard", "badpractice", "performance"],
-    params: &[],
-    fix: FixSafety::None,
     messages: &[Text {
         ru: "Поиск `{0}` по значению, записанному в коде",
         en: "`{0}` searches by a value that is written into the code",
     }],
     docs: docs!("using_find_element_by_string"),
     create: |_| Box::new(UsingFindElementByString),
+    ..RuleInfo::DEFAULT
 };
 
 const NAMES: [PlatformName; 3] = [

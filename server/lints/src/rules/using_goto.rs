@@ -3,27 +3,21 @@
 use syntax::{NodeId, NodeKind};
 
 use crate::context::Context;
-use crate::rule::{FixSafety, Rule, RuleInfo, RuleKind, RuleSeverity, Scope, Text, docs};
+use crate::rule::{Rule, RuleInfo, RuleKind, RuleSeverity, Text, docs};
 
 pub(crate) static RULE: RuleInfo = RuleInfo {
     key: "UsingGoto",
     kind: RuleKind::CodeSmell,
     severity: RuleSeverity::Critical,
     minutes: 5,
-    minutes_per_point: 0,
-    is_on_by_default: true,
-    scope: Scope::All,
-    modules: &[],
-    compatibility: None,
     tags: &["standard", "badpractice"],
-    params: &[],
-    fix: FixSafety::None,
     messages: &[Text {
         ru: "Переход `Перейти` запутывает ход выполнения",
         en: "`Goto` obscures the flow of control",
     }],
     docs: docs!("using_goto"),
     create: |_| Box::new(UsingGoto),
+    ..RuleInfo::DEFAULT
 };
 
 struct UsingGoto;

@@ -7,20 +7,13 @@ use syntax::{NodeId, NodeKind};
 use crate::context::Context;
 use crate::literals::{code, content, pattern};
 use crate::options::Params;
-use crate::rule::{
-    FixSafety, ParamDefault, ParamInfo, Rule, RuleInfo, RuleKind, RuleSeverity, Scope, Text, docs,
-};
+use crate::rule::{ParamDefault, ParamInfo, Rule, RuleInfo, RuleKind, RuleSeverity, Text, docs};
 
 pub(crate) static RULE: RuleInfo = RuleInfo {
     key: "UsingHardcodeNetworkAddress",
     kind: RuleKind::Vulnerability,
     severity: RuleSeverity::Critical,
     minutes: 15,
-    minutes_per_point: 0,
-    is_on_by_default: true,
-    scope: Scope::All,
-    modules: &[],
-    compatibility: None,
     tags: &["standard"],
     params: &[
         ParamInfo {
@@ -40,7 +33,6 @@ pub(crate) static RULE: RuleInfo = RuleInfo {
             },
         },
     ],
-    fix: FixSafety::None,
     messages: &[Text {
         ru: "Сетевой адрес `{0}` записан в коде",
         en: "The network address `{0}` is written into the code",
@@ -52,6 +44,7 @@ pub(crate) static RULE: RuleInfo = RuleInfo {
             version: pattern(&params.string("searchPopularVersionExclusion"), VERSION),
         })
     },
+    ..RuleInfo::DEFAULT
 };
 
 const EXCLUDED_WORDS: &str = "Верси|Version|ЗапуститьПриложение|RunApp|Пространств|Namespace|Драйвер|Driver";

@@ -7,20 +7,14 @@ use syntax::{NodeId, NodeKind};
 use crate::context::Context;
 use crate::literals::{content, pattern};
 use crate::options::Params;
-use crate::rule::{
-    FixSafety, ParamDefault, ParamInfo, Rule, RuleInfo, RuleKind, RuleSeverity, Scope, Text, docs,
-};
+use crate::rule::{ParamDefault, ParamInfo, Rule, RuleInfo, RuleKind, RuleSeverity, Scope, Text, docs};
 
 pub(crate) static RULE: RuleInfo = RuleInfo {
     key: "UsingHardcodePath",
     kind: RuleKind::Error,
     severity: RuleSeverity::Critical,
     minutes: 15,
-    minutes_per_point: 0,
-    is_on_by_default: true,
     scope: Scope::Bsl,
-    modules: &[],
-    compatibility: None,
     tags: &["standard"],
     params: &[ParamInfo {
         name: "searchWordsStdPathsUnix",
@@ -30,13 +24,13 @@ pub(crate) static RULE: RuleInfo = RuleInfo {
             en: "folders that absolute Unix paths start with, separated by `|`",
         },
     }],
-    fix: FixSafety::None,
     messages: &[Text {
         ru: "Путь к файлу записан в коде",
         en: "The path of a file is written into the code",
     }],
     docs: docs!("using_hardcode_path"),
     create: |params: &Params<'_>| Box::new(UsingHardcodePath::new(&params.string("searchWordsStdPathsUnix"))),
+    ..RuleInfo::DEFAULT
 };
 
 const UNIX_ROOTS: &str =

@@ -8,20 +8,14 @@ use crate::calls::{arguments, callee};
 use crate::context::Context;
 use crate::literals::{code, one_line_content, pattern};
 use crate::options::Params;
-use crate::rule::{
-    FixSafety, ParamDefault, ParamInfo, Rule, RuleInfo, RuleKind, RuleSeverity, Scope, Text, docs,
-};
+use crate::rule::{ParamDefault, ParamInfo, Rule, RuleInfo, RuleKind, RuleSeverity, Scope, Text, docs};
 
 pub(crate) static RULE: RuleInfo = RuleInfo {
     key: "UsingHardcodeSecretInformation",
     kind: RuleKind::Vulnerability,
     severity: RuleSeverity::Critical,
     minutes: 15,
-    minutes_per_point: 0,
-    is_on_by_default: true,
     scope: Scope::Bsl,
-    modules: &[],
-    compatibility: None,
     tags: &["standard"],
     params: &[ParamInfo {
         name: "searchWords",
@@ -30,7 +24,6 @@ pub(crate) static RULE: RuleInfo = RuleInfo {
             ru: "имена секретов через `|`", en: "names of secrets, separated by `|`"
         },
     }],
-    fix: FixSafety::None,
     messages: &[Text {
         ru: "Секретные данные записаны в коде", en: "Secret data is written into the code"
     }],
@@ -38,6 +31,7 @@ pub(crate) static RULE: RuleInfo = RuleInfo {
     create: |params: &Params<'_>| {
         Box::new(UsingHardcodeSecretInformation::new(&params.string("searchWords")))
     },
+    ..RuleInfo::DEFAULT
 };
 
 const WORDS: &str = "Пароль|Password";

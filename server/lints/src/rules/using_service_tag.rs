@@ -5,20 +5,13 @@ use syntax::TokenKind;
 
 use crate::context::Context;
 use crate::options::Params;
-use crate::rule::{
-    FixSafety, ParamDefault, ParamInfo, Rule, RuleInfo, RuleKind, RuleSeverity, Scope, Text, docs,
-};
+use crate::rule::{ParamDefault, ParamInfo, Rule, RuleInfo, RuleKind, RuleSeverity, Text, docs};
 
 pub(crate) static RULE: RuleInfo = RuleInfo {
     key: "UsingServiceTag",
     kind: RuleKind::CodeSmell,
     severity: RuleSeverity::Info,
     minutes: 0,
-    minutes_per_point: 0,
-    is_on_by_default: true,
-    scope: Scope::All,
-    modules: &[],
-    compatibility: None,
     tags: &["badpractice"],
     params: &[ParamInfo {
         name: "serviceTags",
@@ -30,10 +23,10 @@ pub(crate) static RULE: RuleInfo = RuleInfo {
             en: "regular expressions of the tags, separated by `|`",
         },
     }],
-    fix: FixSafety::None,
     messages: &[Text { ru: "Служебный тег `{0}`", en: "Service tag `{0}`" }],
     docs: docs!("using_service_tag"),
     create: UsingServiceTag::create,
+    ..RuleInfo::DEFAULT
 };
 
 struct UsingServiceTag {

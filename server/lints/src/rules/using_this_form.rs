@@ -13,19 +13,17 @@ pub(crate) static RULE: RuleInfo = RuleInfo {
     kind: RuleKind::CodeSmell,
     severity: RuleSeverity::Minor,
     minutes: 1,
-    minutes_per_point: 0,
-    is_on_by_default: true,
     scope: Scope::Bsl,
     modules: &[ModuleKind::FormModule],
     compatibility: Some((8, 3, 3)),
     tags: &["standard", "deprecated"],
-    params: &[],
     fix: FixSafety::Safe,
     messages: &[Text {
         ru: "Вместо `{0}` используйте `{1}`", en: "Use `{1}` instead of `{0}`"
     }],
     docs: docs!("using_this_form"),
     create: |_| Box::new(UsingThisForm),
+    ..RuleInfo::DEFAULT
 };
 
 const THIS_FORM: PlatformName = PlatformName::new("ЭтаФорма", "ThisForm");

@@ -4,27 +4,22 @@ use syntax::{NodeId, NodeKind};
 
 use crate::calls::{PlatformName, callee, global_callee_of};
 use crate::context::Context;
-use crate::rule::{FixSafety, Rule, RuleInfo, RuleKind, RuleSeverity, Scope, Text, docs};
+use crate::rule::{Rule, RuleInfo, RuleKind, RuleSeverity, Scope, Text, docs};
 
 pub(crate) static RULE: RuleInfo = RuleInfo {
     key: "WrongUseOfRollbackTransactionMethod",
     kind: RuleKind::Error,
     severity: RuleSeverity::Critical,
     minutes: 1,
-    minutes_per_point: 0,
-    is_on_by_default: true,
     scope: Scope::Bsl,
-    modules: &[],
-    compatibility: None,
     tags: &["standard"],
-    params: &[],
-    fix: FixSafety::None,
     messages: &[Text {
         ru: "`{0}` должен быть первым вызовом в блоке исключения",
         en: "`{0}` must be the first call of an except part",
     }],
     docs: docs!("wrong_use_of_rollback_transaction_method"),
     create: |_| Box::new(WrongUseOfRollbackTransactionMethod),
+    ..RuleInfo::DEFAULT
 };
 
 const NAMES: [PlatformName; 1] = [PlatformName::new("ОтменитьТранзакцию", "RollbackTransaction")];

@@ -3,24 +3,18 @@
 use syntax::TokenKind;
 
 use crate::context::Context;
-use crate::rule::{FixSafety, Rule, RuleInfo, RuleKind, RuleSeverity, Scope, Text, docs};
+use crate::rule::{Rule, RuleInfo, RuleKind, RuleSeverity, Text, docs};
 
 pub(crate) static RULE: RuleInfo = RuleInfo {
     key: "YoLetterUsage",
     kind: RuleKind::CodeSmell,
     severity: RuleSeverity::Info,
     minutes: 5,
-    minutes_per_point: 0,
-    is_on_by_default: true,
-    scope: Scope::All,
-    modules: &[],
-    compatibility: None,
     tags: &["standard"],
-    params: &[],
-    fix: FixSafety::None,
     messages: &[Text { ru: "Буква `ё` в имени `{0}`", en: "The letter `ё` in the name `{0}`" }],
     docs: docs!("yo_letter_usage"),
     create: |_| Box::new(YoLetterUsage),
+    ..RuleInfo::DEFAULT
 };
 
 struct YoLetterUsage;
