@@ -5,6 +5,7 @@ use std::sync::Arc;
 use base::CancelToken;
 use lints::{Finding, Mode, ModuleInfo, ModuleLints, Options, RuleSet, check_text};
 use syntax::{Change, Document, Position, PositionEncoding};
+use test_support::Random;
 
 const MODULE: &str = "#Область Первая\n\n// Описание.\nПроцедура Раз(А) Экспорт\n\tЕсли А Тогда\n\tКонецЕсли;\nКонецПроцедуры\n\n\
     // BSLLS-off\nФункция Two(B)\n\tReturn \"текст\n\t|ещё\";\nEndFunction\n// BSLLS-on\n\n&НаКлиенте\n\
@@ -31,18 +32,6 @@ const PIECES: [&str; 18] = [
     "'",
 ];
 
-/// A small generator of pseudo-random numbers: the same edits in every run.
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, limit: usize) -> usize {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        (self.0 % limit.max(1) as u64) as usize
-    }
-}
-
 fn all_rules() -> Arc<RuleSet> {
     let (rules, problems) = RuleSet::new(&Options { mode: Mode::All, ..Options::default() });
     assert_eq!(problems, Vec::<String>::new());
@@ -59,7 +48,7 @@ fn update(lints: &mut ModuleLints, document: &Document, rules: &Arc<RuleSet>) ->
 #[test]
 fn incremental_findings_equal_fresh_ones() {
     let rules = all_rules();
-    let mut random = Random(20_261_121);
+    let mut random = Random::new(20_261_121);
     for round in 0..40 {
         let mut document = Document::new(MODULE);
         let mut lints = ModuleLints::default();

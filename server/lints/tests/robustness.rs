@@ -4,6 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use lints::{Mode, ModuleInfo, Options, RuleSet, check_text};
+use test_support::Random;
 
 const RUNS: usize = 10_000;
 
@@ -58,17 +59,6 @@ const WORDS: [&str; 48] = [
     "1",
 ];
 
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, limit: usize) -> usize {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        (self.0 % limit.max(1) as u64) as usize
-    }
-}
-
 fn all_rules() -> RuleSet {
     RuleSet::new(&Options { mode: Mode::All, ..Options::default() }).0
 }
@@ -87,7 +77,7 @@ fn check(text: &str, rules: &RuleSet) {
 #[test]
 fn random_bytes() {
     let rules = all_rules();
-    let mut random = Random(1);
+    let mut random = Random::new(1);
     for _ in 0..RUNS {
         let length = random.below(300);
         let bytes = (0..length).map(|_| random.below(256) as u8).collect();
@@ -100,7 +90,7 @@ fn random_bytes() {
 #[test]
 fn random_words() {
     let rules = all_rules();
-    let mut random = Random(2);
+    let mut random = Random::new(2);
     for _ in 0..RUNS {
         let length = random.below(60);
         let words: Vec<_> = (0..length).map(|_| WORDS[random.below(WORDS.len())]).collect();
@@ -113,7 +103,7 @@ fn truncated_modules() {
     let rules = all_rules();
     let modules = demo_modules();
     assert!(modules.len() > 10, "the demo configuration is gone");
-    let mut random = Random(3);
+    let mut random = Random::new(3);
     for _ in 0..RUNS {
         let module = &modules[random.below(modules.len())];
         let start = floor(module, random.below(module.len()));

@@ -2,6 +2,8 @@
 
 mod client;
 mod fixture;
+mod random;
 
 pub use client::{Client, Failure, Started};
 pub use fixture::{Cursor, Fixture};
+pub use random::Random;

@@ -18,7 +18,7 @@ fn diagnostics_follow_the_text() {
     let mut client = open(EMPTY_BLOCK);
     let found = client.diagnostics(URI, 1).expect("diagnostics");
     assert_eq!(codes(&found), ["EmptyCodeBlock"]);
-    assert_eq!(found[0]["source"], "bsl-language-server");
+    assert_eq!(found[0]["source"], "strizh");
     did_change(&mut client, 2, json!([change((2, 0), (2, 0), "\t\tБ();\n")]));
     assert_eq!(codes(&client.diagnostics(URI, 2).expect("diagnostics")), [""; 0]);
     did_change(&mut client, 3, json!([change((2, 0), (3, 0), "")]));

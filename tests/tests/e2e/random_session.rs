@@ -2,7 +2,7 @@
 //! nothing but cancellations has failed. `STRIZH_RANDOM_EDITS` sets the length.
 
 use serde_json::{Value, json};
-use test_support::Client;
+use test_support::{Client, Random};
 
 use crate::server::{URI, did_open, document, initialize_params, start};
 
@@ -47,18 +47,6 @@ const REQUESTS: &[&str] = &[
     "strizh/documentText",
 ];
 
-/// Small and repeatable (xorshift).
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, limit: usize) -> usize {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        (self.0 % limit.max(1) as u64) as usize
-    }
-}
-
 #[test]
 fn both_sides_agree_after_a_long_session() {
     let edits =
@@ -67,7 +55,7 @@ fn both_sides_agree_after_a_long_session() {
     client.initialize(initialize_params(json!({}))).expect("initialize is answered");
     let mut text: Vec<char> = Vec::new();
     did_open(&mut client, URI, "");
-    let mut random = Random(0x9E37_79B9_7F4A_7C15);
+    let mut random = Random::new(0x9E37_79B9_7F4A_7C15);
     let mut pending = Vec::new();
     for version in 2..edits as i64 + 2 {
         edit(&mut client, &mut text, version, &mut random);

@@ -7,7 +7,7 @@ use std::sync::OnceLock;
 use serde_json::{Value, json};
 use test_support::{Client, Started};
 
-pub(crate) const URI: &str = "file:///work/Module.bsl";
+pub(crate) const URI: &str = "file:///project/Module.bsl";
 
 /// The binary next to this test's own; built first, so that a test never runs against an old one.
 pub(crate) fn binary() -> &'static Path {

@@ -5,24 +5,11 @@ use std::path::Path;
 
 use base::{CancelToken, apply_edits};
 use syntax::{Document, SyntaxTree, TokenKind};
+use test_support::Random;
 
 use crate::code::Code;
 use crate::tests::formatting::{SPACES, TABS};
 use crate::*;
-
-/// A small generator of numbers; tests need no better one.
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, limit: usize) -> usize {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        ((self.0 >> 33) as usize) % limit.max(1)
-    }
-
-    fn pick<'a>(&mut self, choices: &[&'a str]) -> &'a str {
-        choices[self.below(choices.len())]
-    }
-}
 
 fn fixture_texts() -> Vec<String> {
     let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures")];
@@ -44,7 +31,7 @@ fn fixture_texts() -> Vec<String> {
 
 /// Statements from a grammar of pieces, with odd layout.
 fn generated(seed: u64) -> String {
-    let mut random = Random(seed);
+    let mut random = Random::new(seed);
     let mut text = String::new();
     let mut open: Vec<&str> = Vec::new();
     for _ in 0..40 {
@@ -193,7 +180,7 @@ fn ask_everything(text: &str) {
 
 #[test]
 fn broken_texts_keep_their_tokens() {
-    let mut random = Random(7);
+    let mut random = Random::new(7);
     for text in fixture_texts().iter().step_by(5) {
         for _ in 0..2 {
             let once = mutated(text, &mut random);
@@ -208,7 +195,7 @@ fn broken_texts_keep_their_tokens() {
 
 #[test]
 fn nothing_panics_wherever_it_is_asked() {
-    let mut random = Random(11);
+    let mut random = Random::new(11);
     for text in fixture_texts().iter().step_by(10) {
         let letters: Vec<char> = text.chars().collect();
         let start = random.below(letters.len());

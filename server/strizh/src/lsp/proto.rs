@@ -9,8 +9,8 @@ use crate::analysis::{Tag, tags};
 use crate::lsp::positions::AscendingPositions;
 use crate::lsp::session::Session;
 
-/// Name under which diagnostics are sent; other tools of the ecosystem look for it.
-pub(crate) const SOURCE: &str = "bsl-language-server";
+/// Name under which editors show diagnostics.
+pub(crate) const SOURCE: &str = "strizh";
 
 /// Converts positions of one text.
 #[derive(Clone, Copy)]

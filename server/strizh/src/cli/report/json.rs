@@ -8,7 +8,9 @@ use crate::analysis::{Tag, tags};
 use crate::cli::line_index::LineIndex;
 use crate::cli::report::metrics::metrics;
 use crate::cli::report::{File, Report, uri};
-use crate::lsp::SOURCE;
+
+/// Name of the engine under which pipelines look for findings.
+const ENGINE: &str = "bsl-language-server";
 
 pub(crate) fn begin(report: &Report<'_>) -> String {
     format!("{{\"date\":{},\"sourceDir\":{},\"fileinfos\":[", json!(now()), json!(uri(report.folder)))
@@ -55,7 +57,7 @@ pub(crate) fn file(report: &Report<'_>, file: &File<'_>) -> String {
                 "range": range(&file.lines, finding.range),
                 "severity": report.rules.severity(finding.rule).name(),
                 "code": finding.rule.info().key,
-                "source": SOURCE,
+                "source": ENGINE,
                 "message": message,
                 "tags": tags(finding).into_iter().map(tag_name).collect::<Vec<_>>(),
                 "relatedInformation": if related.is_empty() { Value::Null } else { Value::Array(related) },
