@@ -1,8 +1,8 @@
 //! Colours by meaning.
 
-use base::{CancelToken, TextRange, fold_case};
+use base::{CancelToken, TextRange, fold_case, same_name};
 use rustc_hash::FxHashSet;
-use syntax::{Document, NodeId, Token, TokenKind, region_name};
+use syntax::{Document, NodeId, NodeKind, Token, TokenKind, region_name};
 
 use crate::code::Code;
 use crate::names::{NameRole, NameUse, name_uses, own_methods};
@@ -86,7 +86,8 @@ pub fn semantic_tokens(
         if current.line > *lines.end() {
             break;
         }
-        if current.line >= *lines.start() || current.kind == TokenKind::DirectiveDelete {
+        let is_shown = current.line >= *lines.start() || current.kind == TokenKind::DirectiveDelete;
+        if is_shown && !meanings.is_query[index] {
             painter.paint(current, meanings.names[index], meanings.is_documentation[index]);
         }
     }
@@ -101,6 +102,8 @@ type Meaning = (SemanticTokenKind, SemanticTokenModifiers);
 struct Meanings {
     names: Vec<Option<Meaning>>,
     is_documentation: Vec<bool>,
+    /// Lines of query texts: the colours of the editor's own grammar say more than one colour for all.
+    is_query: Vec<bool>,
 }
 
 impl Meanings {
@@ -127,13 +130,35 @@ impl Meanings {
             names[name.token] = Some(meaning(name, is_parameter, own_methods.contains(folded.as_ref())));
         }
         let mut is_documentation = vec![false; names.len()];
+        let mut is_query = vec![false; names.len()];
         for (id, node) in code.tree().nodes() {
             if node.kind.is_method() {
                 code.doc_comments(id).into_iter().for_each(|comment| is_documentation[comment] = true);
+            } else if node.kind == NodeKind::String && is_query_text(code.source().node_text(id)) {
+                let span = code.tree().token_span(id);
+                span.filter(|index| code.tree().tokens()[*index].kind.is_string())
+                    .for_each(|index| is_query[index] = true);
             }
         }
-        Some(Self { names, is_documentation })
+        Some(Self { names, is_documentation, is_query })
     }
+}
+
+/// A literal that begins like a query: in capitals, or in any case if it has several lines. Others are
+/// captions ("Выбрать файл").
+fn is_query_text(literal: &str) -> bool {
+    const MIN_LENGTH: usize = 20;
+    const STARTS: [&str; 4] = ["ВЫБРАТЬ", "SELECT", "УНИЧТОЖИТЬ", "DROP"];
+    let has_lines = literal.contains(['\n', '\r']);
+    let text =
+        literal.trim_start_matches(|letter: char| matches!(letter, '"' | '|') || letter.is_whitespace());
+    let starts = |start: &&str| {
+        text.split_at_checked(start.len()).is_some_and(|(word, rest)| {
+            (word == *start || (has_lines && same_name(word, start)))
+                && !rest.starts_with(char::is_alphanumeric)
+        })
+    };
+    literal.len() > MIN_LENGTH && STARTS.iter().any(starts)
 }
 
 fn meaning(name: &NameUse, is_parameter: bool, is_own_method: bool) -> Meaning {

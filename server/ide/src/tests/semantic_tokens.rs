@@ -150,3 +150,20 @@ fn broken_code_has_colours_too() {
     );
     check("", expect![]);
 }
+
+#[test]
+fn texts_of_queries_are_left_to_the_editor() {
+    check(
+        "А = \"\n|  выбрать Т.Код\n|ИЗ Справочник.Товары КАК Т\" + \"Выбрать\" + \"Выбрать файл из списка\" + \"Выбранный файл обработан\";",
+        expect![[r#"
+            Variable `А`
+            Operator `=`
+            Operator `+`
+            String `"Выбрать"`
+            Operator `+`
+            String `"Выбрать файл из списка"`
+            Operator `+`
+            String `"Выбранный файл обработан"`
+        "#]],
+    );
+}

@@ -1,7 +1,7 @@
 //! The border to the protocol: byte offsets become lines and columns, plain values become protocol types.
 
 use base::{Edit, Severity, TextRange};
-use lints::{Finding, RuleSet};
+use lints::{Finding, RuleSet, Text};
 use syntax::{Change, Document, Position, PositionEncoding};
 use tower_lsp::gen_lsp_types as lsp;
 
@@ -11,6 +11,11 @@ use crate::lsp::session::Session;
 
 /// Name under which editors show diagnostics.
 pub(crate) const SOURCE: &str = "strizh";
+
+/// What editors show next to a further place of a finding.
+const RELATED: Text = Text { ru: "смотрите также", en: "see also" };
+/// More places than anyone looks at.
+const MAX_RELATED: usize = 50;
 
 /// Converts positions of one text.
 #[derive(Clone, Copy)]
@@ -66,14 +71,15 @@ impl<'a> Converter<'a> {
     ) -> lsp::Diagnostic {
         let message = finding.message(rules.locale());
         let tags: Vec<_> = tags(finding).into_iter().map(tag).collect();
-        let related = session.related_information && !finding.related.is_empty();
-        let related = related.then(|| {
-            let place = |range: &TextRange| lsp::DiagnosticRelatedInformation {
+        let label = RELATED.get(rules.locale());
+        let others = finding.related.iter().filter(|range| **range != finding.range);
+        let related: Vec<_> = others
+            .take(if session.related_information { MAX_RELATED } else { 0 })
+            .map(|range| lsp::DiagnosticRelatedInformation {
                 location: lsp::Location { uri: uri.clone(), range: self.range(*range) },
-                message: message.clone(),
-            };
-            finding.related.iter().map(place).collect()
-        });
+                message: label.to_owned(),
+            })
+            .collect();
         lsp::Diagnostic {
             range: self.range(finding.range),
             severity: Some(severity(rules.severity(finding.rule))),
@@ -82,7 +88,7 @@ impl<'a> Converter<'a> {
             source: Some(SOURCE.to_owned()),
             message: lsp::Message::String(message),
             tags: (!tags.is_empty()).then_some(tags),
-            related_information: related,
+            related_information: (!related.is_empty()).then_some(related),
             data: None,
         }
     }
