@@ -37,6 +37,6 @@ pub use finding::{Finding, RuleId};
 pub use module::{ModuleInfo, ModuleKind};
 pub use options::{MetadataOverride, Mode, Options, ParamValue, RuleSetting};
 pub use registry::{all_rules, rule_by_key};
-pub use rule::{FixSafety, ParamInfo, RuleInfo, RuleKind, RuleSeverity, Scope, Text};
+pub use rule::{FixSafety, ParamDefault, ParamInfo, RuleInfo, RuleKind, RuleSeverity, Scope, Text};
 pub use rule_set::RuleSet;
 pub use runner::{ModuleLints, check_text};

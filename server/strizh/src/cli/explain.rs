@@ -50,7 +50,7 @@ fn help(info: &RuleInfo, locale: Locale) -> String {
     if !info.params.is_empty() {
         text += &format!("{parameters}:\n");
         for param in info.params {
-            text += &format!("  {} — {}\n", param.name, param.meaning.get(locale));
+            text += &format!("  {} = {} — {}\n", param.name, param.default, param.meaning.get(locale));
         }
     }
     text

@@ -72,7 +72,7 @@ fn result(report: &Report<'_>, file: &File<'_>, finding: &Finding, uri: &str) ->
         "message": message,
         "analysisTarget": {"uri": uri},
         "locations": [location(&finding.range)],
-        "relatedLocations": finding.related.iter().map(location).collect::<Vec<_>>(),
+        "relatedLocations": finding.related.iter().filter(|range| **range != finding.range).map(location).collect::<Vec<_>>(),
     })
 }
 
