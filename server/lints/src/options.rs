@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use base::{Locale, Severity};
 
-use crate::rule::{ParamDefault, RuleInfo};
+use crate::module::ModuleKind;
+use crate::rule::{ParamDefault, RuleInfo, RuleKind, RuleSeverity, Scope};
 
 /// Which rules run; see the table in the settings documentation.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -56,8 +57,14 @@ pub enum RuleSetting {
 /// Attributes of a rule that the settings replace; the others stay.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct MetadataOverride {
+    pub kind: Option<RuleKind>,
+    pub rule_severity: Option<RuleSeverity>,
+    /// Severity in editors, whatever the rule's own severity says.
     pub severity: Option<Severity>,
     pub is_on_by_default: Option<bool>,
+    pub scope: Option<Scope>,
+    pub modules: Option<Vec<ModuleKind>>,
+    pub compatibility: Option<(u16, u16, u16)>,
 }
 
 /// Settings of all rules.

@@ -31,6 +31,19 @@ pub enum RuleKind {
     SecurityHotspot,
 }
 
+impl RuleKind {
+    /// Reads a name of the settings in any case.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Some(match name.to_ascii_uppercase().as_str() {
+            "ERROR" => Self::Error,
+            "CODE_SMELL" => Self::CodeSmell,
+            "VULNERABILITY" => Self::Vulnerability,
+            "SECURITY_HOTSPOT" => Self::SecurityHotspot,
+            _ => return None,
+        })
+    }
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum RuleSeverity {
     Info,
@@ -38,6 +51,15 @@ pub enum RuleSeverity {
     Major,
     Critical,
     Blocker,
+}
+
+impl RuleSeverity {
+    /// Reads a name of the settings in any case.
+    pub fn from_name(name: &str) -> Option<Self> {
+        [Self::Info, Self::Minor, Self::Major, Self::Critical, Self::Blocker]
+            .into_iter()
+            .find(|severity| format!("{severity:?}").eq_ignore_ascii_case(name))
+    }
 }
 
 /// Dialects a rule looks at.
@@ -48,6 +70,15 @@ pub enum Scope {
     Bsl,
     /// OneScript.
     Os,
+}
+
+impl Scope {
+    /// Reads a name of the settings in any case.
+    pub fn from_name(name: &str) -> Option<Self> {
+        [Self::All, Self::Bsl, Self::Os]
+            .into_iter()
+            .find(|scope| format!("{scope:?}").eq_ignore_ascii_case(name))
+    }
 }
 
 /// May the fix of a rule be applied without a look at the result?
@@ -140,13 +171,18 @@ impl RuleInfo {
 
     /// Severity an editor shows.
     pub fn lsp_severity(&self) -> Severity {
-        match (self.kind, self.severity) {
-            (RuleKind::Error | RuleKind::Vulnerability, _) => Severity::Error,
-            (RuleKind::SecurityHotspot, _) => Severity::Warning,
-            (RuleKind::CodeSmell, RuleSeverity::Minor) => Severity::Information,
-            (RuleKind::CodeSmell, RuleSeverity::Info) => Severity::Hint,
-            (RuleKind::CodeSmell, _) => Severity::Warning,
-        }
+        lsp_severity(self.kind, self.severity)
+    }
+}
+
+/// Severity an editor shows for a rule of this kind and severity.
+pub(crate) fn lsp_severity(kind: RuleKind, severity: RuleSeverity) -> Severity {
+    match (kind, severity) {
+        (RuleKind::Error | RuleKind::Vulnerability, _) => Severity::Error,
+        (RuleKind::SecurityHotspot, _) => Severity::Warning,
+        (RuleKind::CodeSmell, RuleSeverity::Minor) => Severity::Information,
+        (RuleKind::CodeSmell, RuleSeverity::Info) => Severity::Hint,
+        (RuleKind::CodeSmell, _) => Severity::Warning,
     }
 }
 

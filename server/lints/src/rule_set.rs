@@ -9,7 +9,7 @@ use crate::finding::RuleId;
 use crate::module::{ModuleInfo, ModuleKind};
 use crate::options::{Mode, Options, Params, RuleSetting};
 use crate::registry::{all_rules, rule_by_key};
-use crate::rule::{Rule, RuleInfo, Scope};
+use crate::rule::{Rule, RuleInfo, Scope, lsp_severity};
 
 /// Instances of all rules that are switched on. Immutable: new settings make a new set.
 pub struct RuleSet {
@@ -22,6 +22,8 @@ pub struct RuleSet {
 pub(crate) struct ActiveRule {
     pub(crate) id: RuleId,
     pub(crate) rule: Box<dyn Rule>,
+    scope: Scope,
+    modules: Vec<ModuleKind>,
 }
 
 /// Rules that look at modules of one kind, as indexes of `active`.
@@ -40,7 +42,15 @@ impl RuleSet {
             let setting = options.parameters.get(info.key);
             let params = Params::new(info, setting, &mut problems);
             if runs(info, setting, options) && is_severe_enough(severities[index], options) {
-                active.push(ActiveRule { id: RuleId(index as u16), rule: (info.create)(&params) });
+                let metadata = options.metadata.get(info.key);
+                active.push(ActiveRule {
+                    id: RuleId(index as u16),
+                    rule: (info.create)(&params),
+                    scope: metadata.and_then(|metadata| metadata.scope).unwrap_or(info.scope),
+                    modules: metadata
+                        .and_then(|metadata| metadata.modules.clone())
+                        .unwrap_or_else(|| info.modules.to_vec()),
+                });
             }
         }
         let plans = (0..ModuleKind::ALL.len() * 2).map(|_| OnceLock::new()).collect();
@@ -74,7 +84,7 @@ impl RuleSet {
     fn make_plan(&self, module: &ModuleInfo) -> Plan {
         let mut plan = Plan { all: Vec::new(), by_node_kind: vec![Vec::new(); NodeKind::COUNT] };
         for (index, active) in self.active.iter().enumerate() {
-            if !looks_at(active.id.info(), module) {
+            if !active.looks_at(module) {
                 continue;
             }
             plan.all.push(index as u16);
@@ -92,12 +102,10 @@ fn unknown_keys(options: &Options) -> Vec<String> {
 }
 
 fn runs(info: &RuleInfo, setting: Option<&RuleSetting>, options: &Options) -> bool {
-    let is_default = options
-        .metadata
-        .get(info.key)
-        .and_then(|metadata| metadata.is_on_by_default)
-        .unwrap_or(info.is_on_by_default);
-    let is_compatible = match (info.compatibility, options.compatibility) {
+    let metadata = options.metadata.get(info.key);
+    let is_default = metadata.and_then(|metadata| metadata.is_on_by_default).unwrap_or(info.is_on_by_default);
+    let lowest = metadata.and_then(|metadata| metadata.compatibility).or(info.compatibility);
+    let is_compatible = match (lowest, options.compatibility) {
         (Some(lowest), Some(mode)) => mode >= lowest,
         _ => true,
     };
@@ -117,8 +125,11 @@ fn runs(info: &RuleInfo, setting: Option<&RuleSetting>, options: &Options) -> bo
 }
 
 fn severity_of(info: &RuleInfo, options: &Options) -> Severity {
-    let own = options.metadata.get(info.key).and_then(|metadata| metadata.severity);
-    let severity = own.unwrap_or_else(|| info.lsp_severity());
+    let metadata = options.metadata.get(info.key);
+    let kind = metadata.and_then(|metadata| metadata.kind).unwrap_or(info.kind);
+    let own = metadata.and_then(|metadata| metadata.rule_severity).unwrap_or(info.severity);
+    let shown = metadata.and_then(|metadata| metadata.severity);
+    let severity = shown.unwrap_or_else(|| lsp_severity(kind, own));
     options.raise_to_severity.map_or(severity, |lowest| severity.max(lowest))
 }
 
@@ -126,14 +137,16 @@ fn is_severe_enough(severity: Severity, options: &Options) -> bool {
     options.minimum_severity.is_none_or(|lowest| severity >= lowest)
 }
 
-fn looks_at(info: &RuleInfo, module: &ModuleInfo) -> bool {
-    match info.scope {
-        Scope::All => {}
-        Scope::Bsl if module.is_oscript => return false,
-        Scope::Os if !module.is_oscript => return false,
-        Scope::Bsl | Scope::Os => {}
+impl ActiveRule {
+    fn looks_at(&self, module: &ModuleInfo) -> bool {
+        match self.scope {
+            Scope::All => {}
+            Scope::Bsl if module.is_oscript => return false,
+            Scope::Os if !module.is_oscript => return false,
+            Scope::Bsl | Scope::Os => {}
+        }
+        module.is_oscript || self.modules.is_empty() || self.modules.contains(&module.kind)
     }
-    module.is_oscript || info.modules.is_empty() || info.modules.contains(&module.kind)
 }
 
 #[cfg(test)]
@@ -141,7 +154,8 @@ mod tests {
     use std::collections::BTreeMap;
 
     use super::*;
-    use crate::options::ParamValue;
+    use crate::options::{MetadataOverride, ParamValue};
+    use crate::rule::{RuleKind, RuleSeverity};
 
     fn is_on(mode: Mode, key: &str, setting: Option<RuleSetting>) -> bool {
         let parameters = setting.map(|setting| (key.to_owned(), setting)).into_iter().collect();
@@ -183,5 +197,27 @@ mod tests {
                 "rule LineLength: parameter \"maxLineLength\" must be a whole number; the default is used",
             ]
         );
+    }
+
+    #[test]
+    fn attributes_of_a_rule_can_be_replaced_one_by_one() {
+        let key = "LineLength";
+        let rule = rule_by_key(key).expect("invariant: the test names a known rule");
+        let with = |metadata: MetadataOverride| {
+            let metadata = BTreeMap::from([(key.to_owned(), metadata)]);
+            RuleSet::new(&Options { metadata, ..Options::default() }).0
+        };
+        let critical =
+            with(MetadataOverride { rule_severity: Some(RuleSeverity::Critical), ..Default::default() });
+        assert_eq!(critical.severity(rule), Severity::Warning);
+        let error = with(MetadataOverride { kind: Some(RuleKind::Error), ..Default::default() });
+        assert_eq!(error.severity(rule), Severity::Error);
+        let modules = Some(vec![ModuleKind::FormModule]);
+        let only_forms = with(MetadataOverride { modules, ..Default::default() });
+        let runs_in = |kind| {
+            let plan = only_forms.plan(&ModuleInfo { kind, is_oscript: false });
+            plan.all.iter().any(|index| only_forms.active(*index).id == rule)
+        };
+        assert!(runs_in(ModuleKind::FormModule) && !runs_in(ModuleKind::CommonModule));
     }
 }

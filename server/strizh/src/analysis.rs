@@ -3,7 +3,10 @@
 use std::collections::BTreeMap;
 
 use base::Severity;
-use lints::{Finding, MetadataOverride, Mode, Options, ParamValue, RuleSetting};
+use lints::{
+    Finding, MetadataOverride, Mode, ModuleKind, Options, ParamValue, RuleKind, RuleSetting, RuleSeverity,
+    Scope,
+};
 use serde_json::Value;
 
 use crate::settings::Settings;
@@ -36,11 +39,7 @@ pub(crate) fn rule_options(settings: &Settings) -> (Options, Vec<String>) {
     let parameters =
         entries(section, "parameters").map(|(key, value)| (key.clone(), setting(value))).collect();
     let metadata = entries(section, "metadata")
-        .map(|(key, value)| {
-            let severity = name_of(value, "lspSeverity", Severity::from_name, &mut problems);
-            let is_on_by_default = value.get("activatedByDefault").and_then(Value::as_bool);
-            (key.clone(), MetadataOverride { severity, is_on_by_default })
-        })
+        .map(|(key, value)| (key.clone(), metadata_override(value, &mut problems)))
         .collect();
     let options = Options {
         mode,
@@ -52,6 +51,29 @@ pub(crate) fn rule_options(settings: &Settings) -> (Options, Vec<String>) {
         locale: settings.language,
     };
     (options, problems)
+}
+
+fn metadata_override(value: &Value, problems: &mut Vec<String>) -> MetadataOverride {
+    MetadataOverride {
+        kind: name_of(value, "type", RuleKind::from_name, problems),
+        rule_severity: name_of(value, "severity", RuleSeverity::from_name, problems),
+        severity: name_of(value, "lspSeverity", Severity::from_name, problems),
+        is_on_by_default: value.get("activatedByDefault").and_then(Value::as_bool),
+        scope: name_of(value, "scope", Scope::from_name, problems),
+        modules: value
+            .get("modules")
+            .and_then(Value::as_array)
+            .map(|names| names.iter().filter_map(|name| ModuleKind::from_name(name.as_str()?)).collect()),
+        compatibility: name_of(value, "compatibilityMode", compatibility_mode, problems),
+    }
+}
+
+/// Reads `COMPATIBILITY_MODE_8_3_10`.
+fn compatibility_mode(name: &str) -> Option<(u16, u16, u16)> {
+    let numbers = name.to_ascii_uppercase().strip_prefix("COMPATIBILITY_MODE_")?.to_owned();
+    let mut parts = numbers.split('_').map(str::parse);
+    let mode = (parts.next()?.ok()?, parts.next()?.ok()?, parts.next()?.ok()?);
+    parts.next().is_none().then_some(mode)
 }
 
 fn entries<'a>(section: &'a Value, name: &str) -> impl Iterator<Item = (&'a String, &'a Value)> {

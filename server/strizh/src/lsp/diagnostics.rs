@@ -5,6 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use base::CancelToken;
+use lints::Finding;
 use parking_lot::Mutex;
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
@@ -14,6 +15,9 @@ use tower_lsp::gen_lsp_types::Uri;
 use crate::lsp::proto::Converter;
 use crate::lsp::work::panic_message;
 use crate::lsp::world::{OpenDocument, Snapshot, World};
+
+/// More of them in one module tell nothing new.
+const MAX_SYNTAX_ERRORS: usize = 128;
 
 /// Runs until the session ends; owns every check that it starts. At most `checks` run at once, so that
 /// threads are left for requests when many documents are opened together.
@@ -86,9 +90,15 @@ pub(crate) fn diagnostics(
     let findings = open.findings(snapshot, token)?;
     let converter = Converter::new(&open.document, snapshot.session.encoding);
     let session = &snapshot.session;
+    let mut syntax_errors = 0;
+    let is_wanted = |finding: &&Finding| {
+        syntax_errors += usize::from(finding.rule.info().key == "ParseError");
+        finding.rule.info().key != "ParseError" || syntax_errors <= MAX_SYNTAX_ERRORS
+    };
     Some(
         findings
             .iter()
+            .filter(is_wanted)
             .map(|finding| converter.diagnostic(finding, &snapshot.rules, &open.uri, session))
             .collect(),
     )
