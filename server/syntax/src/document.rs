@@ -235,6 +235,7 @@ mod tests {
         assert_eq!(at(2, 0, PositionEncoding::Utf16), Some(22), "a lone CR ends a line");
         assert_eq!(at(3, 0, PositionEncoding::Utf16), None);
         assert_eq!(document.to_position(6, PositionEncoding::Utf16), Position::new(0, 3));
+        assert_eq!(document.to_position(4, PositionEncoding::Utf16), Position::new(0, 1), "inside a letter");
         assert_eq!(document.to_position(22, PositionEncoding::Utf8), Position::new(2, 0));
     }
 

@@ -56,9 +56,14 @@ pub(crate) fn from_offset(rope: &Rope, offset: u32, encoding: PositionEncoding) 
     let line_start = rope.line_to_byte(line);
     let column = match encoding {
         PositionEncoding::Utf8 => offset - line_start,
+        // Lines are short: counting is cheaper than two more searches in the rope. A letter counts at its
+        // first byte, and those of four bytes count twice.
         PositionEncoding::Utf16 => {
-            let utf16 = |byte: usize| rope.char_to_utf16_cu(rope.byte_to_char(byte));
-            utf16(offset) - utf16(line_start)
+            let width = |byte: u8| usize::from(byte & 0xC0 != 0x80) + usize::from(byte >= 0xF0);
+            // Inside a letter no slice can end: its start counts.
+            let ends = (line_start..=offset).rev();
+            let before = ends.filter_map(|end| rope.get_byte_slice(line_start..end)).next();
+            before.into_iter().flat_map(|before| before.chunks()).flat_map(str::bytes).map(width).sum()
         }
     };
     Position { line: line as u32, column: column as u32 }
