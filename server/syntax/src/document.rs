@@ -116,7 +116,7 @@ impl Document {
     /// Applies changes in order, each on the result of the one before it, and parses once. A change
     /// that names a missing line stops the batch; what came before it stays applied.
     pub fn apply(&mut self, changes: &[Change], encoding: PositionEncoding) -> Result<(), PositionError> {
-        let mut old_tree = Some(std::mem::replace(&mut self.tree, crate::parser::parse_text("")));
+        let mut old_tree = Some(self.tree.clone());
         let mut result = Ok(());
         for change in changes {
             let Some((start, end)) = change.range else {

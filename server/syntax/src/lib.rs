@@ -15,7 +15,7 @@ mod tree;
 pub use directive::{DirectiveWord, DirectiveWordKind, directive_words, region_name};
 pub use document::{Change, Document, PositionError};
 pub use node::{Node, NodeId, NodeKind, Role};
-pub use parser::{parse_rope, parse_text};
+pub use parser::parse_text;
 pub use position::{Position, PositionEncoding};
 pub use section::{Section, sections_of_document, sections_of_text};
 pub use source::{Source, line_break};

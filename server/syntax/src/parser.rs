@@ -25,7 +25,7 @@ pub fn parse_text(text: &str) -> Tree {
 }
 
 /// Parses a rope; an edited old tree makes it incremental.
-pub fn parse_rope(rope: &Rope, old: Option<&Tree>) -> Tree {
+pub(crate) fn parse_rope(rope: &Rope, old: Option<&Tree>) -> Tree {
     let mut chunk = |offset: usize, _| {
         if offset >= rope.len_bytes() {
             return &[][..];
