@@ -4,12 +4,14 @@
 mod cancel;
 mod edit;
 pub mod encoding;
+mod files;
 mod name;
 mod range;
 mod severity;
 
 pub use cancel::CancelToken;
 pub use edit::{Edit, apply_edits};
+pub use files::{FileEntry, Files};
 pub use name::{fold_case, same_name};
 pub use range::TextRange;
 pub use severity::{Locale, Severity};

@@ -1,0 +1,153 @@
+//! What the platform offers, as plain records.
+
+use serde::{Deserialize, Serialize};
+use smol_str::SmolStr;
+
+/// Name in both languages. An empty English name is unknown.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Names {
+    pub ru: SmolStr,
+    pub en: SmolStr,
+    /// Other English spellings in use.
+    pub aliases: Vec<SmolStr>,
+}
+
+/// Where something is available, as a bit mask over ten contexts; 0 is unknown. For hints, never for errors.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Contexts(pub u16);
+
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Parameter {
+    pub name: SmolStr,
+    /// Flags of the shipped tables are incomplete: for hints, never for errors.
+    pub is_optional: bool,
+    /// Russian names of types.
+    pub types: Vec<SmolStr>,
+    pub description: SmolStr,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Signature {
+    pub parameters: Vec<Parameter>,
+    /// Russian names of types; empty: unknown or as the method's.
+    pub returns: Vec<SmolStr>,
+    pub description: SmolStr,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Method {
+    pub names: Names,
+    pub contexts: Contexts,
+    /// Empty: unknown, which does not mean "no parameters".
+    pub signatures: Vec<Signature>,
+    /// Russian names of types; empty does not mean "procedure".
+    pub returns: Vec<SmolStr>,
+    /// From the user's own help files; empty in the shipped tables.
+    pub description: SmolStr,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Property {
+    pub names: Names,
+    pub contexts: Contexts,
+    pub types: Vec<SmolStr>,
+    pub is_read_only: bool,
+    pub description: SmolStr,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TypeInfo {
+    pub names: Names,
+    pub contexts: Contexts,
+    pub constructors: Vec<Signature>,
+    pub methods: Vec<Method>,
+    pub properties: Vec<Property>,
+    /// Types of elements of a collection.
+    pub elements: Vec<SmolStr>,
+    /// The members are all there are; true only for types read from help files.
+    pub is_complete: bool,
+    pub description: SmolStr,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EnumInfo {
+    pub names: Names,
+    pub contexts: Contexts,
+    pub values: Vec<Names>,
+    pub description: SmolStr,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct TypeId(pub u32);
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct EnumId(pub u32);
+
+/// An event that a module handles by a method of this name.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Event {
+    pub names: Names,
+    pub parameters: Vec<Names>,
+    /// Handlers seen in public code; 0 for those known from tables only.
+    pub seen: u32,
+}
+
+/// An event of a form or an element; its handler may have any name.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FormEvent {
+    pub names: Names,
+    /// Kind of element in Designer XML (`InputField`); `Form` for the form itself.
+    pub element: SmolStr,
+    pub parameters: Vec<SmolStr>,
+    /// `client`, `server` or `serverNoContext`.
+    pub directive: SmolStr,
+    pub seen: u32,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Keyword {
+    pub names: Names,
+    /// `declaration`, `statement`, `operator`, `literal`, `directive`, `annotation`, `preprocessor`…
+    pub category: SmolStr,
+}
+
+/// Members that every object of a metadata kind has.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KindMembers {
+    /// English singular: `Catalog`.
+    pub kind: SmolStr,
+    /// Of `Справочники`.
+    pub collection: Vec<Method>,
+    /// Of `Справочники.X`.
+    pub manager: Vec<Method>,
+    /// Of an object, a record set or a value manager.
+    pub object: Vec<Method>,
+    pub object_properties: Vec<Property>,
+    pub reference: Vec<Method>,
+    pub standard_attributes: Vec<Property>,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct QueryLanguage {
+    pub keywords: Vec<Names>,
+    pub functions: Vec<QueryFunction>,
+    /// Kinds of tables as the language writes them: `Справочник`, `Catalog`.
+    pub table_kinds: Vec<Names>,
+    pub virtual_tables: Vec<VirtualTable>,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct QueryFunction {
+    pub names: Names,
+    pub since: SmolStr,
+    pub signatures: Vec<Signature>,
+    pub returns: Vec<SmolStr>,
+    pub description: SmolStr,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct VirtualTable {
+    /// English kind of metadata, `*` for every kind.
+    pub of: SmolStr,
+    pub names: Names,
+}

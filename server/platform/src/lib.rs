@@ -1,0 +1,10 @@
+//! The platform's API as data: global functions and properties, types with their members, system enumerations, events,
+//! keywords, the query language. Facts only: names, signatures, types, availability; a user's own help files may
+//! enrich them. What is not listed here may still exist.
+
+mod api;
+
+pub use api::{
+    Contexts, EnumId, EnumInfo, Event, FormEvent, Keyword, KindMembers, Method, Names, Parameter, Property,
+    QueryFunction, QueryLanguage, Signature, TypeId, TypeInfo, VirtualTable,
+};

@@ -1,0 +1,74 @@
+//! Types as one module alone can know them. A shape is symbolic: `Общий.Функция()` stays "what that call returns"
+//! until a project resolves it. So shapes can be kept with the facts of a module and never become stale.
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+use smol_str::SmolStr;
+
+use crate::query::QueryShape;
+
+/// A symbolic type. Names keep their spelling.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub enum Shape {
+    #[default]
+    Unknown,
+    /// A type by name, as code or a doc comment writes it: `Строка`, `СправочникСсылка.Товары`, `Array`.
+    Named(SmolStr),
+    /// One of several; flat, without `Unknown` and duplicates. A union with an unknown part is `Unknown | …`
+    /// with `is_open`.
+    Union {
+        parts: Arc<[Shape]>,
+        is_open: bool,
+    },
+    /// `Массив из Строка`, elements of a map, of a list of values.
+    Collection {
+        name: SmolStr,
+        element: Arc<Shape>,
+    },
+    /// `Структура`, `ФиксированнаяСтруктура`, or another value with fields that code adds.
+    Structure {
+        name: SmolStr,
+        fields: Arc<[Field]>,
+    },
+    /// `ТаблицаЗначений`, `ДеревоЗначений` with the columns that are known.
+    Table {
+        name: SmolStr,
+        columns: Arc<[Field]>,
+    },
+    /// `Новый Запрос` with the text that it has here; `None`: not known.
+    Query(Option<Arc<QueryShape>>),
+    /// A name that the module's context has to explain: `Справочники`, a common module, a form attribute,
+    /// a variable of the module, `ЭтотОбъект`.
+    Global(SmolStr),
+    Member(Arc<Shape>, SmolStr),
+    /// What a method returns; `literal` is its first argument if that is a literal string.
+    Call {
+        receiver: Arc<Shape>,
+        method: SmolStr,
+        literal: Option<SmolStr>,
+    },
+    /// What a function called without receiver returns.
+    GlobalCall {
+        function: SmolStr,
+        literal: Option<SmolStr>,
+    },
+    /// An element: of `Для Каждого`, of `[…]`.
+    Element(Arc<Shape>),
+    /// Nested result: rows of a selection or of a tree.
+    Row(Arc<Shape>),
+    /// `Тип("X")`, `Новый ОписаниеТипов("X")`: a value that describes types.
+    TypeValue(Arc<Shape>),
+    /// As described there: `См. ОбщегоНазначения.НоваяСтруктура` (a function or a parameter).
+    SeeReference(SmolStr),
+}
+
+/// A key of a structure or a column of a table.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Field {
+    pub name: SmolStr,
+    pub shape: Shape,
+    pub description: SmolStr,
+    /// Where it was added in the module, if it was by code.
+    pub offset: Option<u32>,
+}
