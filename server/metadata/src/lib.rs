@@ -4,6 +4,7 @@
 mod kind;
 mod model;
 mod types;
+pub mod xml;
 
 pub use kind::ObjectKind;
 pub use model::{
