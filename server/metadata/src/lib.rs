@@ -7,6 +7,7 @@ mod kind;
 mod model;
 mod support;
 mod types;
+pub mod xml;
 
 pub use event_names::{form_event_name_en, form_event_name_ru};
 pub use forms::{Form, FormAttribute, FormColumns, FormCommand, FormElement, FormHandler, FormQuery};
