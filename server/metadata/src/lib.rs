@@ -6,6 +6,8 @@ mod forms;
 mod kind;
 mod model;
 mod support;
+mod type_names;
+mod type_reader;
 mod types;
 pub mod xml;
 
@@ -18,4 +20,5 @@ pub use model::{
     UrlTemplate,
 };
 pub use support::{Support, SupportState, Vendor, read_support};
+pub use type_reader::read_types;
 pub use types::{MetaType, ObjectAspect, TypeDescription};
