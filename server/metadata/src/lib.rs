@@ -2,13 +2,18 @@
 //! Designer and the EDT layout into one model. Files come through `base::Files`; nothing here keeps trees of XML.
 
 mod composition;
+mod configuration;
+mod details;
+mod discovery;
 mod embedded;
 mod event_names;
 mod forms;
 mod kind;
 mod model;
+mod object;
 mod predefined;
 mod rights;
+mod source;
 mod support;
 mod type_names;
 mod type_reader;
@@ -16,6 +21,8 @@ mod types;
 pub mod xml;
 
 pub use composition::{DataSetQuery, is_composition_schema, read_composition_queries};
+pub use configuration::{ProjectFile, read_configuration, read_object_list, read_project_file};
+pub use discovery::{FileRole, RootFile, RootFolder, file_role, find_roots, list_files, role_in};
 pub use embedded::EmbeddedText;
 pub use event_names::{form_event_name_en, form_event_name_ru};
 pub use forms::{
@@ -23,12 +30,14 @@ pub use forms::{
 };
 pub use kind::ObjectKind;
 pub use model::{
-    Attribute, Command, CommonModule, Configuration, Details, EnumValue, HttpMethod, Layout, MetadataObject,
-    Operation, PredefinedItem, Problem, Register, Reuse, RootKind, ScriptVariant, Synonym, TabularSection,
-    UrlTemplate,
+    Attribute, Command, CommonModule, Configuration, Details, EnumValue, HttpMethod, KeyFields, Layout,
+    MetadataObject, Operation, PredefinedItem, Problem, Register, Reuse, RootKind, ScriptVariant, Synonym,
+    TabularSection, UrlTemplate,
 };
+pub use object::read_object;
 pub use predefined::{predefined_of_edt, read_predefined};
 pub use rights::{ObjectRights, Right, Rights, read_rights};
+pub use source::read_texts;
 pub use support::{Support, SupportState, Vendor, read_support};
 pub use type_reader::read_types;
 pub use types::{MetaType, ObjectAspect, TypeDescription};
