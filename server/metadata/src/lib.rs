@@ -8,7 +8,9 @@ mod event_names;
 mod forms;
 mod kind;
 mod model;
+mod module_path;
 mod object;
+mod oscript;
 mod source;
 mod support;
 mod type_names;
@@ -26,7 +28,9 @@ pub use model::{
     MetadataObject, Operation, PredefinedItem, Problem, Register, Reuse, RootKind, ScriptVariant, Synonym,
     TabularSection, UrlTemplate,
 };
+pub use module_path::{ModuleInfo, ModuleKind, ModulePlace, module_kinds};
 pub use object::read_object;
+pub use oscript::{Library, LibraryEntry, find_libraries, library_entry, read_library};
 pub use source::read_texts;
 pub use support::{Support, SupportState, Vendor, read_support};
 pub use type_reader::read_types;
