@@ -10,9 +10,11 @@ mod event_names;
 mod forms;
 mod kind;
 mod model;
+mod module_path;
 mod object;
 mod predefined;
 mod rights;
+mod oscript;
 mod source;
 mod support;
 mod type_names;
@@ -34,9 +36,11 @@ pub use model::{
     MetadataObject, Operation, PredefinedItem, Problem, Register, Reuse, RootKind, ScriptVariant, Synonym,
     TabularSection, UrlTemplate,
 };
+pub use module_path::{ModuleInfo, ModuleKind, ModulePlace, module_kinds};
 pub use object::read_object;
 pub use predefined::{predefined_of_edt, read_predefined};
 pub use rights::{ObjectRights, Right, Rights, read_rights};
+pub use oscript::{Library, LibraryEntry, find_libraries, library_entry, read_library};
 pub use source::read_texts;
 pub use support::{Support, SupportState, Vendor, read_support};
 pub use type_reader::read_types;
