@@ -8,13 +8,14 @@ mod discovery;
 mod embedded;
 mod event_names;
 mod forms;
+mod handlers;
 mod kind;
 mod model;
 mod module_path;
 mod object;
+mod oscript;
 mod predefined;
 mod rights;
-mod oscript;
 mod source;
 mod support;
 mod type_names;
@@ -30,6 +31,7 @@ pub use event_names::{form_event_name_en, form_event_name_ru};
 pub use forms::{
     Form, FormAttribute, FormColumns, FormCommand, FormElement, FormHandler, form_path, parse_form, read_form,
 };
+pub use handlers::{CodeReference, CodeReferenceKind, form_module, form_references, object_references};
 pub use kind::ObjectKind;
 pub use model::{
     Attribute, Command, CommonModule, Configuration, Details, EnumValue, HttpMethod, KeyFields, Layout,
@@ -38,9 +40,9 @@ pub use model::{
 };
 pub use module_path::{ModuleInfo, ModuleKind, ModulePlace, module_kinds};
 pub use object::read_object;
+pub use oscript::{Library, LibraryEntry, find_libraries, library_entry, read_library};
 pub use predefined::{predefined_of_edt, read_predefined};
 pub use rights::{ObjectRights, Right, Rights, read_rights};
-pub use oscript::{Library, LibraryEntry, find_libraries, library_entry, read_library};
 pub use source::read_texts;
 pub use support::{Support, SupportState, Vendor, read_support};
 pub use type_reader::read_types;
