@@ -8,13 +8,17 @@ mod discovery;
 mod embedded;
 mod event_names;
 mod forms;
+mod full_name;
 mod kind;
+mod load;
+mod metadata;
 mod model;
 mod module_path;
 mod object;
 mod oscript;
 mod predefined;
 mod rights;
+mod root;
 mod source;
 mod support;
 mod type_names;
@@ -30,7 +34,10 @@ pub use event_names::{form_event_name_en, form_event_name_ru};
 pub use forms::{
     Form, FormAttribute, FormColumns, FormCommand, FormElement, FormHandler, form_path, parse_form, read_form,
 };
+pub use full_name::FullName;
 pub use kind::ObjectKind;
+pub use load::{FileContent, assemble, is_metadata, load, read_file, read_project};
+pub use metadata::{Metadata, ObjectId, RootId};
 pub use model::{
     Attribute, Command, CommonModule, Configuration, Details, EnumValue, HttpMethod, KeyFields, Layout,
     MetadataObject, Operation, PredefinedItem, Problem, Register, Reuse, RootKind, ScriptVariant, Synonym,
@@ -41,6 +48,7 @@ pub use object::read_object;
 pub use oscript::{Library, LibraryEntry, find_libraries, library_entry, read_library};
 pub use predefined::{predefined_of_edt, read_predefined};
 pub use rights::{ObjectRights, Right, Rights, read_rights};
+pub use root::Root;
 pub use source::read_texts;
 pub use support::{Support, SupportState, Vendor, read_support};
 pub use type_reader::read_types;
