@@ -9,13 +9,17 @@ mod embedded;
 mod event_names;
 mod forms;
 mod handlers;
+mod full_name;
 mod kind;
+mod load;
+mod metadata;
 mod model;
 mod module_path;
 mod object;
 mod oscript;
 mod predefined;
 mod rights;
+mod root;
 mod source;
 mod support;
 mod type_names;
@@ -32,7 +36,10 @@ pub use forms::{
     Form, FormAttribute, FormColumns, FormCommand, FormElement, FormHandler, form_path, parse_form, read_form,
 };
 pub use handlers::{CodeReference, CodeReferenceKind, form_module, form_references, object_references};
+pub use full_name::FullName;
 pub use kind::ObjectKind;
+pub use load::{FileContent, assemble, is_metadata, load, read_file, read_project};
+pub use metadata::{Metadata, ObjectId, RootId};
 pub use model::{
     Attribute, Command, CommonModule, Configuration, Details, EnumValue, HttpMethod, KeyFields, Layout,
     MetadataObject, Operation, PredefinedItem, Problem, Register, Reuse, RootKind, ScriptVariant, Synonym,
@@ -43,6 +50,7 @@ pub use object::read_object;
 pub use oscript::{Library, LibraryEntry, find_libraries, library_entry, read_library};
 pub use predefined::{predefined_of_edt, read_predefined};
 pub use rights::{ObjectRights, Right, Rights, read_rights};
+pub use root::Root;
 pub use source::read_texts;
 pub use support::{Support, SupportState, Vendor, read_support};
 pub use type_reader::read_types;

@@ -9,6 +9,7 @@ use crate::kind::ObjectKind;
 use crate::model::{
     Attribute, Command, EnumValue, KeyFields, Layout, MetadataObject, Problem, TabularSection,
 };
+use crate::predefined::predefined_of_edt;
 use crate::source::{Source, name_from_path};
 use crate::xml::XmlFile;
 
@@ -65,6 +66,7 @@ fn fill(object: &mut MetadataObject, source: Source<'_>) {
     object.commands = source.parts("Command", "commands").map(command).collect();
     object.forms = source.part_names("Form", "forms");
     object.templates = source.part_names("Template", "templates");
+    object.predefined = source.property("Predefined").map(predefined_of_edt).unwrap_or_default();
     object.children = children(object.kind, source);
     object.keys = key_fields(object.kind, source);
     object.details = details::read(object.kind, source);
