@@ -10,6 +10,7 @@ mod inbox;
 mod outbox;
 mod parent;
 mod positions;
+mod progress;
 mod proto;
 mod schedule;
 mod session;
