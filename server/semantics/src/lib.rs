@@ -1,13 +1,15 @@
 //! What names mean: facts of modules, resolution, types. Facts depend on the text of one module and on nothing else;
 //! a `Project` joins them with metadata and the platform.
 
+mod bytes;
 mod facts;
 mod query;
 mod shape;
 
 pub use facts::{
-    AnnotationFact, ContextDirective, MethodFact, ModuleFacts, NameIndex, ParameterFact, Place, Reference,
-    ReferenceKind, RegionFact, VariableFact,
+    AnnotationFact, ContextDirective, Method, MethodFact, ModuleFacts, NameIndex, OpenFacts, Origin,
+    Parameter, ParameterFact, Place, PlacedSection, Receiver, Reference, ReferenceKind, RegionFact,
+    SectionFacts, Shift, Variable, VariableFact, collect,
 };
 pub use query::{QueryBatch, QueryColumn, QueryShape, QuerySource, QueryTable, QueryValue};
 pub use shape::{Field, Shape};
