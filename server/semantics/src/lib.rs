@@ -1,13 +1,31 @@
 //! What names mean: facts of modules, resolution, types. Facts depend on the text of one module and on nothing else;
 //! a `Project` joins them with metadata and the platform.
 
+mod cache;
+mod digest;
 mod facts;
+mod forms;
+mod ids;
+mod module;
+mod place;
+mod project;
 mod query;
+mod roots;
 mod shape;
+mod table;
+mod types;
 
 pub use facts::{
     AnnotationFact, ContextDirective, MethodFact, ModuleFacts, NameIndex, ParameterFact, Place, Reference,
     ReferenceKind, RegionFact, VariableFact,
 };
+pub use forms::{FormEntry, FormReader, NoForms};
+pub use ids::{FormId, ModuleId, ObjectRef, RootId};
+pub use module::{Module, ModuleKind, ModulePlace};
+pub use project::{Project, ProjectBuilder};
 pub use query::{QueryBatch, QueryColumn, QueryShape, QuerySource, QueryTable, QueryValue};
+pub use roots::Root;
 pub use shape::{Field, Shape};
+pub use types::{
+    Description, Dialect, Fields, FormData, Part, PlatformEnum, PlatformType, Primitive, Type, UNION_LIMIT,
+};
