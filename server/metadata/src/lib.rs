@@ -1,21 +1,33 @@
 //! What a configuration consists of: objects, their attributes and forms, who owns which module. Read from the
 //! Designer and the EDT layout into one model. Files come through `base::Files`; nothing here keeps trees of XML.
 
+mod configuration;
+mod details;
+mod discovery;
 mod event_names;
 mod forms;
 mod kind;
 mod model;
+mod object;
+mod source;
 mod support;
+mod type_names;
+mod type_reader;
 mod types;
 pub mod xml;
 
+pub use configuration::{ProjectFile, read_configuration, read_object_list, read_project_file};
+pub use discovery::{FileRole, RootFile, RootFolder, file_role, find_roots, list_files, role_in};
 pub use event_names::{form_event_name_en, form_event_name_ru};
 pub use forms::{Form, FormAttribute, FormColumns, FormCommand, FormElement, FormHandler, FormQuery};
 pub use kind::ObjectKind;
 pub use model::{
-    Attribute, Command, CommonModule, Configuration, Details, EnumValue, HttpMethod, Layout, MetadataObject,
-    Operation, PredefinedItem, Problem, Register, Reuse, RootKind, ScriptVariant, Synonym, TabularSection,
-    UrlTemplate,
+    Attribute, Command, CommonModule, Configuration, Details, EnumValue, HttpMethod, KeyFields, Layout,
+    MetadataObject, Operation, PredefinedItem, Problem, Register, Reuse, RootKind, ScriptVariant, Synonym,
+    TabularSection, UrlTemplate,
 };
+pub use object::read_object;
+pub use source::read_texts;
 pub use support::{Support, SupportState, Vendor, read_support};
+pub use type_reader::read_types;
 pub use types::{MetaType, ObjectAspect, TypeDescription};
