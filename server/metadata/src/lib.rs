@@ -1,14 +1,18 @@
 //! What a configuration consists of: objects, their attributes and forms, who owns which module. Read from the
 //! Designer and the EDT layout into one model. Files come through `base::Files`; nothing here keeps trees of XML.
 
+mod composition;
 mod configuration;
 mod details;
 mod discovery;
+mod embedded;
 mod event_names;
 mod forms;
 mod kind;
 mod model;
 mod object;
+mod predefined;
+mod rights;
 mod source;
 mod support;
 mod type_names;
@@ -16,10 +20,14 @@ mod type_reader;
 mod types;
 pub mod xml;
 
+pub use composition::{DataSetQuery, is_composition_schema, read_composition_queries};
 pub use configuration::{ProjectFile, read_configuration, read_object_list, read_project_file};
 pub use discovery::{FileRole, RootFile, RootFolder, file_role, find_roots, list_files, role_in};
+pub use embedded::EmbeddedText;
 pub use event_names::{form_event_name_en, form_event_name_ru};
-pub use forms::{Form, FormAttribute, FormColumns, FormCommand, FormElement, FormHandler, FormQuery};
+pub use forms::{
+    Form, FormAttribute, FormColumns, FormCommand, FormElement, FormHandler, form_path, parse_form, read_form,
+};
 pub use kind::ObjectKind;
 pub use model::{
     Attribute, Command, CommonModule, Configuration, Details, EnumValue, HttpMethod, KeyFields, Layout,
@@ -27,6 +35,8 @@ pub use model::{
     TabularSection, UrlTemplate,
 };
 pub use object::read_object;
+pub use predefined::{predefined_of_edt, read_predefined};
+pub use rights::{ObjectRights, Right, Rights, read_rights};
 pub use source::read_texts;
 pub use support::{Support, SupportState, Vendor, read_support};
 pub use type_reader::read_types;

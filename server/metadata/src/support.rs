@@ -53,10 +53,10 @@ impl Support {
 /// Reads the file; whatever is not understood is passed over.
 pub fn read_support(bytes: &[u8]) -> Support {
     let mut support = Support::default();
-    let mut tokens = Tokens { rest: bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes) };
+    let tokens = Tokens { rest: bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes) };
     let mut window = [Token::Other; 3];
     let mut texts: Vec<String> = Vec::new();
-    while let Some(token) = tokens.next() {
+    for token in tokens {
         if let Token::Text(text) = token {
             texts.push(unquoted(text));
             continue;

@@ -160,6 +160,11 @@ impl<'a> Element<'a> {
         TextRange::new(start, start + raw.trim().len() as u32)
     }
 
+    /// The text as it stands in the file, without spaces around it.
+    pub fn raw_text(self) -> &'a str {
+        self.node().text.slice(&self.file.text).trim()
+    }
+
     /// True if the text stands in the file as it reads: no entities, no CDATA.
     pub fn is_plain(self) -> bool {
         self.node().is_plain
@@ -272,7 +277,7 @@ impl<'a> Iterator for Children<'a> {
 }
 
 /// Resolves entities, CDATA and ends of lines.
-fn decode(raw: &str) -> Cow<'_, str> {
+pub(crate) fn decode(raw: &str) -> Cow<'_, str> {
     if !raw.contains(['&', '\r', '<']) {
         return Cow::Borrowed(raw);
     }

@@ -6,6 +6,7 @@ use base::TextRange;
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
+use crate::embedded::EmbeddedText;
 use crate::model::{Attribute, Synonym};
 use crate::types::TypeDescription;
 
@@ -43,16 +44,7 @@ pub struct FormAttribute {
     /// Dynamic lists: full name such as `Catalog.X`.
     pub main_table: SmolStr,
     /// Dynamic lists with their own query.
-    pub query: Option<Box<FormQuery>>,
-}
-
-/// Query of a dynamic list.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct FormQuery {
-    /// With entities of XML replaced; line ends as in the file.
-    pub text: String,
-    /// The raw text. Where it is longer than `text`, entities make offsets differ.
-    pub range: TextRange,
+    pub query: Option<Box<EmbeddedText>>,
 }
 
 /// Columns that a form adds to one table.

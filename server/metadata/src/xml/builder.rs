@@ -37,6 +37,7 @@ impl<'a> Builder<'a> {
     fn run(&mut self) -> Option<(u32, String)> {
         let mut reader = Reader::from_str(self.text);
         reader.config_mut().check_comments = false;
+        reader.config_mut().allow_dangling_amp = true;
         let mut skipped = 0_usize;
         let mut too_deep = None;
         let mut error = loop {
