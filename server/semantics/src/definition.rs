@@ -14,10 +14,20 @@ use crate::types::{Dialect, PlatformEnum, PlatformType};
 /// Variables and iterators of methods are the caller's business; all else that a name can mean is here.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Definition {
-    Method { module: ModuleId, index: u32 },
+    Method {
+        module: ModuleId,
+        index: u32,
+    },
     /// A variable of the module.
-    Variable { module: ModuleId, index: u32 },
-    Parameter { module: ModuleId, method: u32, index: u32 },
+    Variable {
+        module: ModuleId,
+        index: u32,
+    },
+    Parameter {
+        module: ModuleId,
+        method: u32,
+        index: u32,
+    },
     /// A common module; a module or a class of a OneScript library.
     Module(ModuleId),
     /// `Справочники`.
@@ -26,38 +36,108 @@ pub enum Definition {
     Object(ObjectRef),
     Attribute(AttributeRef),
     /// A standard attribute of an object; of its tabular section if one is named.
-    StandardAttribute { object: ObjectRef, section: Option<u16>, names: Names },
-    Section { object: ObjectRef, section: u16 },
-    EnumValue { object: ObjectRef, index: u32 },
-    Predefined { object: ObjectRef, index: u32 },
-    Command { object: ObjectRef, index: u32 },
-    Template { object: ObjectRef, index: u32 },
+    StandardAttribute {
+        object: ObjectRef,
+        section: Option<u16>,
+        names: Names,
+    },
+    Section {
+        object: ObjectRef,
+        section: u16,
+    },
+    EnumValue {
+        object: ObjectRef,
+        index: u32,
+    },
+    Predefined {
+        object: ObjectRef,
+        index: u32,
+    },
+    Command {
+        object: ObjectRef,
+        index: u32,
+    },
+    Template {
+        object: ObjectRef,
+        index: u32,
+    },
     Form(FormId),
-    FormAttribute { form: FormId, index: u32 },
-    FormColumn { form: FormId, attribute: u32, column: u32 },
-    FormElement { form: FormId, index: u32 },
-    FormCommand { form: FormId, index: u32 },
-    FormParameter { form: FormId, index: u32 },
-    PlatformFunction { dialect: Dialect, name: SmolStr },
-    PlatformProperty { dialect: Dialect, name: SmolStr },
+    FormAttribute {
+        form: FormId,
+        index: u32,
+    },
+    FormColumn {
+        form: FormId,
+        attribute: u32,
+        column: u32,
+    },
+    FormElement {
+        form: FormId,
+        index: u32,
+    },
+    FormCommand {
+        form: FormId,
+        index: u32,
+    },
+    FormParameter {
+        form: FormId,
+        index: u32,
+    },
+    PlatformFunction {
+        dialect: Dialect,
+        name: SmolStr,
+    },
+    PlatformProperty {
+        dialect: Dialect,
+        name: SmolStr,
+    },
     PlatformType(PlatformType),
-    PlatformMethod { owner: PlatformType, name: SmolStr },
-    PlatformMember { owner: PlatformType, name: SmolStr },
+    PlatformMethod {
+        owner: PlatformType,
+        name: SmolStr,
+    },
+    PlatformMember {
+        owner: PlatformType,
+        name: SmolStr,
+    },
     /// A method that every object of the kind has.
-    KindMethod { kind: ObjectKind, list: KindList, name: SmolStr },
-    KindProperty { kind: ObjectKind, name: SmolStr },
+    KindMethod {
+        kind: ObjectKind,
+        list: KindList,
+        name: SmolStr,
+    },
+    KindProperty {
+        kind: ObjectKind,
+        name: SmolStr,
+    },
     /// A member of the module's own context that is known by name only.
-    ContextMember { names: Names },
+    ContextMember {
+        names: Names,
+    },
     SystemEnum(PlatformEnum),
-    SystemEnumValue { owner: PlatformEnum, index: u32 },
+    SystemEnumValue {
+        owner: PlatformEnum,
+        index: u32,
+    },
     /// A key of a structure or a column of a table that code adds.
-    Field { module: ModuleId, name: SmolStr, description: SmolStr, offset: Option<u32> },
+    Field {
+        module: ModuleId,
+        name: SmolStr,
+        description: SmolStr,
+        offset: Option<u32>,
+    },
     /// A column of a query's result.
-    QueryColumn { name: SmolStr },
+    QueryColumn {
+        name: SmolStr,
+    },
     /// A field that a table of the query language has: `СуммаОстаток`.
-    QueryField { names: Names },
+    QueryField {
+        names: Names,
+    },
     /// A node of the tree of `Метаданные`.
-    DescriptionPart { names: Names },
+    DescriptionPart {
+        names: Names,
+    },
 }
 
 /// Which list of `platform::KindMembers`.
@@ -90,12 +170,21 @@ pub enum AttributeList {
 /// Where something is declared.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Location {
-    Module { module: ModuleId, place: Place },
+    Module {
+        module: ModuleId,
+        place: Place,
+    },
     /// The start of a module.
     ModuleStart(ModuleId),
     /// A place in a module by offset alone.
-    Offset { module: ModuleId, offset: u32 },
-    File { path: PathBuf, range: Option<TextRange> },
+    Offset {
+        module: ModuleId,
+        offset: u32,
+    },
+    File {
+        path: PathBuf,
+        range: Option<TextRange>,
+    },
 }
 
 /// What a member is, for icons and order.

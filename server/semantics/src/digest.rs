@@ -116,7 +116,9 @@ fn columns_digest(columns: &[QueryColumn], hasher: &mut FxHasher) {
 fn value_digest(value: &QueryValue, hasher: &mut FxHasher) {
     std::mem::discriminant(value).hash(hasher);
     match value {
-        QueryValue::Field(path) | QueryValue::AllFields(path) | QueryValue::Reference(path) => path.hash(hasher),
+        QueryValue::Field(path) | QueryValue::AllFields(path) | QueryValue::Reference(path) => {
+            path.hash(hasher)
+        }
         QueryValue::OneOf(values) => values.iter().for_each(|value| value_digest(value, hasher)),
         QueryValue::Nested(columns) => columns_digest(columns, hasher),
         QueryValue::Parameter(name) => name.hash(hasher),

@@ -47,7 +47,7 @@ impl FormTable {
     pub(crate) fn new(roots: &Roots) -> Self {
         let mut table = Self::default();
         for (root, entry) in roots.iter() {
-            for (index, object) in entry.configuration.objects.iter().enumerate() {
+            for (index, object) in entry.objects.iter().enumerate() {
                 let reference = ObjectRef { root, index: index as u32 };
                 if object.kind == ObjectKind::CommonForm {
                     table.add(&entry.configuration, reference, object, &object.name);
@@ -111,8 +111,5 @@ fn form_path(root: &Configuration, object: &MetadataObject, name: &str) -> PathB
         root.folder.join(object.kind.folder()).join(&*object.name)
     };
     let folder = if object.kind == ObjectKind::CommonForm { folder } else { folder.join("Forms").join(name) };
-    match root.layout {
-        Layout::Designer => folder.join("Ext").join("Form.xml"),
-        Layout::Edt => folder.join("Form.form"),
-    }
+    metadata::form_path(&folder, root.layout)
 }

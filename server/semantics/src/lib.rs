@@ -2,6 +2,7 @@
 //! a `Project` joins them with metadata and the platform.
 
 mod cache;
+mod definition;
 mod digest;
 mod facts;
 mod forms;
@@ -15,6 +16,9 @@ mod shape;
 mod table;
 mod types;
 
+pub use definition::{
+    AttributeList, AttributeRef, Definition, KindList, Location, Lookup, Member, MemberKind,
+};
 pub use facts::{
     AnnotationFact, ContextDirective, MethodFact, ModuleFacts, NameIndex, ParameterFact, Place, Reference,
     ReferenceKind, RegionFact, VariableFact,
@@ -24,7 +28,7 @@ pub use ids::{FormId, ModuleId, ObjectRef, RootId};
 pub use module::{Module, ModuleKind, ModulePlace};
 pub use project::{Project, ProjectBuilder};
 pub use query::{QueryBatch, QueryColumn, QueryShape, QuerySource, QueryTable, QueryValue};
-pub use roots::Root;
+pub use roots::{Root, RootContent};
 pub use shape::{Field, Shape};
 pub use types::{
     Description, Dialect, Fields, FormData, Part, PlatformEnum, PlatformType, Primitive, Type, UNION_LIMIT,

@@ -105,7 +105,8 @@ impl Module {
 
     /// The first method of this name.
     pub fn find_method(&self, name: &str) -> Option<u32> {
-        let matches = |index: u32| self.method(index).is_some_and(|method| base::same_name(&method.name, name));
+        let matches =
+            |index: u32| self.method(index).is_some_and(|method| base::same_name(&method.name, name));
         find_name(&self.methods, name, matches)
     }
 

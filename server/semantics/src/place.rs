@@ -2,10 +2,11 @@
 
 use std::path::Path;
 
-use metadata::{Configuration, ObjectKind, RootKind};
+use metadata::{ObjectKind, RootKind};
 use smol_str::SmolStr;
 
 use crate::module::ModuleKind;
+use crate::roots::Root;
 
 /// What the path of a module says.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -18,17 +19,17 @@ pub(crate) struct PathPlace {
 }
 
 /// Reads a path inside the folder of a root.
-pub(crate) fn place_of(configuration: &Configuration, path: &Path) -> Option<PathPlace> {
-    let relative = path.strip_prefix(&configuration.folder).ok()?;
+pub(crate) fn place_of(root: &Root, path: &Path) -> Option<PathPlace> {
+    let relative = path.strip_prefix(&root.configuration.folder).ok()?;
     let parts: Option<Vec<&str>> = relative.iter().map(|part| part.to_str()).collect();
     let mut parts = parts?;
     let file = parts.pop()?;
     parts.retain(|part| *part != "Ext");
-    if configuration.kind == RootKind::External && ObjectKind::from_folder(parts.first()?).is_none() {
-        let object = configuration.objects.first()?;
-        if parts.first() == Some(&object.name.as_str()) {
-            parts.insert(0, object.kind.folder());
-        }
+    // External objects of the Designer lie in no folder of their kind.
+    if root.configuration.kind == RootKind::External
+        && let Some(object) = root.objects.iter().find(|object| parts.first() == Some(&object.name.as_str()))
+    {
+        parts.insert(0, object.kind.folder());
     }
     match parts.as_slice() {
         [] | ["Configuration"] => Some(PathPlace { kind: application_kind(file)?, ..PathPlace::default() }),
@@ -42,10 +43,9 @@ pub(crate) fn place_of(configuration: &Configuration, path: &Path) -> Option<Pat
             form: Some(SmolStr::new(form)),
             ..object_place(folder, object, ModuleKind::Form)?
         }),
-        [folder, object, "Commands", name] => Some(PathPlace {
-            name: SmolStr::new(name),
-            ..object_place(folder, object, ModuleKind::Command)?
-        }),
+        [folder, object, "Commands", name] => {
+            Some(PathPlace { name: SmolStr::new(name), ..object_place(folder, object, ModuleKind::Command)? })
+        }
         [folder, object, "Recalculations", name] => Some(PathPlace {
             name: SmolStr::new(name),
             ..object_place(folder, object, ModuleKind::RecordSet)?

@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use metadata::{Configuration, Form, MetadataObject, ObjectKind, ScriptVariant};
+use metadata::{Form, MetadataObject, ObjectKind, ScriptVariant};
 use platform::{Platform, Script};
 use rustc_hash::FxHashMap;
 
@@ -13,7 +13,7 @@ use crate::facts::ModuleFacts;
 use crate::forms::{FormEntry, FormReader, FormTable, NoForms};
 use crate::ids::{FormId, ModuleId, ObjectRef, RootId};
 use crate::module::{Module, ModuleKind, ModulePlace};
-use crate::roots::{Root, Roots};
+use crate::roots::{Root, RootContent, Roots};
 use crate::table::{Links, ModuleTable, common_module, find_place};
 use crate::types::Dialect;
 
@@ -55,7 +55,7 @@ struct Overlay {
 pub struct ProjectBuilder {
     platform: Arc<Platform>,
     onescript: Arc<Platform>,
-    configurations: Vec<Arc<Configuration>>,
+    contents: Vec<RootContent>,
     form_reader: Arc<dyn FormReader>,
     modules: Vec<(PathBuf, Arc<ModuleFacts>)>,
     epoch: u64,
@@ -66,7 +66,7 @@ impl Default for ProjectBuilder {
         Self {
             platform: Arc::clone(Platform::embedded()),
             onescript: Arc::clone(Platform::onescript()),
-            configurations: Vec::new(),
+            contents: Vec::new(),
             form_reader: Arc::new(NoForms),
             modules: Vec::new(),
             epoch: 0,
@@ -80,8 +80,8 @@ impl ProjectBuilder {
         self
     }
 
-    pub fn configuration(mut self, configuration: Arc<Configuration>) -> Self {
-        self.configurations.push(configuration);
+    pub fn root(mut self, content: RootContent) -> Self {
+        self.contents.push(content);
         self
     }
 
@@ -107,7 +107,7 @@ impl ProjectBuilder {
     }
 
     pub fn build(mut self) -> Project {
-        let roots = Roots::new(self.configurations);
+        let roots = Roots::new(self.contents);
         let forms = FormTable::new(&roots);
         self.modules.sort_by(|left, right| left.0.cmp(&right.0));
         self.modules.dedup_by(|left, right| left.0 == right.0);
@@ -147,8 +147,8 @@ impl Project {
     }
 
     /// The same modules with other metadata. Ids of objects and forms change, ids of modules stay.
-    pub fn with_configurations(&self, configurations: Vec<Arc<Configuration>>, epoch: u64) -> Self {
-        let roots = Roots::new(configurations);
+    pub fn with_roots(&self, contents: Vec<RootContent>, epoch: u64) -> Self {
+        let roots = Roots::new(contents);
         let forms = FormTable::new(&roots);
         let mut table = ModuleTable::default();
         for module in self.modules() {

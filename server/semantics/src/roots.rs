@@ -9,10 +9,21 @@ use smol_str::SmolStr;
 
 use crate::ids::{ObjectRef, RootId};
 
+/// What was read of one root.
+#[derive(Clone, Debug, Default)]
+pub struct RootContent {
+    pub configuration: Arc<Configuration>,
+    pub objects: Vec<Arc<MetadataObject>>,
+    /// Every object was read, so that absent ones do not exist.
+    pub is_complete: bool,
+}
+
 /// One root with an index of its objects.
 #[derive(Debug)]
 pub struct Root {
     pub configuration: Arc<Configuration>,
+    pub objects: Vec<Arc<MetadataObject>>,
+    pub is_complete: bool,
     /// What an extension extends, what an external object works in.
     pub base: Option<RootId>,
     index: FxHashMap<(ObjectKind, SmolStr), u32>,
@@ -24,10 +35,11 @@ pub(crate) struct Roots {
 }
 
 impl Roots {
-    pub(crate) fn new(configurations: Vec<Arc<Configuration>>) -> Self {
-        let bases: Vec<_> = configurations.iter().map(|root| find_base(root, &configurations)).collect();
-        let roots = configurations.into_iter().zip(bases);
-        Self { roots: roots.map(|(configuration, base)| Root::new(configuration, base)).collect() }
+    pub(crate) fn new(contents: Vec<RootContent>) -> Self {
+        let bases: Vec<_> = contents.iter().map(|root| find_base(root, &contents)).collect();
+        Self {
+            roots: contents.into_iter().zip(bases).map(|(content, base)| Root::new(content, base)).collect(),
+        }
     }
 
     pub(crate) fn len(&self) -> usize {
@@ -43,7 +55,7 @@ impl Roots {
     }
 
     pub(crate) fn object(&self, object: ObjectRef) -> Option<&MetadataObject> {
-        self.get(object.root)?.configuration.objects.get(object.index as usize)
+        self.get(object.root)?.objects.get(object.index as usize).map(|object| &**object)
     }
 
     /// The root and what it extends, nearest first.
@@ -61,12 +73,13 @@ impl Roots {
 }
 
 impl Root {
-    fn new(configuration: Arc<Configuration>, base: Option<RootId>) -> Self {
+    fn new(content: RootContent, base: Option<RootId>) -> Self {
+        let RootContent { configuration, objects, is_complete } = content;
         let mut index = FxHashMap::default();
-        for (at, object) in configuration.objects.iter().enumerate() {
+        for (at, object) in objects.iter().enumerate() {
             index.entry((object.kind, SmolStr::new(fold_case(&object.name)))).or_insert(at as u32);
         }
-        Self { configuration, base, index }
+        Self { configuration, objects, is_complete, base, index }
     }
 
     pub fn is_extension(&self) -> bool {
@@ -80,7 +93,7 @@ impl Root {
 
     /// Global common modules.
     pub(crate) fn global_modules(&self) -> impl Iterator<Item = u32> {
-        let objects = self.configuration.objects.iter().enumerate();
+        let objects = self.objects.iter().enumerate();
         objects.filter(|(_, object)| is_global(object)).map(|(index, _)| index as u32)
     }
 }
@@ -89,27 +102,33 @@ fn is_global(object: &MetadataObject) -> bool {
     matches!(&object.details, Details::CommonModule(module) if module.is_global)
 }
 
-/// The configuration that an extension names, else the one that shares most of its folder.
-fn find_base(root: &Configuration, all: &[Arc<Configuration>]) -> Option<RootId> {
-    if root.kind == RootKind::Configuration {
+/// The configuration that an extension names, else one that has what it borrows, else one that lies near.
+fn find_base(root: &RootContent, all: &[RootContent]) -> Option<RootId> {
+    let own = &root.configuration;
+    if own.kind == RootKind::Configuration {
         return None;
     }
-    let bases = all.iter().enumerate().filter(|(_, base)| base.kind == RootKind::Configuration);
-    let common = |base: &Configuration| {
-        base.folder.components().zip(root.folder.components()).take_while(|(left, right)| left == right).count()
-    };
     let is_named = |base: &Configuration| {
-        !root.base_project.is_empty() && base.folder.components().any(|part| part.as_os_str() == &*root.base_project)
+        !own.base_project.is_empty()
+            && base.folder.components().any(|part| part.as_os_str() == own.base_project.as_str())
     };
     let adopted = root.objects.iter().find(|object| object.is_adopted);
-    let has_adopted = |base: &Configuration| {
+    let has_adopted = |base: &RootContent| {
         adopted.is_some_and(|own| {
-            base.objects.iter().any(|object| object.kind == own.kind && base::same_name(&object.name, &own.name))
+            let is = |object: &&Arc<MetadataObject>| {
+                object.kind == own.kind && base::same_name(&object.name, &own.name)
+            };
+            base.objects.iter().find(is).is_some()
         })
     };
-    bases
-        .max_by_key(|(index, base)| {
-            (is_named(base), has_adopted(base), common(base), std::cmp::Reverse(*index))
-        })
-        .map(|(index, _)| RootId(index as u16))
+    let near = |base: &Configuration| {
+        let parts = base.folder.components().zip(own.folder.components());
+        parts.take_while(|(left, right)| left == right).count()
+    };
+    let bases = all.iter().enumerate().filter(|(_, base)| base.configuration.kind == RootKind::Configuration);
+    let best = bases.max_by_key(|(index, base)| {
+        let configuration = &base.configuration;
+        (is_named(configuration), has_adopted(base), near(configuration), std::cmp::Reverse(*index))
+    });
+    best.map(|(index, _)| RootId(index as u16))
 }

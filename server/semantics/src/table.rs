@@ -123,7 +123,7 @@ pub(crate) fn find_place(roots: &Roots, forms: &FormTable, path: &Path) -> Modul
     if is_script(path) {
         return ModulePlace { kind: script_kind(path), name: stem(path), ..ModulePlace::default() };
     }
-    let Some(place) = place_of(&root.configuration, path) else {
+    let Some(place) = place_of(root, path) else {
         return ModulePlace { root: Some(id), ..ModulePlace::default() };
     };
     let object = place.object.and_then(|(kind, name)| root.find_folded(id, kind, &fold_case(&name)));

@@ -148,12 +148,27 @@ pub enum Fields {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum FormData {
     /// `Объект`: an object, a record manager, a record set or a set of constants.
-    Object { object: ObjectRef, aspect: ObjectAspect },
-    Section { object: ObjectRef, section: u16 },
-    SectionRow { object: ObjectRef, section: u16 },
+    Object {
+        object: ObjectRef,
+        aspect: ObjectAspect,
+    },
+    Section {
+        object: ObjectRef,
+        section: u16,
+    },
+    SectionRow {
+        object: ObjectRef,
+        section: u16,
+    },
     /// An attribute that is a table or a tree; the value of a dynamic list.
-    Attribute { form: FormId, attribute: u32 },
-    AttributeRow { form: FormId, attribute: u32 },
+    Attribute {
+        form: FormId,
+        attribute: u32,
+    },
+    AttributeRow {
+        form: FormId,
+        attribute: u32,
+    },
 }
 
 /// A place in the tree of `Метаданные`.
@@ -162,10 +177,19 @@ pub enum Description {
     Root,
     Kind(ObjectKind),
     Object(ObjectRef),
-    Parts { object: ObjectRef, part: Part },
+    Parts {
+        object: ObjectRef,
+        part: Part,
+    },
     /// `Метаданные.Документы.X.ТабличныеЧасти.Y`.
-    Section { object: ObjectRef, section: u16 },
-    SectionAttributes { object: ObjectRef, section: u16 },
+    Section {
+        object: ObjectRef,
+        section: u16,
+    },
+    SectionAttributes {
+        object: ObjectRef,
+        section: u16,
+    },
     /// An attribute, a form, a template and so on: nothing hangs below that we know.
     Leaf,
 }
@@ -193,17 +217,17 @@ impl PartialEq for Fields {
             (Self::Shape { fields, module }, Self::Shape { fields: others, module: at }) => {
                 module == at && (Arc::ptr_eq(fields, others) || fields == others)
             }
-            (Self::Query { query, batch, module }, Self::Query { query: others, batch: which, module: at }) => {
-                batch == which && module == at && (Arc::ptr_eq(query, others) || query == others)
-            }
+            (
+                Self::Query { query, batch, module },
+                Self::Query { query: others, batch: which, module: at },
+            ) => batch == which && module == at && (Arc::ptr_eq(query, others) || query == others),
             (Self::Section { object, section }, Self::Section { object: other, section: at }) => {
                 object == other && section == at
             }
             (Self::Register(object), Self::Register(other)) => object == other,
-            (
-                Self::FormAttribute { form, attribute },
-                Self::FormAttribute { form: other, attribute: at },
-            ) => form == other && attribute == at,
+            (Self::FormAttribute { form, attribute }, Self::FormAttribute { form: other, attribute: at }) => {
+                form == other && attribute == at
+            }
             _ => false,
         }
     }
