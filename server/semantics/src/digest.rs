@@ -12,12 +12,12 @@ use crate::shape::{Field, Shape};
 /// Digest of exported signatures, of what functions return, and of variables.
 pub(crate) fn signature_digest(facts: &ModuleFacts) -> u64 {
     let mut hasher = FxHasher::default();
-    for method in &facts.methods {
+    for method in facts.methods() {
         if method.is_export || method.is_function || !method.annotations.is_empty() {
-            method_digest(method, &mut hasher);
+            method_digest(method.fact(), &mut hasher);
         }
     }
-    for variable in &facts.variables {
+    for variable in facts.variables() {
         variable.name.hash(&mut hasher);
         variable.is_export.hash(&mut hasher);
         shape(&variable.shape, &mut hasher);
@@ -29,11 +29,11 @@ fn method_digest(method: &MethodFact, hasher: &mut FxHasher) {
     method.name.hash(hasher);
     (method.is_export, method.is_function, method.is_async, method.is_deprecated).hash(hasher);
     (method.directive as u8).hash(hasher);
-    for annotation in &method.annotations {
+    for annotation in &*method.annotations {
         (&annotation.name, &annotation.argument).hash(hasher);
     }
     method.parameters.len().hash(hasher);
-    for parameter in &method.parameters {
+    for parameter in &*method.parameters {
         (&parameter.name, parameter.is_by_value, &parameter.default).hash(hasher);
         shape(&parameter.shape, hasher);
     }

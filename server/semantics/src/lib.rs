@@ -1,6 +1,7 @@
 //! What names mean: facts of modules, resolution, types. Facts depend on the text of one module and on nothing else;
 //! a `Project` joins them with metadata and the platform.
 
+mod bytes;
 mod cache;
 mod definition;
 mod digest;
@@ -20,8 +21,9 @@ pub use definition::{
     AttributeList, AttributeRef, Definition, KindList, Location, Lookup, Member, MemberKind,
 };
 pub use facts::{
-    AnnotationFact, ContextDirective, MethodFact, ModuleFacts, NameIndex, ParameterFact, Place, Reference,
-    ReferenceKind, RegionFact, VariableFact,
+    AnnotationFact, ContextDirective, Method, MethodFact, ModuleFacts, NameIndex, OpenFacts, Origin,
+    Parameter, ParameterFact, Place, PlacedSection, Receiver, Reference, ReferenceKind, RegionFact,
+    SectionFacts, Shift, Variable, VariableFact, collect,
 };
 pub use forms::{FormEntry, FormReader, NoForms};
 pub use ids::{FormId, ModuleId, ObjectRef, RootId};

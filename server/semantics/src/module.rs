@@ -2,14 +2,13 @@
 
 use std::hash::{Hash, Hasher};
 use std::path::PathBuf;
-use std::sync::Arc;
 
 use base::fold_case;
 use rustc_hash::FxHasher;
 use smol_str::SmolStr;
 
 use crate::digest::signature_digest;
-use crate::facts::{MethodFact, ModuleFacts, VariableFact};
+use crate::facts::{Method, ModuleFacts, Variable};
 use crate::ids::{FormId, ModuleId, ObjectRef, RootId};
 
 /// What a module is for; the folder and the name of its file say it.
@@ -61,7 +60,7 @@ pub struct Module {
     pub id: ModuleId,
     pub path: PathBuf,
     pub place: ModulePlace,
-    pub facts: Arc<ModuleFacts>,
+    pub facts: ModuleFacts,
     /// Hash of the folded name and index of each method, sorted.
     methods: Box<[(u64, u32)]>,
     variables: Box<[(u64, u32)]>,
@@ -70,9 +69,9 @@ pub struct Module {
 }
 
 impl Module {
-    pub(crate) fn new(id: ModuleId, path: PathBuf, place: ModulePlace, facts: Arc<ModuleFacts>) -> Self {
-        let methods = index_names(facts.methods.iter().map(|method| method.name.as_str()));
-        let variables = index_names(facts.variables.iter().map(|variable| variable.name.as_str()));
+    pub(crate) fn new(id: ModuleId, path: PathBuf, place: ModulePlace, facts: ModuleFacts) -> Self {
+        let methods = index_names(facts.methods().map(|method| method.fact().name.as_str()));
+        let variables = index_names(facts.variables().map(|variable| variable.fact().name.as_str()));
         let digest = signature_digest(&facts);
         Self { id, path, place, facts, methods, variables, digest }
     }
@@ -87,20 +86,20 @@ impl Module {
         self.methods.len() as u32
     }
 
-    pub fn method(&self, index: u32) -> Option<&MethodFact> {
-        self.facts.methods.get(index as usize)
+    pub fn method(&self, index: u32) -> Option<Method<'_>> {
+        self.facts.method_at_index(index as usize)
     }
 
-    pub fn variable(&self, index: u32) -> Option<&VariableFact> {
-        self.facts.variables.get(index as usize)
+    pub fn variable(&self, index: u32) -> Option<Variable<'_>> {
+        self.facts.variables().nth(index as usize)
     }
 
-    pub fn methods(&self) -> impl Iterator<Item = (u32, &MethodFact)> {
-        self.facts.methods.iter().enumerate().map(|(index, method)| (index as u32, method))
+    pub fn methods(&self) -> impl Iterator<Item = (u32, Method<'_>)> {
+        self.facts.methods().enumerate().map(|(index, method)| (index as u32, method))
     }
 
-    pub fn variables(&self) -> impl Iterator<Item = (u32, &VariableFact)> {
-        self.facts.variables.iter().enumerate().map(|(index, variable)| (index as u32, variable))
+    pub fn variables(&self) -> impl Iterator<Item = (u32, Variable<'_>)> {
+        self.facts.variables().enumerate().map(|(index, variable)| (index as u32, variable))
     }
 
     /// The first method of this name.
@@ -118,9 +117,12 @@ impl Module {
 
     /// The method whose text holds the offset.
     pub fn method_at(&self, offset: u32) -> Option<u32> {
-        let index = self.facts.methods.partition_point(|method| method.range.end < offset);
-        let method = self.facts.methods.get(index)?;
-        method.range.touches(offset).then_some(index as u32)
+        let method = self.facts.method_at(offset)?;
+        self.find_method(&method.name)
+            .filter(|index| self.method(*index).is_some_and(|found| found.range() == method.range()))
+            .or_else(|| {
+                self.methods().find(|(_, found)| found.range() == method.range()).map(|(index, _)| index)
+            })
     }
 }
 

@@ -57,7 +57,7 @@ pub struct ProjectBuilder {
     onescript: Arc<Platform>,
     contents: Vec<RootContent>,
     form_reader: Arc<dyn FormReader>,
-    modules: Vec<(PathBuf, Arc<ModuleFacts>)>,
+    modules: Vec<(PathBuf, ModuleFacts)>,
     epoch: u64,
 }
 
@@ -96,12 +96,12 @@ impl ProjectBuilder {
         self
     }
 
-    pub fn module(mut self, path: PathBuf, facts: Arc<ModuleFacts>) -> Self {
+    pub fn module(mut self, path: PathBuf, facts: ModuleFacts) -> Self {
         self.modules.push((path, facts));
         self
     }
 
-    pub fn modules(mut self, modules: impl IntoIterator<Item = (PathBuf, Arc<ModuleFacts>)>) -> Self {
+    pub fn modules(mut self, modules: impl IntoIterator<Item = (PathBuf, ModuleFacts)>) -> Self {
         self.modules.extend(modules);
         self
     }
@@ -168,7 +168,7 @@ impl Project {
     }
 
     /// The project after an edit of a module.
-    pub fn with_facts(&self, id: ModuleId, facts: Arc<ModuleFacts>) -> Self {
+    pub fn with_facts(&self, id: ModuleId, facts: ModuleFacts) -> Self {
         let Some(module) = self.module(id) else { return self.clone() };
         let changed = Module::new(id, module.path.clone(), module.place.clone(), facts);
         let epoch = self.signature_epoch ^ module_digest(module) ^ module_digest(&changed);
@@ -176,7 +176,7 @@ impl Project {
     }
 
     /// The project with a new file; a known one is replaced.
-    pub fn with_module(&self, path: &Path, facts: Arc<ModuleFacts>) -> (Self, ModuleId) {
+    pub fn with_module(&self, path: &Path, facts: ModuleFacts) -> (Self, ModuleId) {
         if let Some(id) = self.module_by_path(path) {
             return (self.with_facts(id, facts), id);
         }
