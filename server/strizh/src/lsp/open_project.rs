@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use parking_lot::Mutex;
 use rustc_hash::FxHashMap;
-use semantics::{ModuleFacts, ModuleId, Project};
+use semantics::{ModuleId, Project};
 use tower_lsp::gen_lsp_types::Uri;
 
 use crate::lsp::world::{OpenDocument, Snapshot, path_of};
@@ -82,7 +82,7 @@ impl Joined {
             return;
         }
         let path = path_of(uri);
-        let facts: Arc<ModuleFacts> = Arc::new(open.facts());
+        let facts = open.facts();
         let (project, id) = self.project.with_module(&path, facts);
         self.project = project;
         self.documents.insert(uri.clone(), (open.generation, path, id));
