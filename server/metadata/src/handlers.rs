@@ -10,6 +10,7 @@ use crate::forms::{Form, FormHandler};
 use crate::kind::ObjectKind;
 use crate::model::{Details, Layout, MetadataObject, Operation, UrlTemplate};
 use crate::module_path::{ModuleKind, ModulePlace};
+use crate::root::Root;
 
 /// A procedure that metadata names.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,6 +40,25 @@ pub enum CodeReferenceKind {
     HttpMethod,
     WebServiceOperation,
     IntegrationChannel,
+}
+
+/// Kinds of objects that name procedures in their own files.
+const NAMING_KINDS: [ObjectKind; 5] = [
+    ObjectKind::EventSubscription,
+    ObjectKind::ScheduledJob,
+    ObjectKind::HTTPService,
+    ObjectKind::WebService,
+    ObjectKind::IntegrationService,
+];
+
+/// Procedures that the objects of a root name, sorted by file and place. Forms are not among them: they are read
+/// when they are needed, and name procedures of their own modules only.
+pub fn root_references(root: &Root) -> Vec<CodeReference<'_>> {
+    let objects =
+        NAMING_KINDS.iter().flat_map(|kind| root.objects().get(root.of_kind(*kind)).unwrap_or_default());
+    let mut references: Vec<_> = objects.flat_map(|object| object_references(object)).collect();
+    references.sort_by(|left, right| (left.path, left.range).cmp(&(right.path, right.range)));
+    references
 }
 
 /// Procedures that an object's file names, in the order of the file.
