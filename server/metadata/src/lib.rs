@@ -9,6 +9,7 @@ mod embedded;
 mod event_names;
 mod forms;
 mod full_name;
+mod handlers;
 mod kind;
 mod load;
 mod metadata;
@@ -26,7 +27,7 @@ mod type_reader;
 mod types;
 pub mod xml;
 
-pub use composition::{DataSetQuery, is_composition_schema, read_composition_queries};
+pub use composition::{DataSetQuery, composition_path, is_composition_schema, read_composition_queries};
 pub use configuration::{ProjectFile, read_configuration, read_object_list, read_project_file};
 pub use discovery::{FileRole, RootFile, RootFolder, file_role, find_roots, list_files, role_in};
 pub use embedded::EmbeddedText;
@@ -35,6 +36,9 @@ pub use forms::{
     Form, FormAttribute, FormColumns, FormCommand, FormElement, FormHandler, form_path, parse_form, read_form,
 };
 pub use full_name::FullName;
+pub use handlers::{
+    CodeReference, CodeReferenceKind, form_module, form_references, object_references, root_references,
+};
 pub use kind::ObjectKind;
 pub use load::{FileContent, assemble, is_metadata, load, read_file, read_project};
 pub use metadata::{Metadata, ObjectId, RootId};

@@ -1,13 +1,37 @@
 //! What names mean: facts of modules, resolution, types. Facts depend on the text of one module and on nothing else;
 //! a `Project` joins them with metadata and the platform.
 
+mod bytes;
+mod cache;
+mod definition;
+mod digest;
 mod facts;
+mod forms;
+mod ids;
+mod module;
+mod place;
+mod project;
 mod query;
+mod roots;
 mod shape;
+mod table;
+mod types;
 
-pub use facts::{
-    AnnotationFact, ContextDirective, MethodFact, ModuleFacts, NameIndex, ParameterFact, Place, Reference,
-    ReferenceKind, RegionFact, VariableFact,
+pub use definition::{
+    AttributeList, AttributeRef, Definition, KindList, Location, Lookup, Member, MemberKind,
 };
+pub use facts::{
+    AnnotationFact, ContextDirective, Method, MethodFact, ModuleFacts, NameIndex, OpenFacts, Origin,
+    Parameter, ParameterFact, Place, PlacedSection, Receiver, Reference, ReferenceKind, RegionFact,
+    SectionFacts, Shift, Variable, VariableFact, collect,
+};
+pub use forms::{FormEntry, FormReader, NoForms};
+pub use ids::{FormId, ModuleId, ObjectRef, RootId};
+pub use module::{Module, ModuleKind, ModulePlace};
+pub use project::{Project, ProjectBuilder};
 pub use query::{QueryBatch, QueryColumn, QueryShape, QuerySource, QueryTable, QueryValue};
+pub use roots::{Root, RootContent};
 pub use shape::{Field, Shape};
+pub use types::{
+    Description, Dialect, Fields, FormData, Part, PlatformEnum, PlatformType, Primitive, Type, UNION_LIMIT,
+};
