@@ -86,6 +86,10 @@ pub fn assemble(
         configuration.kind = RootKind::External;
         configuration.name = external_name(&folder);
     }
+    let has_base = !project.base_project.is_empty();
+    if has_base && configuration.kind == RootKind::Configuration {
+        configuration.kind = RootKind::Extension;
+    }
     if let Some(script) = project.script {
         configuration.script = script;
     }

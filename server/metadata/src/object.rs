@@ -152,6 +152,7 @@ fn key_fields(kind: ObjectKind, source: Source<'_>) -> KeyFields {
         code_length,
         is_code_number: may_be_number && code_length > 0 && source.text_or(code_type, default) == "Number",
         description_length: source.number("DescriptionLength"),
+        ext_dimension_count: source.number("MaxExtDimensionCount"),
     }
 }
 
@@ -168,3 +169,6 @@ fn subsystem_name(path: &Path, name: &str) -> SmolStr {
     names.reverse();
     names.iter().skip(1).fold(SmolStr::from(names[0]), |full, name| format_smolstr!("{full}.{name}"))
 }
+
+#[cfg(test)]
+mod tests;

@@ -343,3 +343,30 @@ fn libraries_of_onescript() {
     let table = table.put("w/os/lib.config", "<package-def>");
     assert_eq!(find_libraries(&table, Path::new("w")).1.len(), 1);
 }
+
+#[test]
+fn an_edt_extension_names_its_base() {
+    let project = "<projectDescription><name>Доп</name><natures><nature>com._1c.g5.v8.dt.core.V8ExtensionNature</nature></natures></projectDescription>";
+    let configuration = r#"<mdclass:Configuration xmlns:mdclass="http://g5.1c.ru/v8/dt/metadata/mdclass" uuid="1"><name>Доп</name><objectBelonging>Adopted</objectBelonging><namePrefix>Доп_</namePrefix></mdclass:Configuration>"#;
+    let table = Table::default()
+        .with("demo-en", "w/a")
+        .with("demo/edt", "w/base")
+        .put("w/x/.project", project)
+        .put("w/x/DT-INF/PROJECT.PMF", "Manifest-Version: 1.0\nBase-Project: TradeDemo\n")
+        .put("w/x/src/Configuration/Configuration.mdo", configuration)
+        .put("w/y/.project", &project.replace("V8ExtensionNature", "V8ExternalObjectsNature"))
+        .put("w/y/DT-INF/PROJECT.PMF", "Base-Project: TradeDemo\nX-External-Script-Variant: English\n")
+        .put(
+            "w/y/src/ExternalReports/О/О.mdo",
+            "<mdclass:ExternalReport xmlns:mdclass='m'><name>О</name></mdclass:ExternalReport>",
+        );
+    let metadata = table.load_whole();
+    let bases: Vec<_> = metadata.roots().map(|(id, _)| metadata.base_of(id)).collect();
+    assert_eq!(bases, [None, None, Some(RootId(1)), Some(RootId(1))]);
+    let kinds: Vec<_> = metadata.roots().map(|(_, root)| root.configuration().kind).collect();
+    assert_eq!(kinds[2..], [RootKind::Extension, RootKind::External]);
+    let extension = metadata.root(RootId(2)).expect("invariant: the root exists").configuration();
+    assert_eq!((extension.purpose.as_str(), extension.name_prefix.as_str()), ("Patch", "Доп_"));
+    assert!(metadata.find(RootId(3), ObjectKind::ExternalReport, "о").is_some());
+    assert!(metadata.find(RootId(3), ObjectKind::Catalog, "Склады").is_some());
+}
