@@ -2,10 +2,12 @@
 //! a `Project` joins them with metadata and the platform.
 
 mod bytes;
+mod doc_comment;
 mod facts;
 mod query;
 mod shape;
 
+pub use doc_comment::{DocComment, DocLink, DocParameter, DocReturn};
 pub use facts::{
     AnnotationFact, ContextDirective, Method, MethodFact, ModuleFacts, NameIndex, OpenFacts, Origin,
     Parameter, ParameterFact, Place, PlacedSection, Receiver, Reference, ReferenceKind, RegionFact,
