@@ -5,6 +5,7 @@ mod bytes;
 mod cache;
 mod definition;
 mod digest;
+mod doc_comment;
 mod facts;
 mod forms;
 mod ids;
@@ -20,6 +21,7 @@ mod types;
 pub use definition::{
     AttributeList, AttributeRef, Definition, KindList, Location, Lookup, Member, MemberKind,
 };
+pub use doc_comment::{DocComment, DocLink, DocParameter, DocReturn};
 pub use facts::{
     AnnotationFact, ContextDirective, Method, MethodFact, ModuleFacts, NameIndex, OpenFacts, Origin,
     Parameter, ParameterFact, Place, PlacedSection, Receiver, Reference, ReferenceKind, RegionFact,
