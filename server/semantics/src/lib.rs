@@ -18,7 +18,7 @@ mod table;
 mod types;
 
 pub use definition::{
-    AttributeList, AttributeRef, Definition, KindList, Location, Lookup, Member, MemberKind,
+    AttributeList, AttributeRef, Definition, Location, Lookup, Member, MemberKind,
 };
 pub use facts::{
     AnnotationFact, ContextDirective, Method, MethodFact, ModuleFacts, NameIndex, OpenFacts, Origin,
