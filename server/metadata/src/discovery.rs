@@ -163,7 +163,7 @@ fn starts_object(files: &dyn Files, path: &Path, kinds: &[&str]) -> bool {
         let tag = after.split_once(&format!("<{kind}")).map(|(_, rest)| rest);
         tag.is_some_and(|rest| rest.starts_with([' ', '>', '\r', '\n', '\t']))
     };
-    kinds.iter().any(|kind| is(kind))
+    kinds.iter().any(is)
 }
 
 /// A file of a root with what it is.

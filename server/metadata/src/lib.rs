@@ -10,7 +10,9 @@ mod event_names;
 mod forms;
 mod kind;
 mod model;
+mod module_path;
 mod object;
+mod oscript;
 mod predefined;
 mod rights;
 mod source;
@@ -34,7 +36,9 @@ pub use model::{
     MetadataObject, Operation, PredefinedItem, Problem, Register, Reuse, RootKind, ScriptVariant, Synonym,
     TabularSection, UrlTemplate,
 };
+pub use module_path::{ModuleInfo, ModuleKind, ModulePlace, module_kinds};
 pub use object::read_object;
+pub use oscript::{Library, LibraryEntry, find_libraries, library_entry, read_library};
 pub use predefined::{predefined_of_edt, read_predefined};
 pub use rights::{ObjectRights, Right, Rights, read_rights};
 pub use source::read_texts;

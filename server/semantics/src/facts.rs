@@ -2,6 +2,8 @@
 //! modules instead of trees, and go to the disk cache as they are.
 
 mod collect;
+mod declare;
+mod interner;
 mod methods;
 mod module;
 mod names;
@@ -9,6 +11,9 @@ mod open;
 mod place;
 mod references;
 mod regions;
+mod scope;
+mod tracker;
+mod uses;
 
 pub use collect::collect;
 pub use methods::{
@@ -20,3 +25,6 @@ pub use open::OpenFacts;
 pub use place::{Place, Shift};
 pub use references::{Origin, Receiver, Reference, ReferenceKind};
 pub use regions::RegionFact;
+
+#[cfg(test)]
+mod tests;

@@ -1,11 +1,16 @@
-//! Collects the facts of a section from its tree.
+//! Collects the facts of a section from its tree in one pass.
 
 use std::cell::RefCell;
 
 use base::TextRange;
-use syntax::{Source, SyntaxTree, parse_text};
+use syntax::{NodeKind, Source, SyntaxTree, TokenKind, parse_text};
 
+use crate::facts::declare::Declarations;
+use crate::facts::interner::Interner;
 use crate::facts::module::SectionFacts;
+use crate::facts::references::{ReceiverIndex, ReferenceList, UnpackedReference};
+use crate::facts::regions::RegionMark;
+use crate::facts::uses::Uses;
 
 thread_local! {
     /// Buffers of the section at work, reused to spare the allocator.
@@ -27,5 +32,58 @@ pub(crate) fn collect_range(tree: &tree_sitter::Tree, range: TextRange, text: &s
 
 /// Facts of a section, places relative to its start.
 pub fn collect(source: Source<'_>) -> SectionFacts {
-    SectionFacts { length: source.text.len() as u32, ..SectionFacts::default() }
+    let mut names = Interner::default();
+    let mut uses = Uses::new(source, &mut names);
+    let mut declarations = Declarations::new(source);
+    for (id, node) in source.tree.nodes() {
+        match node.kind {
+            NodeKind::Procedure | NodeKind::Function => {
+                declarations.method(&mut names, id);
+                uses.enter_method(&mut names, id);
+            }
+            NodeKind::VarDeclaration if source.tree.parent(id) == Some(SyntaxTree::ROOT) => {
+                declarations.variables(&mut names, id);
+            }
+            NodeKind::Name => uses.name(&mut names, id),
+            NodeKind::String => uses.literal(&mut names, id),
+            _ => {}
+        }
+    }
+    let mut references = uses.finish();
+    let (names, indexes) = names.finish();
+    renumber(&mut references, &indexes);
+    let (methods, variables) = declarations.finish(&indexes);
+    SectionFacts {
+        methods,
+        variables,
+        marks: region_marks(source),
+        names,
+        references: ReferenceList::pack(&references),
+        length: source.text.len() as u32,
+    }
+}
+
+fn renumber(references: &mut [UnpackedReference], indexes: &[u32]) {
+    for reference in references {
+        reference.name = indexes[reference.name as usize];
+        if let ReceiverIndex::Path(path) = &mut reference.receiver {
+            *path = indexes[*path as usize];
+        }
+    }
+}
+
+fn region_marks(source: Source<'_>) -> Box<[RegionMark]> {
+    let tokens = source.tree.tokens().iter();
+    let marks = tokens.filter_map(|token| {
+        let name = match token.kind {
+            TokenKind::DirectiveRegion => {
+                let name = syntax::region_name(source.text, token.range());
+                Some(name.map_or_else(Default::default, |word| word.text.into()))
+            }
+            TokenKind::DirectiveEndRegion => None,
+            _ => return None,
+        };
+        Some(RegionMark { name, range: token.range(), line: token.line })
+    });
+    marks.collect()
 }

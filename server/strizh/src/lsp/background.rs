@@ -12,6 +12,7 @@ use tower_lsp::Client;
 use tower_lsp::gen_lsp_types as lsp;
 
 use crate::lsp::check_workspace::check_workspace;
+use crate::lsp::progress::create_progress;
 use crate::lsp::world::World;
 use crate::settings::SETTINGS_FILE;
 
@@ -118,17 +119,4 @@ async fn poll_settings(world: &World) {
             world.reload_settings_file();
         }
     }
-}
-
-/// A token for progress and whether the client shows it.
-async fn create_progress(world: &World, client: &Client) -> (String, bool) {
-    static NEXT: std::sync::atomic::AtomicU64 = std::sync::atomic::AtomicU64::new(1);
-    let number = NEXT.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
-    let token = format!("strizh-check-{number}");
-    if !world.snapshot().session.progress {
-        return (token, false);
-    }
-    let request = client.create_work_done_progress(lsp::ProgressToken::String(token.clone()));
-    let is_shown = matches!(tokio::time::timeout(CLIENT_TIMEOUT, request).await, Ok(Ok(())));
-    (token, is_shown)
 }

@@ -10,6 +10,7 @@ use base::CancelToken;
 use lints::{Finding, ModuleInfo, ModuleLints, RuleSet};
 use parking_lot::Mutex;
 use rustc_hash::{FxHashMap, FxHashSet};
+use semantics::{ModuleFacts, OpenFacts, Project};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use syntax::Document;
@@ -19,6 +20,7 @@ use tower_lsp::gen_lsp_types::Uri;
 
 use crate::analysis::rule_options;
 use crate::lsp::background::Errand;
+use crate::lsp::open_project::{DiskProject, OpenProject};
 use crate::lsp::outbox::Outbox;
 use crate::lsp::proto;
 use crate::lsp::schedule::Schedule;
@@ -47,12 +49,15 @@ pub(crate) struct OpenDocument {
     pub(crate) document: Document,
     module: ModuleInfo,
     lints: Arc<Mutex<ModuleLints>>,
+    facts: Arc<Mutex<OpenFacts>>,
 }
 
 /// What a message sees: the world at its arrival.
 #[derive(Clone)]
 pub(crate) struct Snapshot {
     documents: Arc<FxHashMap<Uri, Arc<OpenDocument>>>,
+    pub(crate) disk: Arc<DiskProject>,
+    open_project: Arc<OpenProject>,
     pub(crate) settings: Arc<Settings>,
     pub(crate) rules: Arc<RuleSet>,
     /// Grows with every change of the settings.
@@ -86,6 +91,15 @@ impl Snapshot {
         self.documents.get(uri)
     }
 
+    pub(crate) fn documents(&self) -> impl Iterator<Item = (&Uri, &Arc<OpenDocument>)> {
+        self.documents.iter()
+    }
+
+    /// What is on the disk with the open documents as they are.
+    pub(crate) fn project(&self) -> Project {
+        self.open_project.at(self)
+    }
+
     /// Becomes true when the session ends.
     pub(crate) fn closing(&self) -> watch::Receiver<bool> {
         self.closing.clone()
@@ -108,6 +122,10 @@ impl OpenDocument {
         };
         lints.update(&self.document, &snapshot.rules, &self.module, token)
     }
+
+    pub(crate) fn facts(&self) -> ModuleFacts {
+        self.facts.lock().update(&self.document)
+    }
 }
 
 impl World {
@@ -116,6 +134,8 @@ impl World {
         let (rules, _) = RuleSet::new(&rule_options(&settings).0);
         let now = Snapshot {
             documents: Arc::default(),
+            disk: Arc::default(),
+            open_project: Arc::default(),
             settings: Arc::new(settings),
             rules: Arc::new(rules),
             rules_generation: 0,
@@ -192,6 +212,7 @@ impl World {
             document,
             module: ModuleInfo::from_path(&path_of(&uri).to_string_lossy()),
             lints: Arc::default(),
+            facts: Arc::default(),
         };
         Arc::make_mut(&mut state.now.documents).insert(uri.clone(), Arc::new(open));
         self.schedule.touch(uri, Duration::ZERO);
@@ -327,6 +348,13 @@ impl World {
     /// A full queue holds the same errand already.
     pub(crate) fn send_errand(&self, errand: Errand) {
         let _ = self.errands.try_send(errand);
+    }
+
+    /// What the loader found replaces what was known.
+    pub(crate) fn set_project(&self, project: Project, is_complete: bool) {
+        let mut state = self.state.lock();
+        let generation = state.now.disk.generation + 1;
+        state.now.disk = Arc::new(DiskProject { project, generation, is_complete });
     }
 
     /// Registers a long task; `None` if one is running already.
