@@ -66,6 +66,7 @@ fn platform(data: &Path, own: &Value) -> Result<Tables, Box<dyn Error>> {
     merge::aliases(&mut tables, &read(data, "aliases")?);
     merge::own(&mut tables, own);
     merge::generic_types(&mut tables);
+    merge::context_members(&mut tables);
     merge::sort(&mut tables);
     Ok(tables)
 }

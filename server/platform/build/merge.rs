@@ -47,6 +47,8 @@ const ASPECTS: &[(&str, &str)] = &[
     ("ValueManager", "МенеджерЗначения"),
 ];
 
+const FORM_TYPES: &[&str] = &["ФормаКлиентскогоПриложения", "УправляемаяФорма"];
+
 /// Something that a list holds once per Russian name.
 trait Named {
     fn names(&self) -> &Names;
@@ -92,7 +94,9 @@ impl Named for TypeInfo {
         absorb_names(&mut self.names, other.names);
         merge(&mut self.methods, other.methods);
         merge(&mut self.properties, other.properties);
-        self.constructors.extend(other.constructors);
+        if self.constructors.is_empty() {
+            self.constructors = other.constructors;
+        }
         if !other.elements.is_empty() {
             self.elements = other.elements;
         }
@@ -245,6 +249,20 @@ pub fn generic_types(tables: &mut Tables) {
     for info in &mut tables.types {
         if info.names.en.is_empty() {
             info.names.en = generic_name(&info.names.ru).unwrap_or_default();
+        }
+    }
+}
+
+/// Methods of forms, objects, record sets and managers: their own modules call them without receiver.
+pub fn context_members(tables: &mut Tables) {
+    let of_kinds = tables.kinds.iter().flat_map(|members| members.manager.iter().chain(&members.object));
+    let forms = tables.types.iter().filter(|info| FORM_TYPES.contains(&info.names.ru.as_str()));
+    let of_forms = forms.flat_map(|info| &info.methods);
+    let names: Vec<Names> = of_kinds.chain(of_forms).map(|method| method.names.clone()).collect();
+    for names in names {
+        match tables.context_members.iter_mut().find(|old| old.ru == names.ru) {
+            Some(old) => absorb_names(old, names),
+            None => tables.context_members.push(names),
         }
     }
 }

@@ -84,6 +84,8 @@ fn context_methods_keywords_and_queries() {
     let platform = Platform::embedded();
     assert!(platform.is_context_method("Закрыть"));
     assert!(platform.is_context_method("formattributetovalue"));
+    assert!(platform.is_context_method("ПолучитьРеквизиты"));
+    assert!(platform.is_context_method("isnew"));
     assert!(!platform.is_context_method("СтрНайти"));
     assert!(platform.keywords().iter().any(|keyword| keyword.names.is("Procedure")));
     let query = platform.query();
@@ -109,4 +111,90 @@ fn onescript_has_a_library_of_its_own() {
 fn an_id_of_another_platform_is_an_empty_type() {
     let last = Platform::embedded().types().last().map(|(id, _)| id).expect("there are types");
     assert!(Platform::onescript().type_info(last).names.ru.is_empty());
+}
+
+/// `Тип.Член` and what it returns or holds.
+#[track_caller]
+fn member(path: &str) -> String {
+    let platform = Platform::embedded();
+    let (owner, name) = path.split_once('.').expect("a path");
+    let id = platform.type_id(owner).unwrap_or_else(|| panic!("{owner} is unknown"));
+    let method = platform.method(id, name).map(|method| &method.returns);
+    let types = method.or_else(|| platform.member_property(id, name).map(|property| &property.types));
+    types.unwrap_or_else(|| panic!("{path} is unknown")).join(", ")
+}
+
+#[test]
+fn members_that_code_uses_most_have_types() {
+    for (path, types) in [
+        ("Запрос.Выполнить", "РезультатЗапроса"),
+        ("Query.ExecuteBatch", "Массив"),
+        ("РезультатЗапроса.Пустой", "Булево"),
+        ("QueryResult.Select", "ВыборкаИзРезультатаЗапроса"),
+        ("ВыборкаИзРезультатаЗапроса.Следующий", "Булево"),
+        ("ФормаКлиентскогоПриложения.Элементы", "ВсеЭлементыФормы"),
+        ("ManagedForm.Items", "ВсеЭлементыФормы"),
+        ("ПолеФормы.СписокВыбора", "СписокЗначений"),
+        ("ТаблицаФормы.Видимость", "Булево"),
+        ("ДанныеФормыКоллекция.Выгрузить", "ТаблицаЗначений"),
+        ("CatalogObject.IsNew", "Булево"),
+        ("СправочникСсылка.Пустая", "Булево"),
+        ("РегистрСведенийНаборЗаписей.Отбор", "Отбор"),
+        ("InformationRegisterRecordManager.Selected", "Булево"),
+        ("МенеджерФоновыхЗаданий.Выполнить", "ФоновоеЗадание"),
+        ("ОбъектМетаданных.ПолноеИмя", "Строка"),
+        ("DynamicList.QueryText", "Строка"),
+    ] {
+        assert_eq!(member(path), types, "{path}");
+    }
+}
+
+#[test]
+fn loops_over_collections_know_their_elements() {
+    let platform = Platform::embedded();
+    for (collection, element) in [
+        ("Структура", "КлючИЗначение"),
+        ("Map", "КлючИЗначение"),
+        ("ValueList", "ЭлементСпискаЗначений"),
+        ("ТаблицаЗначений", "СтрокаТаблицыЗначений"),
+        ("ValueTreeRowCollection", "СтрокаДереваЗначений"),
+        ("AccumulationRegisterRecordSet", "РегистрНакопленияЗапись"),
+    ] {
+        let id = platform.type_id(collection).unwrap_or_else(|| panic!("{collection} is unknown"));
+        assert_eq!(platform.type_info(id).elements, [element], "{collection}");
+    }
+    let onescript = Platform::onescript();
+    let map = onescript.type_id("Соответствие").expect("known");
+    assert_eq!(onescript.type_info(map).elements, ["КлючИЗначение"]);
+}
+
+#[test]
+fn elements_of_forms_have_types_in_code() {
+    let platform = Platform::embedded();
+    assert_eq!(platform.element_type("InputField"), platform.type_id("FormField"));
+    assert_eq!(platform.element_type("Table"), platform.type_id("ТаблицаФормы"));
+    assert_eq!(platform.element_type("Nothing"), None);
+}
+
+/// Types in the tables are names of types or enumerations of the tables.
+#[test]
+fn types_of_our_own_facts_exist() {
+    let own: serde_json::Value = serde_json::from_str(include_str!("../data/own.json")).expect("JSON");
+    let platform = Platform::embedded();
+    let mut unknown = Vec::new();
+    let mut check = |names: &serde_json::Value| {
+        for name in names.as_array().into_iter().flatten().filter_map(|name| name.as_str()) {
+            if platform.type_id(name).is_none() && platform.enum_id(name).is_none() {
+                unknown.push(name.to_owned());
+            }
+        }
+    };
+    for info in own["types"].as_array().expect("a list") {
+        check(&info["el"]);
+        for member in [&info["m"], &info["p"]].into_iter().filter_map(|list| list.as_array()).flatten() {
+            check(&member["r"]);
+            check(&member["t"]);
+        }
+    }
+    assert_eq!(unknown, [""; 0]);
 }

@@ -100,16 +100,6 @@ pub enum Definition {
         owner: PlatformType,
         name: SmolStr,
     },
-    /// A method that every object of the kind has.
-    KindMethod {
-        kind: ObjectKind,
-        list: KindList,
-        name: SmolStr,
-    },
-    KindProperty {
-        kind: ObjectKind,
-        name: SmolStr,
-    },
     /// A member of the module's own context that is known by name only.
     ContextMember {
         names: Names,
@@ -138,15 +128,6 @@ pub enum Definition {
     DescriptionPart {
         names: Names,
     },
-}
-
-/// Which list of `platform::KindMembers`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum KindList {
-    Collection,
-    Manager,
-    Object,
-    Reference,
 }
 
 /// An attribute of an object by its list and index.

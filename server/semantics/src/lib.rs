@@ -19,7 +19,7 @@ mod table;
 mod types;
 
 pub use definition::{
-    AttributeList, AttributeRef, Definition, KindList, Location, Lookup, Member, MemberKind,
+    AttributeList, AttributeRef, Definition, Location, Lookup, Member, MemberKind,
 };
 pub use doc_comment::{DocComment, DocLink, DocParameter, DocReturn};
 pub use facts::{

@@ -84,7 +84,7 @@ pub enum Type {
     },
     /// `ЛюбаяСсылка`.
     AnyRef,
-    /// Index in the object's tabular sections; `STANDARD_SECTION` and above are reserved.
+    /// A tabular section by its index.
     Section {
         object: ObjectRef,
         section: u16,
@@ -143,6 +143,8 @@ pub enum Fields {
     Register(ObjectRef),
     /// Columns of a form attribute.
     FormAttribute { form: FormId, attribute: u32 },
+    /// All of them, the first of a name counts.
+    Joined(Arc<[Fields]>),
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
