@@ -2,6 +2,7 @@
 //! a `Project` joins them with metadata and the platform.
 
 mod facts;
+mod flow;
 mod query;
 mod shape;
 
@@ -9,5 +10,6 @@ pub use facts::{
     AnnotationFact, ContextDirective, MethodFact, ModuleFacts, NameIndex, ParameterFact, Place, Reference,
     ReferenceKind, RegionFact, VariableFact,
 };
+pub use flow::{Flow, LocalVariable, ModuleScope, ReadQuery};
 pub use query::{QueryBatch, QueryColumn, QueryShape, QuerySource, QueryTable, QueryValue};
 pub use shape::{Field, Shape};
