@@ -59,6 +59,15 @@ fn shape(value: &Shape, hasher: &mut FxHasher) {
             fields.len().hash(hasher);
             fields.iter().for_each(|field| field_digest(field, hasher));
         }
+        Shape::Extended { base, fields } => {
+            shape(base, hasher);
+            fields.len().hash(hasher);
+            fields.iter().for_each(|field| field_digest(field, hasher));
+        }
+        Shape::Index { of, key } => {
+            shape(of, hasher);
+            key.hash(hasher);
+        }
         Shape::Query(query) => {
             if let Some(query) = query {
                 query_digest(query, hasher);
