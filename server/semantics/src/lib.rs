@@ -2,11 +2,13 @@
 //! a `Project` joins them with metadata and the platform.
 
 mod bytes;
+mod codec;
 mod doc_comment;
 mod facts;
 mod query;
 mod shape;
 
+pub use codec::FACTS_VERSION;
 pub use doc_comment::{DocComment, DocLink, DocParameter, DocReturn};
 pub use facts::{
     AnnotationFact, ContextDirective, Method, MethodFact, ModuleFacts, NameIndex, OpenFacts, Origin,
