@@ -3,23 +3,29 @@
 
 mod bytes;
 mod cache;
+mod calls;
 mod definition;
 mod digest;
 mod facts;
 mod forms;
 mod ids;
+mod members;
 mod module;
-mod place;
+mod names;
 mod project;
 mod query;
+mod query_scope;
+mod resolver;
 mod roots;
+mod scope;
 mod shape;
+mod shapes;
 mod table;
+mod type_names;
 mod types;
+mod values;
 
-pub use definition::{
-    AttributeList, AttributeRef, Definition, Location, Lookup, Member, MemberKind,
-};
+pub use definition::{AttributeList, AttributeRef, Definition, Location, Lookup, Member, MemberKind};
 pub use facts::{
     AnnotationFact, ContextDirective, Method, MethodFact, ModuleFacts, NameIndex, OpenFacts, Origin,
     Parameter, ParameterFact, Place, PlacedSection, Receiver, Reference, ReferenceKind, RegionFact,
@@ -27,10 +33,11 @@ pub use facts::{
 };
 pub use forms::{FormEntry, FormReader, NoForms};
 pub use ids::{FormId, ModuleId, ObjectRef, RootId};
-pub use module::{Module, ModuleKind, ModulePlace};
+pub use module::{Module, ModulePlace};
 pub use project::{Project, ProjectBuilder};
 pub use query::{QueryBatch, QueryColumn, QueryShape, QuerySource, QueryTable, QueryValue};
 pub use roots::{Root, RootContent};
+pub use scope::Scope;
 pub use shape::{Field, Shape};
 pub use types::{
     Description, Dialect, Fields, FormData, Part, PlatformEnum, PlatformType, Primitive, Type, UNION_LIMIT,
