@@ -41,6 +41,10 @@ fn main() -> std::io::Result<()> {
         for path in &paths {
             let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
             let Some(kind) = KINDS.iter().find(|kind| **kind == name) else { continue };
+            // A form that is named `Form` has a description of that name, too.
+            if name == "Form.xml" && path.parent().is_some_and(|parent| !parent.ends_with("Ext")) {
+                continue;
+            }
             let index = kinds.iter().position(|(known, _)| known == kind).unwrap_or_else(|| {
                 kinds.push((kind, Count::default()));
                 kinds.len() - 1

@@ -1,13 +1,13 @@
 //! Data composition schemas: templates that hold queries. The Designer's `Template.xml` and EDT's `Template.dcs`
 //! are the same format. Only the queries of the data sets are read.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
 use crate::embedded::EmbeddedText;
-use crate::model::Problem;
+use crate::model::{Layout, Problem};
 use crate::xml::{Element, XmlFile};
 
 /// Name of the root element, which stands near the beginning of the file.
@@ -34,6 +34,15 @@ pub fn read_composition_queries(bytes: Vec<u8>, path: &Path) -> (Vec<DataSetQuer
         Some(DataSetQuery { name: set.child_text("name").into(), query: EmbeddedText::of(query)? })
     });
     (queries.collect(), problems)
+}
+
+/// Where the content of a template in `folder` (`…/Templates/<name>`, `CommonTemplates/<name>`) is stored if it is a
+/// schema. In the Designer layout other kinds of templates have that name, too.
+pub fn composition_path(folder: &Path, layout: Layout) -> PathBuf {
+    match layout {
+        Layout::Designer => folder.join("Ext/Template.xml"),
+        Layout::Edt => folder.join("Template.dcs"),
+    }
 }
 
 /// True if a template's file begins like a schema.

@@ -30,7 +30,9 @@ pub fn read_configuration(bytes: Vec<u8>, layout: Layout, path: &Path) -> (Confi
 fn fill(configuration: &mut Configuration, source: Source<'_>) {
     configuration.purpose = source.text("ConfigurationExtensionPurpose");
     // EDT leaves out the first purpose; both layouts mark the extension as borrowed from its base.
-    let is_extension = !configuration.purpose.is_empty() || source.text("ObjectBelonging") == "Adopted";
+    let is_extension = !configuration.purpose.is_empty()
+        || source.text("ObjectBelonging") == "Adopted"
+        || source.layout == Layout::Edt && source.property("extension").is_some();
     if is_extension {
         configuration.kind = RootKind::Extension;
         if configuration.purpose.is_empty() {
@@ -52,10 +54,9 @@ fn fill(configuration: &mut Configuration, source: Source<'_>) {
     configuration.modality = source.text("ModalityUseMode");
     configuration.synchronous_calls = source.text("SynchronousPlatformExtensionAndAddInCallUseMode");
     if source.layout == Layout::Edt && !is_extension {
-        let default = || SmolStr::new_static("DontUse");
         for mode in [&mut configuration.modality, &mut configuration.synchronous_calls] {
             if mode.is_empty() {
-                *mode = default();
+                *mode = SmolStr::new_static("Use");
             }
         }
     }

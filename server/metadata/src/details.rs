@@ -164,8 +164,8 @@ fn related(source: Source<'_>) -> Details {
     let based_on = source.texts("BasedOn");
     let mut documents = source.texts("RegisteredDocuments");
     documents.extend(source.texts("Documents"));
-    let task = source.text("Task");
-    let link = if task.is_empty() { source.text("Addressing") } else { task };
+    let links = ["Task", "Addressing", "ExtDimensionTypes"].map(|name| source.text(name));
+    let link = links.into_iter().find(|link| !link.is_empty()).unwrap_or_default();
     let is_empty = owners.is_empty() && registers.is_empty() && based_on.is_empty() && documents.is_empty();
     if is_empty && link.is_empty() {
         return Details::None;

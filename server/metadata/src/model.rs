@@ -116,6 +116,8 @@ pub struct KeyFields {
     /// The code or the number is a number, not a string.
     pub is_code_number: bool,
     pub description_length: u32,
+    /// Charts of accounts: how many analytic dimensions an account may have.
+    pub ext_dimension_count: u32,
 }
 
 /// What only some kinds have.
@@ -132,7 +134,8 @@ pub enum Details {
         based_on: Vec<SmolStr>,
         /// Documents of a journal or of a sequence.
         documents: Vec<SmolStr>,
-        /// Task of a business process, register that a task is addressed by.
+        /// Task of a business process, register that a task is addressed by, chart of characteristic types with the
+        /// analytic dimensions of a chart of accounts.
         link: SmolStr,
     },
     /// Type of a constant, defined type, session parameter, filter criterion, chart of characteristic types;

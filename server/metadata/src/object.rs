@@ -9,6 +9,7 @@ use crate::kind::ObjectKind;
 use crate::model::{
     Attribute, Command, EnumValue, KeyFields, Layout, MetadataObject, Problem, TabularSection,
 };
+use crate::predefined::predefined_of_edt;
 use crate::source::{Source, name_from_path};
 use crate::xml::XmlFile;
 
@@ -65,6 +66,7 @@ fn fill(object: &mut MetadataObject, source: Source<'_>) {
     object.commands = source.parts("Command", "commands").map(command).collect();
     object.forms = source.part_names("Form", "forms");
     object.templates = source.part_names("Template", "templates");
+    object.predefined = source.property("Predefined").map(predefined_of_edt).unwrap_or_default();
     object.children = children(object.kind, source);
     object.keys = key_fields(object.kind, source);
     object.details = details::read(object.kind, source);
@@ -150,6 +152,7 @@ fn key_fields(kind: ObjectKind, source: Source<'_>) -> KeyFields {
         code_length,
         is_code_number: may_be_number && code_length > 0 && source.text_or(code_type, default) == "Number",
         description_length: source.number("DescriptionLength"),
+        ext_dimension_count: source.number("MaxExtDimensionCount"),
     }
 }
 
@@ -166,3 +169,6 @@ fn subsystem_name(path: &Path, name: &str) -> SmolStr {
     names.reverse();
     names.iter().skip(1).fold(SmolStr::from(names[0]), |full, name| format_smolstr!("{full}.{name}"))
 }
+
+#[cfg(test)]
+mod tests;

@@ -6,6 +6,7 @@ mod cache;
 mod calls;
 mod definition;
 mod digest;
+mod doc_comment;
 mod facts;
 mod forms;
 mod ids;
@@ -26,6 +27,10 @@ mod types;
 mod values;
 
 pub use definition::{AttributeList, AttributeRef, Definition, Location, Lookup, Member, MemberKind};
+pub use definition::{
+    AttributeList, AttributeRef, Definition, Location, Lookup, Member, MemberKind,
+};
+pub use doc_comment::{DocComment, DocLink, DocParameter, DocReturn};
 pub use facts::{
     AnnotationFact, ContextDirective, Method, MethodFact, ModuleFacts, NameIndex, OpenFacts, Origin,
     Parameter, ParameterFact, Place, PlacedSection, Receiver, Reference, ReferenceKind, RegionFact,

@@ -7,6 +7,7 @@ mod check_workspace;
 mod diagnostics;
 mod in_order;
 mod inbox;
+mod index;
 mod open_project;
 mod outbox;
 mod parent;

@@ -4,6 +4,7 @@ use base::TextRange;
 use smol_str::SmolStr;
 use syntax::{NodeId, NodeKind, Role, Source, TokenKind};
 
+use crate::doc_comment::{DocComment, leading_types};
 use crate::facts::interner::Interner;
 use crate::facts::methods::{AnnotationFact, ContextDirective, MethodFact, ParameterFact, VariableFact};
 use crate::facts::place::Place;
@@ -39,6 +40,8 @@ impl<'a> Declarations<'a> {
         let name = tree.child(id, Role::Name);
         let text = name.map_or("", |name| self.source.node_text(name));
         let description = self.description(id);
+        let doc = DocComment::parse(self.source.slice(description));
+        let is_function = tree.kind(id) == NodeKind::Function;
         let fact = MethodFact {
             name: text.into(),
             name_index: names.name(text),
@@ -46,14 +49,14 @@ impl<'a> Declarations<'a> {
             range: tree.range(id),
             end_line: tree.last_token(id).map_or(0, |token| token.line),
             description,
-            is_function: tree.kind(id) == NodeKind::Function,
+            is_function,
             is_export: tree.own_token(id, TokenKind::Export).is_some(),
             is_async: tree.own_token(id, TokenKind::Async).is_some(),
             directive,
             annotations,
-            parameters: self.parameters(id),
-            is_deprecated: false,
-            returns: Shape::Unknown,
+            parameters: self.parameters(id, &doc),
+            is_deprecated: doc.deprecated.is_some(),
+            returns: if is_function { described_return(&doc) } else { Shape::Unknown },
         };
         self.methods.push(fact);
     }
@@ -62,6 +65,8 @@ impl<'a> Declarations<'a> {
         let tree = self.source.tree;
         let (directive, _) = self.annotations(declaration);
         let description = self.variable_description(declaration);
+        let text = self.source.slice(description);
+        let shape = leading_types(text.trim_start_matches(['/', ' ']).lines().next().unwrap_or_default());
         let is_variable = |child: &NodeId| tree.kind(*child) == NodeKind::Variable;
         for variable in tree.children(declaration).filter(is_variable) {
             let Some(name) = tree.child(variable, Role::Name) else { continue };
@@ -74,23 +79,28 @@ impl<'a> Declarations<'a> {
                 is_export: tree.own_token(variable, TokenKind::Export).is_some(),
                 directive,
                 description,
-                shape: Shape::Unknown,
+                shape: shape.clone(),
             });
         }
     }
 
-    fn parameters(&mut self, method: NodeId) -> Box<[ParameterFact]> {
+    fn parameters(&mut self, method: NodeId, doc: &DocComment) -> Box<[ParameterFact]> {
         let tree = self.source.tree;
         let Some(list) = tree.child(method, Role::Parameters) else { return Box::default() };
         let parameters = tree.children(list).filter_map(|parameter| {
             let name = tree.child(parameter, Role::Name)?;
             let default = tree.child(parameter, Role::Default);
+            let text = self.source.node_text(name);
+            let shape = match described_parameter(doc, text) {
+                Shape::Unknown => default.map_or(Shape::Unknown, |value| self.default_shape(value)),
+                shape => shape,
+            };
             Some(ParameterFact {
-                name: self.source.node_text(name).into(),
+                name: text.into(),
                 place: self.place(name),
                 is_by_value: tree.own_token(parameter, TokenKind::Val).is_some(),
                 default: default.map(|value| self.source.node_text(value).into()),
-                shape: default.map_or(Shape::Unknown, |value| self.default_shape(value)),
+                shape,
             })
         });
         parameters.collect()
@@ -172,6 +182,23 @@ impl<'a> Declarations<'a> {
             on_line.filter(|token| token.kind == TokenKind::Comment).last().map(|token| token.range())
         };
         self.comments_above(span.start).or_else(behind).unwrap_or_default()
+    }
+}
+
+fn described_return(doc: &DocComment) -> Shape {
+    match (&doc.returns, &doc.described_at) {
+        (Some(returns), _) => returns.shape.clone(),
+        (None, Some(path)) => Shape::SeeReference(path.clone()),
+        (None, None) => Shape::Unknown,
+    }
+}
+
+/// A method that is described elsewhere has its parameters there: `Модуль.Метод.Параметр`.
+fn described_parameter(doc: &DocComment, name: &str) -> Shape {
+    match (doc.parameter(name), &doc.described_at) {
+        (Some(parameter), _) => parameter.shape.clone(),
+        (None, Some(path)) => Shape::SeeReference(SmolStr::new(format!("{path}.{name}"))),
+        (None, None) => Shape::Unknown,
     }
 }
 

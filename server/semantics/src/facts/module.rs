@@ -183,6 +183,16 @@ impl PlacedSection {
 }
 
 impl SectionFacts {
+    /// All names that the section declares or uses, and paths of names.
+    pub fn names(&self) -> &NameIndex {
+        &self.names
+    }
+
+    /// Bytes that its references take.
+    pub fn reference_bytes(&self) -> usize {
+        self.references.heap_size()
+    }
+
     fn heap_size(&self) -> usize {
         let methods: usize = self
             .methods

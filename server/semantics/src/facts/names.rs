@@ -59,7 +59,7 @@ impl NameIndex {
     }
 
     /// Bytes on the heap.
-    pub(crate) fn heap_size(&self) -> usize {
+    pub fn heap_size(&self) -> usize {
         self.text.len() + self.ends.len() * size_of::<u32>()
     }
 

@@ -300,3 +300,21 @@ fn edits_give_what_a_fresh_look_gives() {
         assert_eq!(dump_declarations(&facts), dump_declarations(&fresh));
     }
 }
+
+#[test]
+fn descriptions_give_types() {
+    check_declarations(
+        "// Соответствие - кэш\nПерем Кэш;\n\n\
+         // Устарела. Следует использовать Новую.\n//\n// Параметры:\n//  Первый - Число\n//\n// Возвращаемое значение:\n//  Массив из Строка\n\
+         Функция Старая(Первый = Неопределено, Второй = Ложь)\nКонецФункции\n\
+         // См. Общий.Метод\nФункция Метод(А) Экспорт\nКонецФункции\n",
+        expect![[r#"
+            variable Кэш 1:6 export=false None description=Some(TextRange { start: 0, end: 36 })
+            method Старая 10:8 TextRange { start: 270, end: 388 } end=11 function=true export=false async=false None description=Some(TextRange { start: 57, end: 269 }) deprecated=true returns=Collection { name: "Массив", element: Named("Строка") }
+              Первый 10:28 value=false default=Some("Неопределено") Named("Число")
+              Второй 10:69 value=false default=Some("Ложь") Named("Булево")
+            method Метод 13:8 TextRange { start: 420, end: 489 } end=14 function=true export=true async=false None description=Some(TextRange { start: 389, end: 419 }) deprecated=false returns=SeeReference("Общий.Метод")
+              А 13:26 value=false default=None SeeReference("Общий.Метод.А")
+        "#]],
+    );
+}

@@ -20,6 +20,7 @@ use tower_lsp::gen_lsp_types::Uri;
 
 use crate::analysis::rule_options;
 use crate::lsp::background::Errand;
+use crate::lsp::index::Index;
 use crate::lsp::open_project::{DiskProject, OpenProject};
 use crate::lsp::outbox::Outbox;
 use crate::lsp::proto;
@@ -70,6 +71,7 @@ pub(crate) struct World {
     state: Mutex<State>,
     pub(crate) schedule: Schedule,
     pub(crate) outbox: Outbox,
+    pub(crate) index: Index,
     errands: mpsc::Sender<Errand>,
     is_shut_down: AtomicBool,
 }
@@ -152,7 +154,14 @@ impl World {
             progress: FxHashMap::default(),
         };
         let schedule = Schedule::default();
-        Self { state: Mutex::new(state), schedule, outbox, errands, is_shut_down: AtomicBool::new(false) }
+        Self {
+            state: Mutex::new(state),
+            schedule,
+            outbox,
+            index: Index::default(),
+            errands,
+            is_shut_down: AtomicBool::new(false),
+        }
     }
 
     pub(crate) fn snapshot(&self) -> Snapshot {
@@ -248,13 +257,19 @@ impl World {
     }
 
     fn did_save(&self, params: lsp::DidSaveTextDocumentParams) {
-        self.schedule.touch(params.text_document.uri, Duration::ZERO);
+        let uri = params.text_document.uri;
+        self.index.note_changes([path_of(&uri)]);
+        self.send_errand(Errand::RefreshProject);
+        self.schedule.touch(uri, Duration::ZERO);
     }
 
     fn did_change_files(&self, params: lsp::DidChangeWatchedFilesParams) {
         if params.changes.iter().any(|change| change.uri.path().ends_with(SETTINGS_FILE)) {
             self.reload_settings_file();
         }
+        let paths = params.changes.iter().filter_map(|change| change.uri.to_file_path().ok());
+        self.index.note_changes(paths);
+        self.send_errand(Errand::RefreshProject);
     }
 
     fn did_configure(&self, params: lsp::DidChangeConfigurationParams) {
@@ -275,6 +290,7 @@ impl World {
         for message in messages.into_iter().flatten() {
             self.outbox.send_or_drop("window/showMessage", &message);
         }
+        self.reload_project();
         self.send_errand(if session.watches_files { Errand::RegisterWatcher } else { Errand::PollSettings });
         if session.configuration {
             self.send_errand(Errand::PullConfiguration);
@@ -350,11 +366,25 @@ impl World {
         let _ = self.errands.try_send(errand);
     }
 
+    pub(crate) fn reload_project(&self) {
+        self.send_errand(Errand::LoadProject);
+    }
+
+    /// Shows a problem of the project's files, once.
+    pub(crate) fn complain(&self, message: String) {
+        self.report(lsp::MessageType::Warning, vec![message]);
+    }
+
     /// What the loader found replaces what was known.
     pub(crate) fn set_project(&self, project: Project, is_complete: bool) {
         let mut state = self.state.lock();
         let generation = state.now.disk.generation + 1;
         state.now.disk = Arc::new(DiskProject { project, generation, is_complete });
+        let uris: Vec<Uri> = state.now.documents.keys().cloned().collect();
+        drop(state);
+        for uri in uris {
+            self.schedule.touch(uri, Duration::ZERO);
+        }
     }
 
     /// Registers a long task; `None` if one is running already.
@@ -382,6 +412,7 @@ impl World {
     /// Stops everything that runs.
     pub(crate) fn cancel_all(&self) {
         self.schedule.cancel_all();
+        self.index.cancel();
         self.state.lock().progress.values().for_each(CancelToken::cancel);
     }
 }
