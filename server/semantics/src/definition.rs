@@ -128,6 +128,10 @@ pub enum Definition {
     DescriptionPart {
         names: Names,
     },
+    /// `ЭтотОбъект`, `ЭтаФорма`.
+    This {
+        names: Names,
+    },
 }
 
 /// An attribute of an object by its list and index.

@@ -2,23 +2,34 @@
 //! a `Project` joins them with metadata and the platform.
 
 mod bytes;
+mod codec;
 mod cache;
+mod calls;
 mod definition;
 mod digest;
 mod doc_comment;
 mod facts;
 mod forms;
 mod ids;
+mod members;
 mod module;
-mod place;
+mod names;
 mod project;
 mod flow;
 mod query;
+mod query_scope;
+mod resolver;
 mod roots;
+mod scope;
 mod shape;
+mod shapes;
 mod table;
+mod type_names;
 mod types;
+mod values;
 
+pub use codec::FACTS_VERSION;
+pub use definition::{AttributeList, AttributeRef, Definition, Location, Lookup, Member, MemberKind};
 pub use definition::{
     AttributeList, AttributeRef, Definition, Location, Lookup, Member, MemberKind,
 };
@@ -30,11 +41,12 @@ pub use facts::{
 };
 pub use forms::{FormEntry, FormReader, NoForms};
 pub use ids::{FormId, ModuleId, ObjectRef, RootId};
-pub use module::{Module, ModuleKind, ModulePlace};
+pub use module::{Module, ModulePlace};
 pub use project::{Project, ProjectBuilder};
 pub use flow::{Flow, LocalVariable, ModuleScope, ReadQuery};
 pub use query::{QueryBatch, QueryColumn, QueryShape, QuerySource, QueryTable, QueryValue};
 pub use roots::{Root, RootContent};
+pub use scope::Scope;
 pub use shape::{Field, Shape};
 pub use types::{
     Description, Dialect, Fields, FormData, Part, PlatformEnum, PlatformType, Primitive, Type, UNION_LIMIT,

@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use metadata::{Form, MetadataObject, ObjectKind, ScriptVariant};
+use metadata::{Form, MetadataObject, ModuleKind, ObjectKind, ScriptVariant};
 use platform::{Platform, Script};
 use rustc_hash::FxHashMap;
 
@@ -12,7 +12,7 @@ use crate::cache::TypeCache;
 use crate::facts::ModuleFacts;
 use crate::forms::{FormEntry, FormReader, FormTable, NoForms};
 use crate::ids::{FormId, ModuleId, ObjectRef, RootId};
-use crate::module::{Module, ModuleKind, ModulePlace};
+use crate::module::{Module, ModulePlace};
 use crate::roots::{Root, RootContent, Roots};
 use crate::table::{Links, ModuleTable, common_module, find_place};
 use crate::types::Dialect;
@@ -313,7 +313,7 @@ impl Project {
     /// The root that the code of a module sees: its own; for files outside all roots the only configuration.
     pub fn visible_root(&self, module: ModuleId) -> Option<RootId> {
         let place = &self.module(module)?.place;
-        if place.kind.is_script() {
+        if place.is_script {
             return None;
         }
         place.root.or_else(|| (self.shared.roots.len() == 1).then_some(RootId(0)))
@@ -376,7 +376,7 @@ impl Project {
 
     /// The platform that runs a module.
     pub fn dialect(&self, module: ModuleId) -> Dialect {
-        let is_script = self.place(module).is_some_and(|place| place.kind.is_script());
+        let is_script = self.place(module).is_some_and(|place| place.is_script);
         if is_script { Dialect::OneScript } else { Dialect::Enterprise }
     }
 

@@ -2,12 +2,12 @@
 
 use std::cell::{Cell, RefCell};
 
-use metadata::MetadataObject;
+use metadata::{MetadataObject, ModuleKind};
 use platform::Platform;
 
 use crate::facts::Method;
 use crate::ids::{ModuleId, ObjectRef, RootId};
-use crate::module::{Module, ModuleKind};
+use crate::module::Module;
 use crate::project::Project;
 use crate::types::{Dialect, PlatformType, Type};
 
@@ -107,11 +107,6 @@ impl<'a> Resolver<'a> {
         value
     }
 
-    /// The module that an extension's module changes.
-    pub(crate) fn base_module(self, module: ModuleId) -> Option<ModuleId> {
-        self.project.base_module(module)
-    }
-
     /// A platform type by name.
     pub(crate) fn platform_type(self, name: &str) -> Option<PlatformType> {
         let dialect = self.dialect();
@@ -131,11 +126,11 @@ impl Project {
         let Some(object) = place.object else { return self.root_module(base, place.kind) };
         let (base, _) = self.object_chain(object).nth(1)?;
         match place.kind {
-            ModuleKind::Form => {
+            ModuleKind::FormModule => {
                 let name = &self.form_entry(place.form?)?.name;
                 self.form_module(self.find_form(base, name)?)
             }
-            ModuleKind::Command if !place.name.is_empty() => self.command_module(base, &place.name),
+            ModuleKind::CommandModule if !place.name.is_empty() => self.command_module(base, &place.name),
             kind => self.object_module(base, kind),
         }
     }

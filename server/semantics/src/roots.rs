@@ -91,6 +91,12 @@ impl Root {
         self.index.get(&key).map(|&index| ObjectRef { root, index })
     }
 
+    /// Objects of a kind with their indexes.
+    pub fn of_kind(&self, kind: ObjectKind) -> impl Iterator<Item = (u32, &MetadataObject)> {
+        let objects = self.objects.iter().enumerate().filter(move |(_, object)| object.kind == kind);
+        objects.map(|(index, object)| (index as u32, &**object))
+    }
+
     /// Global common modules.
     pub(crate) fn global_modules(&self) -> impl Iterator<Item = u32> {
         let objects = self.objects.iter().enumerate();

@@ -4,14 +4,13 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use base::fold_case;
-use metadata::ObjectKind;
+use metadata::{ModuleKind, ObjectKind};
 use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 
 use crate::forms::FormTable;
 use crate::ids::{FormId, ModuleId, ObjectRef, RootId};
-use crate::module::{Module, ModuleKind, ModulePlace};
-use crate::place::place_of;
+use crate::module::{Module, ModulePlace};
 use crate::roots::Roots;
 
 #[derive(Default)]
@@ -65,22 +64,22 @@ impl Links {
     pub(crate) fn add(&mut self, module: &Module) {
         let (id, place) = (module.id, &module.place);
         match (place.object, place.kind) {
-            _ if place.kind.is_script() => {
+            _ if place.is_script => {
                 let modules = self.scripts.entry(SmolStr::new(fold_case(&place.name))).or_default();
                 if !modules.contains(&id) {
                     modules.push(id);
                 }
             }
-            (_, ModuleKind::Form) => {
+            (_, ModuleKind::FormModule) => {
                 if let Some(form) = place.form {
                     self.by_form.insert(form, id);
                 }
             }
-            (Some(object), ModuleKind::Command) if !place.name.is_empty() => {
+            (Some(object), ModuleKind::CommandModule) if !place.name.is_empty() => {
                 self.by_command.insert((object, SmolStr::new(fold_case(&place.name))), id);
             }
-            // Record sets of recalculations are no modules of the register itself.
-            (Some(_), ModuleKind::RecordSet) if !place.name.is_empty() => {}
+            // Parts of objects have modules of their own.
+            (Some(_), _) if !place.name.is_empty() => {}
             (Some(object), kind) => {
                 self.by_object.insert((object, kind), id);
             }
@@ -115,38 +114,31 @@ impl Links {
 
 /// The place that a path has among the roots; the innermost root that holds it decides.
 pub(crate) fn find_place(roots: &Roots, forms: &FormTable, path: &Path) -> ModulePlace {
+    let place = metadata::ModulePlace::from_path(&path.to_string_lossy());
+    if path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("os")) {
+        let stem = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
+        return ModulePlace {
+            kind: place.kind,
+            name: stem.into(),
+            is_script: true,
+            ..ModulePlace::default()
+        };
+    }
     let candidates = roots.iter().filter(|(_, root)| path.starts_with(&root.configuration.folder));
     let Some((id, root)) = candidates.max_by_key(|(_, root)| root.configuration.folder.components().count())
     else {
-        return ModulePlace { kind: script_kind(path), name: stem(path), ..ModulePlace::default() };
+        return ModulePlace { kind: place.kind, ..ModulePlace::default() };
     };
-    if is_script(path) {
-        return ModulePlace { kind: script_kind(path), name: stem(path), ..ModulePlace::default() };
-    }
-    let Some(place) = place_of(root, path) else {
-        return ModulePlace { root: Some(id), ..ModulePlace::default() };
-    };
-    let object = place.object.and_then(|(kind, name)| root.find_folded(id, kind, &fold_case(&name)));
-    let form = object.zip(place.form).and_then(|(object, name)| forms.find(object, &name));
-    ModulePlace { root: Some(id), object, kind: place.kind, form, name: place.name }
-}
-
-fn is_script(path: &Path) -> bool {
-    path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("os"))
-}
-
-fn stem(path: &Path) -> SmolStr {
-    path.file_stem().and_then(|stem| stem.to_str()).map(SmolStr::new).unwrap_or_default()
-}
-
-/// Libraries of OneScript keep classes in a folder of a conventional name.
-fn script_kind(path: &Path) -> ModuleKind {
-    if !is_script(path) {
-        return ModuleKind::Unknown;
-    }
-    let folder = path.parent().and_then(Path::file_name).and_then(|name| name.to_str()).unwrap_or_default();
-    let is_class = ["классы", "classes"].iter().any(|name| base::same_name(name, folder));
-    if is_class { ModuleKind::ScriptClass } else { ModuleKind::Script }
+    let object = place.owner.as_ref().and_then(|(kind, name)| {
+        let name = fold_case(name);
+        let external = (*kind == ObjectKind::ExternalDataProcessor).then_some(ObjectKind::ExternalReport);
+        root.find_folded(id, *kind, &name).or_else(|| root.find_folded(id, external?, &name))
+    });
+    let is_common = place.owner.as_ref().is_some_and(|(kind, _)| *kind == ObjectKind::CommonForm);
+    let common = place.owner.as_ref().filter(|_| is_common).map(|(_, name)| name.clone());
+    let form = object.zip(place.form.or(common)).and_then(|(object, name)| forms.find(object, &name));
+    let name = place.command.or(place.part).unwrap_or_default();
+    ModulePlace { root: Some(id), object, kind: place.kind, form, name, is_script: false }
 }
 
 /// Common modules of a root and of what it extends, nearest first.
@@ -158,6 +150,6 @@ pub(crate) fn common_module(
 ) -> Option<ModuleId> {
     let folded = fold_case(name);
     roots.chain(root).find_map(|(id, root)| {
-        links.of_object(root.find_folded(id, ObjectKind::CommonModule, &folded)?, ModuleKind::Common)
+        links.of_object(root.find_folded(id, ObjectKind::CommonModule, &folded)?, ModuleKind::CommonModule)
     })
 }

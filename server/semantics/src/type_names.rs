@@ -1,10 +1,9 @@
 //! Types by their names, as code, metadata and the platform's tables write them.
 
-use metadata::{Details, MetaType, ObjectAspect, ObjectKind, TypeDescription};
+use metadata::{Details, MetaType, ModuleKind, ObjectAspect, ObjectKind, TypeDescription};
 
 use crate::definition::AttributeRef;
 use crate::ids::{ObjectRef, RootId};
-use crate::module::ModuleKind;
 use crate::resolver::Resolver;
 use crate::types::{Dialect, PlatformEnum, PlatformType, Primitive, Type};
 
@@ -37,7 +36,8 @@ impl<'a> Resolver<'a> {
             return Type::Unknown;
         }
         if self.dialect() == Dialect::OneScript
-            && let Some(class) = self.project.scripts(name).find(|module| module.place.kind == ModuleKind::ScriptClass)
+            && let Some(class) =
+                self.project.scripts(name).find(|module| module.place.kind == ModuleKind::OScriptClass)
         {
             return Type::ScriptClass(class.id);
         }
@@ -142,7 +142,9 @@ impl<'a> Resolver<'a> {
             MetaType::Characteristic(name) if depth < 4 => {
                 self.typed_object(root, ObjectKind::ChartOfCharacteristicTypes, name, depth)
             }
-            MetaType::Platform(name) => self.platform_type(name).map_or(Type::Unknown, |it| self.known_type(it)),
+            MetaType::Platform(name) => {
+                self.platform_type(name).map_or(Type::Unknown, |it| self.known_type(it))
+            }
             MetaType::DefinedType(_) | MetaType::Characteristic(_) | MetaType::Unknown => Type::Unknown,
         }
     }
