@@ -2,20 +2,20 @@
 //! a `Project` joins them with metadata and the platform.
 
 mod bytes;
-mod codec;
 mod cache;
 mod calls;
+mod codec;
 mod definition;
 mod digest;
 mod doc_comment;
 mod facts;
+mod flow;
 mod forms;
 mod ids;
 mod members;
 mod module;
 mod names;
 mod project;
-mod flow;
 mod query;
 mod query_scope;
 mod resolver;
@@ -30,20 +30,17 @@ mod values;
 
 pub use codec::FACTS_VERSION;
 pub use definition::{AttributeList, AttributeRef, Definition, Location, Lookup, Member, MemberKind};
-pub use definition::{
-    AttributeList, AttributeRef, Definition, Location, Lookup, Member, MemberKind,
-};
 pub use doc_comment::{DocComment, DocLink, DocParameter, DocReturn};
 pub use facts::{
     AnnotationFact, ContextDirective, Method, MethodFact, ModuleFacts, NameIndex, OpenFacts, Origin,
     Parameter, ParameterFact, Place, PlacedSection, Receiver, Reference, ReferenceKind, RegionFact,
     SectionFacts, Shift, Variable, VariableFact, collect,
 };
+pub use flow::{Flow, LocalVariable, ModuleScope, ReadQuery};
 pub use forms::{FormEntry, FormReader, NoForms};
 pub use ids::{FormId, ModuleId, ObjectRef, RootId};
 pub use module::{Module, ModulePlace};
 pub use project::{Project, ProjectBuilder};
-pub use flow::{Flow, LocalVariable, ModuleScope, ReadQuery};
 pub use query::{QueryBatch, QueryColumn, QueryShape, QuerySource, QueryTable, QueryValue};
 pub use roots::{Root, RootContent};
 pub use scope::Scope;
