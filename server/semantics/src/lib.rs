@@ -8,17 +8,16 @@ mod definition;
 mod digest;
 mod doc_comment;
 mod facts;
+mod flow;
 mod forms;
 mod ids;
 mod members;
 mod module;
 mod names;
 mod project;
-mod flow;
 mod query;
 mod query_scope;
 mod resolver;
-mod roots;
 mod scope;
 mod shape;
 mod shapes;
@@ -28,22 +27,18 @@ mod types;
 mod values;
 
 pub use definition::{AttributeList, AttributeRef, Definition, Location, Lookup, Member, MemberKind};
-pub use definition::{
-    AttributeList, AttributeRef, Definition, Location, Lookup, Member, MemberKind,
-};
 pub use doc_comment::{DocComment, DocLink, DocParameter, DocReturn};
 pub use facts::{
     AnnotationFact, ContextDirective, Method, MethodFact, ModuleFacts, NameIndex, OpenFacts, Origin,
     Parameter, ParameterFact, Place, PlacedSection, Receiver, Reference, ReferenceKind, RegionFact,
     SectionFacts, Shift, Variable, VariableFact, collect,
 };
+pub use flow::{Flow, LocalVariable, ModuleScope, ReadQuery};
 pub use forms::{FormEntry, FormReader, NoForms};
-pub use ids::{FormId, ModuleId, ObjectRef, RootId};
+pub use ids::{FormId, ModuleId, ObjectId, RootId};
 pub use module::{Module, ModulePlace};
 pub use project::{Project, ProjectBuilder};
-pub use flow::{Flow, LocalVariable, ModuleScope, ReadQuery};
 pub use query::{QueryBatch, QueryColumn, QueryShape, QuerySource, QueryTable, QueryValue};
-pub use roots::{Root, RootContent};
 pub use scope::Scope;
 pub use shape::{Field, Shape};
 pub use types::{
