@@ -11,8 +11,12 @@ pub(crate) struct Code<'a> {
 
 impl<'a> Code<'a> {
     pub(crate) fn new(document: &'a Document) -> Self {
-        let Source { text, tree } = document.flat();
-        Self { text, tree }
+        Self::of(document.flat())
+    }
+
+    /// A part of a module; offsets count from its start.
+    pub(crate) fn of(source: Source<'a>) -> Self {
+        Self { text: source.text, tree: source.tree }
     }
 
     pub(crate) fn text(&self) -> &'a str {
@@ -27,7 +31,7 @@ impl<'a> Code<'a> {
         Source { text: self.text, tree: self.tree }
     }
 
-    pub(crate) fn token_text(&self, index: usize) -> &str {
+    pub(crate) fn token_text(&self, index: usize) -> &'a str {
         self.source().token_text(&self.tree.tokens()[index])
     }
 

@@ -1,20 +1,36 @@
 //! What an editor may ask about a module. Plain values with byte ranges; no protocol types, no IO.
 
 mod code;
+mod colors;
 mod directives;
 mod folding;
 mod formatting;
 mod highlights;
+mod lenses;
+mod linked_editing;
+mod links;
 mod names;
+mod refactor;
+mod rename;
+mod script;
 mod selection;
 mod semantic_tokens;
 mod symbols;
 #[cfg(test)]
 mod tests;
 
+pub use colors::{Color, DocumentColor, color_presentations, document_colors};
 pub use folding::{Fold, FoldKind, folding_ranges};
 pub use formatting::{FormatOptions, Indent, format, format_on_type};
 pub use highlights::{Highlight, HighlightKind, document_highlights};
+pub use lenses::{CodeLens, CodeLensKind, CodeLensOptions, code_lenses};
+pub use linked_editing::linked_editing_ranges;
+pub use links::{DocumentLink, LinkTarget, document_links};
+pub use refactor::{
+    RefactorOptions, Refactoring, RefactoringEdit, RefactoringKind, refactoring_edit, refactorings,
+};
+pub use rename::{RenameKind, RenameProblem, Renameable, check_spelling, prepare_rename, rename_local};
+pub use script::Script;
 pub use selection::selection_ranges;
 pub use semantic_tokens::{SemanticToken, SemanticTokenKind, SemanticTokenModifiers, semantic_tokens};
 pub use symbols::{Symbol, SymbolKind, document_symbols};

@@ -10,8 +10,8 @@ use crate::rule::Rule;
 /// A name of the platform in both languages.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct PlatformName {
-    ru: &'static str,
-    en: &'static str,
+    pub ru: &'static str,
+    pub en: &'static str,
 }
 
 impl PlatformName {

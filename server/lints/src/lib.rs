@@ -33,9 +33,11 @@ mod doc_tests;
 #[cfg(test)]
 mod testing;
 
+pub use control_flow::{MethodComplexity, method_complexities};
 pub use finding::{Finding, RuleId};
 pub use module::{ModuleInfo, ModuleKind};
 pub use options::{MetadataOverride, Mode, Options, ParamValue, RuleSetting};
+pub use regions::StandardRegion;
 pub use registry::{all_rules, rule_by_key};
 pub use rule::{FixSafety, ParamDefault, ParamInfo, RuleInfo, RuleKind, RuleSeverity, Scope, Text};
 pub use rule_set::RuleSet;

@@ -5,6 +5,7 @@ use syntax::TokenKind;
 
 use crate::calls::PlatformName;
 use crate::facts::{DirectiveFact, ModuleFacts};
+use crate::module::ModuleKind;
 
 #[derive(Clone, Debug)]
 pub(crate) struct Region {
@@ -107,7 +108,7 @@ fn roots(all: &[Region], methods: &[TextRange]) -> Vec<Option<u32>> {
 
 /// Regions that the development standard names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) enum StandardRegion {
+pub enum StandardRegion {
     Variables,
     Public,
     Internal,
@@ -143,8 +144,47 @@ const TABLE_PREFIX: PlatformName =
     PlatformName::new("ОбработчикиСобытийЭлементовТаблицыФормы", "FormTableItemsEventHandlers");
 
 impl StandardRegion {
+    /// Regions of a module of this kind besides the private one, which all modules may have, in their order.
+    pub fn of_module(kind: ModuleKind) -> &'static [Self] {
+        use StandardRegion::{
+            EventHandlers, FormCommandsEventHandlers, FormEventHandlers, FormHeaderItemsEventHandlers,
+            FormTableItemsEventHandlers, Initialize, Internal, Public, Variables,
+        };
+        match kind {
+            ModuleKind::FormModule => &[
+                Variables,
+                FormEventHandlers,
+                FormHeaderItemsEventHandlers,
+                FormTableItemsEventHandlers,
+                FormCommandsEventHandlers,
+                Initialize,
+            ],
+            ModuleKind::ObjectModule | ModuleKind::RecordSetModule => {
+                &[Variables, Public, EventHandlers, Internal, Initialize]
+            }
+            ModuleKind::ValueManagerModule => &[Variables, Public, EventHandlers, Internal],
+            ModuleKind::CommonModule => &[Public, Internal],
+            ModuleKind::ApplicationModule
+            | ModuleKind::ManagedApplicationModule
+            | ModuleKind::OrdinaryApplicationModule => &[Variables, Public, EventHandlers],
+            ModuleKind::CommandModule
+            | ModuleKind::SessionModule
+            | ModuleKind::HTTPServiceModule
+            | ModuleKind::WEBServiceModule => &[EventHandlers],
+            ModuleKind::ExternalConnectionModule => &[Public, EventHandlers],
+            ModuleKind::ManagerModule => &[Public, EventHandlers, Internal, Initialize],
+            _ => &[],
+        }
+    }
+
+    /// Its Russian and its English name; for regions of form tables the start of the name.
+    pub fn names(self) -> [&'static str; 2] {
+        let known = NAMES.iter().find(|(region, _)| *region == self).map_or(TABLE_PREFIX, |(_, name)| *name);
+        [known.ru, known.en]
+    }
+
     /// The standard region of that name, in any case.
-    pub(crate) fn from_name(name: &str) -> Option<Self> {
+    pub fn from_name(name: &str) -> Option<Self> {
         let known = NAMES.iter().find(|(_, known)| known.is(name)).map(|(region, _)| *region);
         known.or_else(|| TABLE_PREFIX.starts(name).then_some(Self::FormTableItemsEventHandlers))
     }

@@ -2,13 +2,14 @@
 
 use std::path::PathBuf;
 
+use base::TextRange;
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
 use crate::kind::ObjectKind;
 use crate::types::TypeDescription;
 
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Layout {
     #[default]
     Designer,
@@ -40,20 +41,23 @@ pub struct Problem {
     pub message: String,
 }
 
-/// One root: a configuration, an extension, or one external object.
-#[derive(Clone, Debug, Default)]
+/// Properties of one root: a configuration, an extension, or a folder of external objects.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Configuration {
     /// Folder that holds the kinds' folders: with `Configuration.xml`, or `src` of an EDT project.
     pub folder: PathBuf,
     pub layout: Layout,
     pub kind: RootKind,
     pub name: SmolStr,
+    pub uuid: SmolStr,
     pub synonym: Synonym,
     pub version: SmolStr,
     pub vendor: SmolStr,
     pub script: ScriptVariant,
     /// `(8, 3, 24)`; `None` is the newest.
     pub compatibility: Option<(u16, u16, u16)>,
+    /// Extensions: `Patch`, `Customization` or `AddOn`; empty otherwise.
+    pub purpose: SmolStr,
     /// Prefix of an extension's own names.
     pub name_prefix: SmolStr,
     /// `UseModalWindows` and so on, as written; empty if absent.
@@ -61,7 +65,8 @@ pub struct Configuration {
     pub synchronous_calls: SmolStr,
     /// EDT name of the project that an extension extends.
     pub base_project: SmolStr,
-    pub objects: Vec<MetadataObject>,
+    /// Name of the language that texts are written in, without `Language.`.
+    pub default_language: SmolStr,
 }
 
 /// Texts by language code.
@@ -93,9 +98,26 @@ pub struct MetadataObject {
     pub commands: Vec<Command>,
     pub forms: Vec<SmolStr>,
     pub templates: Vec<SmolStr>,
-    /// Recalculations of calculation registers, tables of external sources.
+    /// Nested subsystems, recalculations of calculation registers, tables of external sources.
     pub children: Vec<SmolStr>,
+    pub keys: KeyFields,
     pub details: Details,
+}
+
+/// What decides about the standard attributes of an object.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KeyFields {
+    /// Catalogs and charts: items form a tree.
+    pub is_hierarchical: bool,
+    /// The tree has folders, not only items.
+    pub has_folders: bool,
+    /// Length of the code or the number; 0 if there is none.
+    pub code_length: u32,
+    /// The code or the number is a number, not a string.
+    pub is_code_number: bool,
+    pub description_length: u32,
+    /// Charts of accounts: how many analytic dimensions an account may have.
+    pub ext_dimension_count: u32,
 }
 
 /// What only some kinds have.
@@ -110,17 +132,40 @@ pub enum Details {
         owners: Vec<SmolStr>,
         registers: Vec<SmolStr>,
         based_on: Vec<SmolStr>,
+        /// Documents of a journal or of a sequence.
+        documents: Vec<SmolStr>,
+        /// Task of a business process, register that a task is addressed by, chart of characteristic types with the
+        /// analytic dimensions of a chart of accounts.
+        link: SmolStr,
     },
-    /// Type of a constant, defined type, session parameter, common attribute, functional option, chart of
-    /// characteristic types.
+    /// Type of a constant, defined type, session parameter, filter criterion, chart of characteristic types;
+    /// parameter of a common command.
     Typed(TypeDescription),
+    CommonAttribute {
+        types: TypeDescription,
+        /// Objects that have the attribute, and objects that do not.
+        users: Vec<SmolStr>,
+        exceptions: Vec<SmolStr>,
+        /// All other objects have it, too.
+        is_automatic: bool,
+    },
+    FunctionalOption {
+        /// Full name of the constant, resource or attribute that holds the value.
+        location: SmolStr,
+        content: Vec<SmolStr>,
+    },
     EventSubscription {
         source: TypeDescription,
         event: SmolStr,
+        /// `CommonModule.M.Procedure`.
         handler: SmolStr,
+        /// Where the whole text stands in the file; here and below in bytes of the text without its mark.
+        handler_range: TextRange,
     },
     ScheduledJob {
+        /// `CommonModule.M.Procedure`.
         method: SmolStr,
+        method_range: TextRange,
     },
     HttpService {
         root_url: SmolStr,
@@ -129,6 +174,13 @@ pub enum Details {
     WebService {
         namespace: SmolStr,
         operations: Vec<Operation>,
+    },
+    /// Channels that messages arrive through; the procedures handle them.
+    IntegrationService {
+        channels: Vec<Operation>,
+    },
+    XdtoPackage {
+        namespace: SmolStr,
     },
     /// Content of a subsystem or an exchange plan: full names such as `Catalog.X`.
     Content(Vec<SmolStr>),
@@ -174,8 +226,10 @@ pub struct Attribute {
     pub uuid: SmolStr,
     pub synonym: Synonym,
     pub types: TypeDescription,
-    /// Index as written: `DontIndex`, `Index`, `IndexWithAdditionalOrder`; empty if absent.
+    /// `Index` or `IndexWithAdditionalOrder`; empty if there is no index.
     pub indexing: SmolStr,
+    /// Columns of journals: full names of the attributes they show.
+    pub references: Vec<SmolStr>,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -201,10 +255,12 @@ pub struct PredefinedItem {
 }
 
 /// A command of an object; its module is `Commands/<name>`.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Command {
     pub name: SmolStr,
     pub synonym: Synonym,
+    /// Empty if the command has no parameter.
+    pub parameter: TypeDescription,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -219,63 +275,13 @@ pub struct HttpMethod {
     pub name: SmolStr,
     pub http_method: SmolStr,
     pub handler: SmolStr,
+    pub handler_range: TextRange,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Operation {
     pub name: SmolStr,
     pub procedure: SmolStr,
+    pub procedure_range: TextRange,
     pub parameters: Vec<SmolStr>,
-}
-
-/// Content of one form.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct Form {
-    /// The form's own file; absent forms have an empty path.
-    pub path: PathBuf,
-    /// False for forms of the ordinary application, whose content is binary.
-    pub is_managed: bool,
-    pub attributes: Vec<FormAttribute>,
-    pub parameters: Vec<Attribute>,
-    pub elements: Vec<FormElement>,
-    pub commands: Vec<FormHandler>,
-    /// Handlers of the form's own events.
-    pub handlers: Vec<FormHandler>,
-}
-
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct FormAttribute {
-    pub name: SmolStr,
-    pub types: TypeDescription,
-    pub is_main: bool,
-    /// Columns of value tables and trees.
-    pub columns: Vec<Attribute>,
-    /// Dynamic lists: full name such as `Catalog.X`.
-    pub main_table: SmolStr,
-    /// Dynamic lists with their own query; empty otherwise.
-    pub query_text: SmolStr,
-}
-
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct FormElement {
-    pub name: SmolStr,
-    /// As in Designer XML: `InputField`, `Table`, `Button`, `UsualGroup`…
-    pub kind: SmolStr,
-    /// `Объект.Code`; names of standard attributes are English.
-    pub data_path: SmolStr,
-    /// Buttons: `Form.Command.X`, `Form.StandardCommand.Y`.
-    pub command: SmolStr,
-    pub handlers: Vec<FormHandler>,
-}
-
-/// An event or a command and the procedure that handles it.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct FormHandler {
-    /// English name of the event, or the name of the command.
-    pub name: SmolStr,
-    pub procedure: SmolStr,
-    /// Extensions: `Before`, `After`, `Override`; empty otherwise.
-    pub call_type: SmolStr,
-    /// Where the procedure's name stands in the form's file, in bytes.
-    pub range: base::TextRange,
 }

@@ -3,6 +3,16 @@
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
+use crate::codec::{Reader, Record, Writer, record};
+
+/// Language of names: that of the configuration's code.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Script {
+    #[default]
+    Russian,
+    English,
+}
+
 /// Name in both languages. An empty English name is unknown.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Names {
@@ -12,9 +22,49 @@ pub struct Names {
     pub aliases: Vec<SmolStr>,
 }
 
+impl Names {
+    /// The name as code of this language writes it; the Russian one where the English one is unknown.
+    pub fn in_script(&self, script: Script) -> &SmolStr {
+        match script {
+            Script::English if !self.en.is_empty() => &self.en,
+            _ => &self.ru,
+        }
+    }
+
+    /// Every spelling that code may use.
+    pub fn spellings(&self) -> impl Iterator<Item = &SmolStr> {
+        let names = [&self.ru, &self.en].into_iter().chain(&self.aliases);
+        names.filter(|name| !name.is_empty())
+    }
+}
+
 /// Where something is available, as a bit mask over ten contexts; 0 is unknown. For hints, never for errors.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Contexts(pub u16);
+
+impl Contexts {
+    /// Names of the bits.
+    pub const NAMES: [&str; 10] = [
+        "ThinClient",
+        "WebClient",
+        "MobileClient",
+        "Server",
+        "ThickClient",
+        "ExternalConnection",
+        "MobileApplicationClient",
+        "MobileApplicationServer",
+        "MobileStandaloneServer",
+        "Integration",
+    ];
+
+    pub fn is_unknown(self) -> bool {
+        self.0 == 0
+    }
+
+    pub fn names(self) -> impl Iterator<Item = &'static str> {
+        Self::NAMES.iter().enumerate().filter(move |(bit, _)| self.0 & (1 << bit) != 0).map(|(_, name)| *name)
+    }
+}
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Parameter {
@@ -104,6 +154,16 @@ pub struct FormEvent {
     pub seen: u32,
 }
 
+/// Events of the modules of one kind.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ModuleEvents {
+    /// English singular of the metadata kind: `Catalog`; empty for modules of the application.
+    pub kind: SmolStr,
+    /// `ObjectModule`, `ManagerModule`, `RecordSetModule`, `ValueManagerModule`, `CommandModule`, `SessionModule`…
+    pub module: SmolStr,
+    pub events: Vec<Event>,
+}
+
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Keyword {
     pub names: Names,
@@ -134,6 +194,8 @@ pub struct QueryLanguage {
     /// Kinds of tables as the language writes them: `Справочник`, `Catalog`.
     pub table_kinds: Vec<Names>,
     pub virtual_tables: Vec<VirtualTable>,
+    /// Functions of expressions of the data composition system.
+    pub composition_functions: Vec<QueryFunction>,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -151,3 +213,29 @@ pub struct VirtualTable {
     pub of: SmolStr,
     pub names: Names,
 }
+
+impl Record for Contexts {
+    fn write(&self, writer: &mut Writer) {
+        u32::from(self.0).write(writer);
+    }
+
+    fn read(reader: &mut Reader) -> Self {
+        Self(u32::read(reader) as u16)
+    }
+}
+
+record!(Names { ru, en, aliases });
+record!(Parameter { name, is_optional, types, description });
+record!(Signature { parameters, returns, description });
+record!(Method { names, contexts, signatures, returns, description });
+record!(Property { names, contexts, types, is_read_only, description });
+record!(TypeInfo { names, contexts, constructors, methods, properties, elements, is_complete, description });
+record!(EnumInfo { names, contexts, values, description });
+record!(Event { names, parameters, seen });
+record!(FormEvent { names, element, parameters, directive, seen });
+record!(ModuleEvents { kind, module, events });
+record!(Keyword { names, category });
+record!(KindMembers { kind, collection, manager, object, object_properties, reference, standard_attributes });
+record!(QueryLanguage { keywords, functions, table_kinds, virtual_tables, composition_functions });
+record!(QueryFunction { names, since, signatures, returns, description });
+record!(VirtualTable { of, names });

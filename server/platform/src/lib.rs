@@ -3,8 +3,14 @@
 //! enrich them. What is not listed here may still exist.
 
 mod api;
+#[expect(dead_code, reason = "the build script writes")]
+mod codec;
+mod index;
+mod platform;
+mod tables;
 
 pub use api::{
-    Contexts, EnumId, EnumInfo, Event, FormEvent, Keyword, KindMembers, Method, Names, Parameter, Property,
-    QueryFunction, QueryLanguage, Signature, TypeId, TypeInfo, VirtualTable,
+    Contexts, EnumId, EnumInfo, Event, FormEvent, Keyword, KindMembers, Method, ModuleEvents, Names,
+    Parameter, Property, QueryFunction, QueryLanguage, Script, Signature, TypeId, TypeInfo, VirtualTable,
 };
+pub use platform::Platform;

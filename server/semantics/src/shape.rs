@@ -1,5 +1,15 @@
 //! Types as one module alone can know them. A shape is symbolic: `Общий.Функция()` stays "what that call returns"
 //! until a project resolves it. So shapes can be kept with the facts of a module and never become stale.
+//!
+//! What who resolves. Local inference (`flow`) follows variables, fields of structures, columns of tables, elements of
+//! arrays and maps, and query texts as far as one module shows them. The rest it leaves to the project:
+//!
+//! - `Запрос.Выполнить().Выбрать()` is `Call { Call { Query(text), Выполнить }, Выбрать }`: the query is the one at the
+//!   moment of the call. `Запрос.ВыполнитьПакет()[1]` is `Index { Call { Query, ВыполнитьПакет }, "1" }`.
+//! - A row that `Т.Добавить()`, `Т[0]` or `Для Каждого` gives is `Element(Table)`; rows of `НайтиСтроки` are
+//!   `Collection { Массив, Element(Table) }`. The columns of a table are `Member(Table, Колонки)`.
+//! - `Element` of a structure, a map or a list of values is `КлючИЗначение` or `ЭлементСпискаЗначений`, not the value.
+//! - A field that a structure is not known to have is `Member(Structure, name)`: its class may have such a property.
 
 use std::sync::Arc;
 
@@ -38,6 +48,12 @@ pub enum Shape {
     },
     /// `Новый Запрос` with the text that it has here; `None`: not known.
     Query(Option<Arc<QueryShape>>),
+    /// A value that is not known to be a structure here, with the keys that code inserts: a parameter, the result
+    /// of a call.
+    Extended {
+        base: Arc<Shape>,
+        fields: Arc<[Field]>,
+    },
     /// A name that the module's context has to explain: `Справочники`, a common module, a form attribute,
     /// a variable of the module, `ЭтотОбъект`.
     Global(SmolStr),
@@ -53,8 +69,13 @@ pub enum Shape {
         function: SmolStr,
         literal: Option<SmolStr>,
     },
-    /// An element: of `Для Каждого`, of `[…]`.
+    /// An element as `Для Каждого` gives it.
     Element(Arc<Shape>),
+    /// `X[…]`; `key` is the literal between the brackets, `-1` for the last element, empty if it is computed.
+    Index {
+        of: Arc<Shape>,
+        key: SmolStr,
+    },
     /// Nested result: rows of a selection or of a tree.
     Row(Arc<Shape>),
     /// `Тип("X")`, `Новый ОписаниеТипов("X")`: a value that describes types.

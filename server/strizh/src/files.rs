@@ -1,8 +1,10 @@
 //! Finding and reading module files.
 
+use std::io;
 use std::path::{Path, PathBuf};
 
 use base::encoding::{DecodedText, decode};
+use base::{FileEntry, Files};
 use globset::{Glob, GlobSet, GlobSetBuilder};
 use ignore::WalkBuilder;
 
@@ -81,6 +83,30 @@ fn exclude_set(patterns: &[String]) -> (GlobSet, Vec<String>) {
         }
     }
     (builder.build().unwrap_or_default(), problems)
+}
+
+/// The disk as inner layers see it.
+pub(crate) struct Disk;
+
+impl Files for Disk {
+    fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
+        std::fs::read(path)
+    }
+
+    fn list(&self, folder: &Path) -> Vec<FileEntry> {
+        let entries = std::fs::read_dir(folder).into_iter().flatten().filter_map(Result::ok);
+        let mut entries: Vec<FileEntry> = entries
+            .map(|entry| {
+                let is_folder = match entry.file_type() {
+                    Ok(kind) if kind.is_symlink() => entry.path().is_dir(),
+                    kind => kind.is_ok_and(|kind| kind.is_dir()),
+                };
+                FileEntry { path: entry.path(), is_folder }
+            })
+            .collect();
+        entries.sort_by(|left, right| left.path.cmp(&right.path));
+        entries
+    }
 }
 
 /// Reads a module; the error names the file.

@@ -8,6 +8,7 @@ mod lsp;
 mod requests;
 mod settings;
 mod tour;
+mod workspace;
 
 use std::process::ExitCode;
 

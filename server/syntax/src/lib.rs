@@ -1,6 +1,7 @@
 //! Text and syntax of one module: the rope and the incremental tree of an open document, and the flat
 //! arrays of tokens and nodes that every feature reads.
 
+mod around;
 mod directive;
 mod document;
 mod lower;
@@ -12,6 +13,7 @@ mod source;
 mod token;
 mod tree;
 
+pub use around::{DeclarationKind, DeclaredName, SectionTree};
 pub use directive::{DirectiveWord, DirectiveWordKind, directive_words, region_name};
 pub use document::{Change, Document, PositionError};
 pub use node::{Node, NodeId, NodeKind, Role};

@@ -45,6 +45,39 @@ pub fn sections_of_text(tree: &Tree, text: &str) -> Vec<Section> {
     cuts.into_iter().map(|cut| Section { range: cut.range, digest: 0 }).collect()
 }
 
+/// Range of the section that holds an offset.
+pub(crate) fn section_around(document: &Document, offset: u32) -> TextRange {
+    let rope = document.rope();
+    let mut range = TextRange { start: 0, end: document.len() };
+    let mut boundary: Option<u32> = None;
+    let mut cursor = document.tree().walk();
+    let mut has_child = cursor.goto_first_child();
+    while has_child {
+        let node = cursor.node();
+        let end = node.end_byte() as u32;
+        if let Some(cut) = boundary.filter(|cut| node.start_byte() as u32 >= *cut) {
+            if cut > offset {
+                range.end = cut;
+                return range;
+            }
+            range.start = cut;
+            boundary = None;
+        }
+        if is_method(node) {
+            boundary = Some(line_end(rope, end));
+        } else if boundary.is_some_and(|boundary| end > boundary) {
+            boundary = None;
+        }
+        has_child = cursor.goto_next_sibling();
+    }
+    match boundary.filter(|cut| *cut < document.len()) {
+        Some(cut) if cut > offset => range.end = cut,
+        Some(cut) => range.start = cut,
+        None => {}
+    }
+    range
+}
+
 fn line_end(rope: &Rope, offset: u32) -> u32 {
     let line = rope.byte_to_line(offset as usize);
     if line + 1 < rope.len_lines() { rope.line_to_byte(line + 1) as u32 } else { rope.len_bytes() as u32 }

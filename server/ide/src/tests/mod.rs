@@ -1,9 +1,14 @@
 //! Fixtures in, readable results out.
 
+mod colors;
 mod folding;
 mod formatting;
 mod highlights;
+mod lenses;
+mod links;
 mod properties;
+mod refactor;
+mod rename;
 mod selection;
 mod semantic_tokens;
 mod symbols;

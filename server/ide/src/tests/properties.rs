@@ -175,6 +175,35 @@ fn ask_everything(text: &str) {
         let edits = format(&document, Some(range), &SPACES, &token);
         assert!(apply_edits(text, edits).1.is_empty(), "{text:?}");
         semantic_tokens(&document, Some(range), &token);
+        ask_for_rewrites(&document, text, offset);
+    }
+    document_colors(&document, &token);
+    document_links(&document, &token);
+    let options = CodeLensOptions { cyclomatic_threshold: Some(0), cognitive_threshold: Some(0) };
+    code_lenses(&document, &options, &token);
+}
+
+/// Every rewrite that is offered at a cursor and for a selection; their edits never overlap.
+fn ask_for_rewrites(document: &Document, text: &str, offset: u32) {
+    let is_known_method = |_: &str| false;
+    let options = RefactorOptions {
+        module: lints::ModuleKind::FormModule,
+        attribute_getter: Some("М.Ф"),
+        is_known_method: Some(&is_known_method),
+    };
+    let end = (offset + offset % 37).min(document.len());
+    for end in [offset, end] {
+        let selection = base::TextRange { start: offset.min(end), end };
+        for offered in refactorings(document, selection, &options) {
+            let Some(edit) = refactoring_edit(document, selection, &options, offered.id) else { continue };
+            let (new, skipped) = apply_edits(text, edit.edits);
+            assert!(skipped.is_empty(), "{} of {text:?}", offered.id);
+            assert!(edit.rename.is_none_or(|at| new.is_char_boundary(at as usize)), "{text:?}");
+        }
+    }
+    linked_editing_ranges(document, offset);
+    if let Ok(edits) = rename_local(document, offset, "НовоеИмя") {
+        assert!(apply_edits(text, edits).1.is_empty(), "{text:?}");
     }
 }
 

@@ -32,6 +32,31 @@ impl Score {
     }
 }
 
+/// Scores of a method as the complexity rules count them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct MethodComplexity {
+    /// The name of the method.
+    pub name: TextRange,
+    pub cyclomatic: u32,
+    pub cognitive: u32,
+}
+
+/// Scores of the methods of a module, in order; unfinished methods have none.
+pub fn method_complexities(source: Source<'_>) -> impl Iterator<Item = MethodComplexity> {
+    let tree = source.tree;
+    let methods = tree.nodes().filter(|(_, node)| node.kind.is_method());
+    methods.filter_map(move |(method, _)| {
+        let block = tree.child_of_kind(method, NodeKind::Block)?;
+        let name = tree.range(tree.child(method, Role::Name)?);
+        let mut scores = MethodComplexity { name, cyclomatic: 1, cognitive: 0 };
+        find_increments(source, tree.token_span(block), source.slice(name), |increment| {
+            scores.cyclomatic += increment.cyclomatic;
+            scores.cognitive += increment.cognitive;
+        });
+        Some(scores)
+    })
+}
+
 /// Score of a method, if it is greater than a threshold. The name of the method is its first place.
 pub(crate) fn method_score(
     source: Source<'_>,

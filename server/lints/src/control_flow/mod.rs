@@ -13,6 +13,7 @@ mod statements;
 
 pub(crate) use builder::build_graph;
 pub(crate) use complexity::{Increment, find_increments, method_score, module_score};
+pub use complexity::{MethodComplexity, method_complexities};
 pub(crate) use dead_code::DeadCode;
 pub(crate) use equality::equal_groups;
 pub(crate) use graph::{EdgeKind, Vertex, VertexKind};

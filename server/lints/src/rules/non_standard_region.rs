@@ -29,7 +29,7 @@ impl Rule for NonStandardRegion {
         if ctx.module.kind == ModuleKind::Unknown {
             return;
         }
-        let allowed = regions_of(ctx.module.kind);
+        let allowed = StandardRegion::of_module(ctx.module.kind);
         let facts = ctx.facts;
         for region in facts.regions().module_level().filter(|region| !region.name.is_empty()) {
             let standard = StandardRegion::from_name(&region.name);
@@ -39,39 +39,6 @@ impl Rule for NonStandardRegion {
                 ctx.report(region.header).arg(&region.name);
             }
         }
-    }
-}
-
-/// Regions of a module besides the private one, which all modules may have.
-fn regions_of(kind: ModuleKind) -> &'static [StandardRegion] {
-    use StandardRegion::{
-        EventHandlers, FormCommandsEventHandlers, FormEventHandlers, FormHeaderItemsEventHandlers,
-        FormTableItemsEventHandlers, Initialize, Internal, Public, Variables,
-    };
-    match kind {
-        ModuleKind::FormModule => &[
-            Variables,
-            FormEventHandlers,
-            FormHeaderItemsEventHandlers,
-            FormTableItemsEventHandlers,
-            FormCommandsEventHandlers,
-            Initialize,
-        ],
-        ModuleKind::ObjectModule | ModuleKind::RecordSetModule => {
-            &[Variables, Public, EventHandlers, Internal, Initialize]
-        }
-        ModuleKind::ValueManagerModule => &[Variables, Public, EventHandlers, Internal],
-        ModuleKind::CommonModule => &[Public, Internal],
-        ModuleKind::ApplicationModule
-        | ModuleKind::ManagedApplicationModule
-        | ModuleKind::OrdinaryApplicationModule => &[Variables, Public, EventHandlers],
-        ModuleKind::CommandModule
-        | ModuleKind::SessionModule
-        | ModuleKind::HTTPServiceModule
-        | ModuleKind::WEBServiceModule => &[EventHandlers],
-        ModuleKind::ExternalConnectionModule => &[Public, EventHandlers],
-        ModuleKind::ManagerModule => &[Public, EventHandlers, Internal, Initialize],
-        _ => &[],
     }
 }
 

@@ -12,10 +12,14 @@ use tower_lsp::Client;
 use tower_lsp::gen_lsp_types as lsp;
 
 use crate::lsp::check_workspace::check_workspace;
+use crate::lsp::index::{load_project, refresh_project};
+use crate::lsp::progress::create_progress;
 use crate::lsp::world::World;
 use crate::settings::SETTINGS_FILE;
 
 pub(crate) const QUEUED_ERRANDS: usize = 64;
+/// Modules and metadata of both layouts.
+const WATCHED_EXTENSIONS: &str = "bsl,os,xml,mdo,form,rights,project";
 const CLIENT_TIMEOUT: Duration = Duration::from_secs(10);
 const POLL_PERIOD: Duration = Duration::from_secs(2);
 
@@ -26,6 +30,8 @@ pub(crate) enum Errand {
     /// Looks at the settings file itself: the client cannot watch files.
     PollSettings,
     RefreshDiagnostics,
+    LoadProject,
+    RefreshProject,
     /// The token of the client, if it sent one.
     CheckWorkspace(Option<String>),
 }
@@ -66,6 +72,18 @@ fn start(world: &Arc<World>, client: &Client, errand: Errand, running: &mut Join
             Errand::RefreshDiagnostics => {
                 let _ = tokio::time::timeout(CLIENT_TIMEOUT, client.workspace_diagnostic_refresh()).await;
             }
+            Errand::LoadProject => {
+                let (token, is_shown) = create_progress(&world, &client).await;
+                let load = move || load_project(&world, &token, is_shown);
+                if tokio::task::spawn_blocking(load).await.is_err() {
+                    tracing::error!("loading the project failed");
+                }
+            }
+            Errand::RefreshProject => {
+                if tokio::task::spawn_blocking(move || refresh_project(&world)).await.is_err() {
+                    tracing::error!("reading changed files failed");
+                }
+            }
             Errand::CheckWorkspace(token) => {
                 let (token, is_shown) = match token {
                     Some(token) => (token, true),
@@ -92,9 +110,12 @@ async fn pull_configuration(world: &World, client: &Client) {
 
 async fn register_watcher(client: &Client) {
     let registration = lsp::Registration {
-        id: "strizh-settings".to_owned(),
+        id: "strizh-files".to_owned(),
         method: "workspace/didChangeWatchedFiles".to_owned(),
-        register_options: Some(json!({"watchers": [{"globPattern": format!("**/{SETTINGS_FILE}")}]})),
+        register_options: Some(json!({"watchers": [
+            {"globPattern": format!("**/{SETTINGS_FILE}")},
+            {"globPattern": format!("**/*.{{{WATCHED_EXTENSIONS}}}")},
+        ]})),
     };
     match tokio::time::timeout(CLIENT_TIMEOUT, client.register_capability(vec![registration])).await {
         Ok(Ok(())) => {}
@@ -118,17 +139,4 @@ async fn poll_settings(world: &World) {
             world.reload_settings_file();
         }
     }
-}
-
-/// A token for progress and whether the client shows it.
-async fn create_progress(world: &World, client: &Client) -> (String, bool) {
-    static NEXT: std::sync::atomic::AtomicU64 = std::sync::atomic::AtomicU64::new(1);
-    let number = NEXT.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
-    let token = format!("strizh-check-{number}");
-    if !world.snapshot().session.progress {
-        return (token, false);
-    }
-    let request = client.create_work_done_progress(lsp::ProgressToken::String(token.clone()));
-    let is_shown = matches!(tokio::time::timeout(CLIENT_TIMEOUT, request).await, Ok(Ok(())));
-    (token, is_shown)
 }

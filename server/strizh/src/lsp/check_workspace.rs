@@ -2,19 +2,16 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::{Duration, Instant};
 
 use base::{CancelToken, Locale};
 use lints::{ModuleInfo, ModuleLints};
-use serde_json::json;
 use syntax::Document;
 use tower_lsp::gen_lsp_types as lsp;
 
 use crate::files::{find_modules, read_module};
+use crate::lsp::progress::Progress;
 use crate::lsp::proto::Converter;
 use crate::lsp::world::{Snapshot, World};
-
-const REPORT_PERIOD: Duration = Duration::from_millis(200);
 
 /// Owned by the background task that calls it; cancelled by the client or by the end of the session.
 pub(crate) async fn check_workspace(world: Arc<World>, token: String, is_shown: bool) {
@@ -24,7 +21,7 @@ pub(crate) async fn check_workspace(world: Arc<World>, token: String, is_shown: 
     };
     let task = {
         let (world, token) = (world.clone(), token.clone());
-        move || check_all(&world, &Progress { world: &world, token: &token, is_shown }, &cancel)
+        move || check_all(&world, &Progress::begin(&world, &token, is_shown, "Strizh"), &cancel)
     };
     if tokio::task::spawn_blocking(task).await.is_err() {
         tracing::error!("checking the workspace failed");
@@ -32,42 +29,20 @@ pub(crate) async fn check_workspace(world: Arc<World>, token: String, is_shown: 
     world.end_progress(&token);
 }
 
-struct Progress<'a> {
-    world: &'a World,
-    token: &'a str,
-    is_shown: bool,
-}
-
-impl Progress<'_> {
-    fn send(&self, value: serde_json::Value) {
-        if self.is_shown {
-            self.world.outbox.send_blocking("$/progress", &json!({"token": self.token, "value": value}));
-        }
-    }
-}
-
 fn check_all(world: &World, progress: &Progress<'_>, cancel: &CancelToken) {
     let snapshot = world.snapshot();
-    progress.send(json!({"kind": "begin", "title": "Strizh", "cancellable": true, "percentage": 0}));
     let roots: Vec<PathBuf> = match &snapshot.settings.configuration_root {
         Some(folder) => snapshot.session.roots.iter().map(|root| root.join(folder)).collect(),
         None => snapshot.session.roots.clone(),
     };
     let modules = find_modules(&roots, &snapshot.settings.exclude_paths).modules;
     let mut found = 0;
-    let mut reported = Instant::now();
     for (number, path) in modules.iter().enumerate() {
         if cancel.is_cancelled() {
             break;
         }
         found += check_closed(world, &snapshot, path, cancel);
-        if reported.elapsed() > REPORT_PERIOD {
-            reported = Instant::now();
-            let percentage = number * 100 / modules.len();
-            progress.send(json!({
-                "kind": "report", "percentage": percentage, "message": format!("{number}/{}", modules.len()),
-            }));
-        }
+        progress.report(number, modules.len());
     }
     let message = match (cancel.is_cancelled(), snapshot.settings.language) {
         (true, Locale::Ru) => "прервано".to_owned(),
@@ -75,7 +50,7 @@ fn check_all(world: &World, progress: &Progress<'_>, cancel: &CancelToken) {
         (false, Locale::Ru) => format!("модулей: {}, замечаний: {found}", modules.len()),
         (false, Locale::En) => format!("modules: {}, findings: {found}", modules.len()),
     };
-    progress.send(json!({"kind": "end", "message": message}));
+    progress.end(&message);
 }
 
 /// Publishes the findings of a module unless it is open, and returns their number.

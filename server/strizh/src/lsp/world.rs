@@ -10,6 +10,7 @@ use base::CancelToken;
 use lints::{Finding, ModuleInfo, ModuleLints, RuleSet};
 use parking_lot::Mutex;
 use rustc_hash::{FxHashMap, FxHashSet};
+use semantics::{ModuleFacts, OpenFacts, Project};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use syntax::Document;
@@ -19,6 +20,8 @@ use tower_lsp::gen_lsp_types::Uri;
 
 use crate::analysis::rule_options;
 use crate::lsp::background::Errand;
+use crate::lsp::index::Index;
+use crate::lsp::open_project::{DiskProject, OpenProject};
 use crate::lsp::outbox::Outbox;
 use crate::lsp::proto;
 use crate::lsp::schedule::Schedule;
@@ -47,12 +50,15 @@ pub(crate) struct OpenDocument {
     pub(crate) document: Document,
     module: ModuleInfo,
     lints: Arc<Mutex<ModuleLints>>,
+    facts: Arc<Mutex<OpenFacts>>,
 }
 
 /// What a message sees: the world at its arrival.
 #[derive(Clone)]
 pub(crate) struct Snapshot {
     documents: Arc<FxHashMap<Uri, Arc<OpenDocument>>>,
+    pub(crate) disk: Arc<DiskProject>,
+    open_project: Arc<OpenProject>,
     pub(crate) settings: Arc<Settings>,
     pub(crate) rules: Arc<RuleSet>,
     /// Grows with every change of the settings.
@@ -65,6 +71,7 @@ pub(crate) struct World {
     state: Mutex<State>,
     pub(crate) schedule: Schedule,
     pub(crate) outbox: Outbox,
+    pub(crate) index: Index,
     errands: mpsc::Sender<Errand>,
     is_shut_down: AtomicBool,
 }
@@ -84,6 +91,15 @@ struct State {
 impl Snapshot {
     pub(crate) fn document(&self, uri: &Uri) -> Option<&Arc<OpenDocument>> {
         self.documents.get(uri)
+    }
+
+    pub(crate) fn documents(&self) -> impl Iterator<Item = (&Uri, &Arc<OpenDocument>)> {
+        self.documents.iter()
+    }
+
+    /// What is on the disk with the open documents as they are.
+    pub(crate) fn project(&self) -> Project {
+        self.open_project.at(self)
     }
 
     /// Becomes true when the session ends.
@@ -108,6 +124,10 @@ impl OpenDocument {
         };
         lints.update(&self.document, &snapshot.rules, &self.module, token)
     }
+
+    pub(crate) fn facts(&self) -> ModuleFacts {
+        self.facts.lock().update(&self.document)
+    }
 }
 
 impl World {
@@ -116,6 +136,8 @@ impl World {
         let (rules, _) = RuleSet::new(&rule_options(&settings).0);
         let now = Snapshot {
             documents: Arc::default(),
+            disk: Arc::default(),
+            open_project: Arc::default(),
             settings: Arc::new(settings),
             rules: Arc::new(rules),
             rules_generation: 0,
@@ -132,7 +154,14 @@ impl World {
             progress: FxHashMap::default(),
         };
         let schedule = Schedule::default();
-        Self { state: Mutex::new(state), schedule, outbox, errands, is_shut_down: AtomicBool::new(false) }
+        Self {
+            state: Mutex::new(state),
+            schedule,
+            outbox,
+            index: Index::default(),
+            errands,
+            is_shut_down: AtomicBool::new(false),
+        }
     }
 
     pub(crate) fn snapshot(&self) -> Snapshot {
@@ -192,6 +221,7 @@ impl World {
             document,
             module: ModuleInfo::from_path(&path_of(&uri).to_string_lossy()),
             lints: Arc::default(),
+            facts: Arc::default(),
         };
         Arc::make_mut(&mut state.now.documents).insert(uri.clone(), Arc::new(open));
         self.schedule.touch(uri, Duration::ZERO);
@@ -227,13 +257,19 @@ impl World {
     }
 
     fn did_save(&self, params: lsp::DidSaveTextDocumentParams) {
-        self.schedule.touch(params.text_document.uri, Duration::ZERO);
+        let uri = params.text_document.uri;
+        self.index.note_changes([path_of(&uri)]);
+        self.send_errand(Errand::RefreshProject);
+        self.schedule.touch(uri, Duration::ZERO);
     }
 
     fn did_change_files(&self, params: lsp::DidChangeWatchedFilesParams) {
         if params.changes.iter().any(|change| change.uri.path().ends_with(SETTINGS_FILE)) {
             self.reload_settings_file();
         }
+        let paths = params.changes.iter().filter_map(|change| change.uri.to_file_path().ok());
+        self.index.note_changes(paths);
+        self.send_errand(Errand::RefreshProject);
     }
 
     fn did_configure(&self, params: lsp::DidChangeConfigurationParams) {
@@ -254,6 +290,7 @@ impl World {
         for message in messages.into_iter().flatten() {
             self.outbox.send_or_drop("window/showMessage", &message);
         }
+        self.reload_project();
         self.send_errand(if session.watches_files { Errand::RegisterWatcher } else { Errand::PollSettings });
         if session.configuration {
             self.send_errand(Errand::PullConfiguration);
@@ -329,6 +366,27 @@ impl World {
         let _ = self.errands.try_send(errand);
     }
 
+    pub(crate) fn reload_project(&self) {
+        self.send_errand(Errand::LoadProject);
+    }
+
+    /// Shows a problem of the project's files, once.
+    pub(crate) fn complain(&self, message: String) {
+        self.report(lsp::MessageType::Warning, vec![message]);
+    }
+
+    /// What the loader found replaces what was known.
+    pub(crate) fn set_project(&self, project: Project, is_complete: bool) {
+        let mut state = self.state.lock();
+        let generation = state.now.disk.generation + 1;
+        state.now.disk = Arc::new(DiskProject { project, generation, is_complete });
+        let uris: Vec<Uri> = state.now.documents.keys().cloned().collect();
+        drop(state);
+        for uri in uris {
+            self.schedule.touch(uri, Duration::ZERO);
+        }
+    }
+
     /// Registers a long task; `None` if one is running already.
     pub(crate) fn start_progress(&self, token: &str) -> Option<CancelToken> {
         let mut state = self.state.lock();
@@ -354,6 +412,7 @@ impl World {
     /// Stops everything that runs.
     pub(crate) fn cancel_all(&self) {
         self.schedule.cancel_all();
+        self.index.cancel();
         self.state.lock().progress.values().for_each(CancelToken::cancel);
     }
 }

@@ -1,0 +1,110 @@
+//! Reading several attributes through a dot asks the database as many times. One function of the project reads
+//! them at once.
+
+use base::same_name;
+use syntax::{NodeId, NodeKind, Role};
+
+use crate::names::NameRole;
+use crate::refactor::context::{Context, is_list};
+use crate::refactor::locals::is_write;
+use crate::refactor::{Change, Offers, Refactoring, RefactoringKind};
+
+const READ_AT_ONCE: Refactoring = Refactoring {
+    id: "readAttributesAtOnce",
+    title_ru: "Прочитать реквизиты одним запросом",
+    title_en: "Read the attributes by one query",
+    kind: RefactoringKind::Rewrite,
+};
+
+pub(crate) fn offer(context: &Context<'_>, offers: &mut Offers<'_>) {
+    let Some(getter) = context.options.attribute_getter else { return };
+    if let Some(reads) = reads(context) {
+        offers.add(READ_AT_ONCE, || Some(reads.change(context, getter)));
+    }
+}
+
+struct Reads<'a> {
+    reference: &'a str,
+    method: Option<NodeId>,
+    /// `Ссылка.Код` wherever it is read.
+    members: Vec<NodeId>,
+    /// Attributes in the order of their first reads.
+    names: Vec<&'a str>,
+    /// All reads happen in it or behind it.
+    statement: NodeId,
+}
+
+fn reads<'a>(context: &Context<'a>) -> Option<Reads<'a>> {
+    let tree = context.tree();
+    let member = context.node_at_cursor(|kind| kind == NodeKind::Member)?;
+    let object = tree.child(member, Role::Object).filter(|node| tree.kind(*node) == NodeKind::Name)?;
+    let reference = context.node_text(object);
+    let method = tree.enclosing_method(member);
+    let uses: Vec<_> = context
+        .uses()
+        .iter()
+        .filter(|name| name.method == method && name.role.is_variable())
+        .filter(|name| same_name(context.code.token_text(name.token), reference))
+        .collect();
+    let mut members = Vec::new();
+    let mut names: Vec<&str> = Vec::new();
+    for name in uses.iter().filter(|name| name.role == NameRole::Variable) {
+        let Some(member) = tree.parent(name.node).filter(|node| is_access(context, *node, name.node)) else {
+            continue;
+        };
+        // Methods and assignments tell that it is no plain reference.
+        let attribute = read_attribute(context, member)?;
+        members.push(member);
+        if !names.iter().any(|known| same_name(known, attribute)) {
+            names.push(attribute);
+        }
+    }
+    let statement = common_statement(context, &members)?;
+    let (start, end) = (tree.range(statement).start, tree.range(*members.last()?).end);
+    let is_kept = uses.iter().all(|name| {
+        let at = context.use_range(name).start;
+        !is_write(name.role) || at < start || at > end
+    });
+    (names.len() > 1 && is_kept).then_some(Reads { reference, method, members, names, statement })
+}
+
+fn is_access(context: &Context<'_>, node: NodeId, object: NodeId) -> bool {
+    context.tree().kind(node) == NodeKind::Member && context.tree().node(object).role == Role::Object
+}
+
+fn read_attribute<'a>(context: &Context<'a>, member: NodeId) -> Option<&'a str> {
+    let tree = context.tree();
+    let parent = tree.parent(member)?;
+    let is_target = tree.kind(parent) == NodeKind::Assignment && tree.node(member).role == Role::Left;
+    let is_called = tree.node(member).role == Role::Function;
+    let property = tree.child(member, Role::Property)?;
+    (!is_target && !is_called && !tree.node(member).has_error).then(|| context.node_text(property))
+}
+
+/// The statement with the first read, in the innermost block that holds all of them.
+fn common_statement(context: &Context<'_>, members: &[NodeId]) -> Option<NodeId> {
+    let tree = context.tree();
+    let (first, last) = (*members.first()?, *members.last()?);
+    let block =
+        tree.ancestors(first).find(|node| is_list(tree.kind(*node)) && tree.is_within(last, *node))?;
+    let statement = tree.children(block).find(|child| tree.is_within(first, *child))?;
+    (tree.kind(statement) != NodeKind::While).then_some(statement)
+}
+
+impl Reads<'_> {
+    fn change(&self, context: &Context<'_>, getter: &str) -> Change {
+        let tree = context.tree();
+        let wanted = context.script.pick("Реквизиты", "Attributes");
+        let name = context.fresh_name(wanted, self.method);
+        let start = tree.range(self.statement).start;
+        let separator = format!("{}{}", context.line_break(), context.indent(start));
+        let list = self.names.join(", ");
+        let text = format!("{name} = {getter}({}, \"{list}\");{separator}", self.reference);
+        let mut edits = vec![context.insert(start, text)];
+        for member in &self.members {
+            let object = tree.child(*member, Role::Object).unwrap_or(*member);
+            edits.push(context.replace(tree.range(object), name.as_str()));
+        }
+        Change::new(edits).renaming(0, Some(0))
+    }
+}

@@ -1,0 +1,146 @@
+//! One module of a project: its place in the configuration and its facts, with an index of its names.
+
+use std::hash::{Hash, Hasher};
+use std::path::PathBuf;
+
+use base::fold_case;
+use rustc_hash::FxHasher;
+use smol_str::SmolStr;
+
+use crate::digest::signature_digest;
+use crate::facts::{Method, ModuleFacts, Variable};
+use crate::ids::{FormId, ModuleId, ObjectRef, RootId};
+
+/// What a module is for; the folder and the name of its file say it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum ModuleKind {
+    /// A file outside every root.
+    #[default]
+    Unknown,
+    /// A module of `CommonModules`.
+    Common,
+    Object,
+    Manager,
+    RecordSet,
+    ValueManager,
+    Form,
+    Command,
+    /// HTTP and Web services, integration services, bots.
+    Service,
+    ManagedApplication,
+    OrdinaryApplication,
+    Session,
+    ExternalConnection,
+    /// OneScript: a script that is run or a module of a library.
+    Script,
+    /// OneScript: a class of a library.
+    ScriptClass,
+}
+
+impl ModuleKind {
+    pub fn is_script(self) -> bool {
+        matches!(self, Self::Script | Self::ScriptClass)
+    }
+}
+
+/// Where a module belongs.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ModulePlace {
+    pub root: Option<RootId>,
+    pub object: Option<ObjectRef>,
+    pub kind: ModuleKind,
+    /// Of form modules.
+    pub form: Option<FormId>,
+    /// Name of the command of command modules of objects; name of the library class or module of scripts.
+    pub name: SmolStr,
+}
+
+#[derive(Clone, Debug)]
+pub struct Module {
+    pub id: ModuleId,
+    pub path: PathBuf,
+    pub place: ModulePlace,
+    pub facts: ModuleFacts,
+    /// Hash of the folded name and index of each method, sorted.
+    methods: Box<[(u64, u32)]>,
+    variables: Box<[(u64, u32)]>,
+    /// Of what other modules may see.
+    pub(crate) digest: u64,
+}
+
+impl Module {
+    pub(crate) fn new(id: ModuleId, path: PathBuf, place: ModulePlace, facts: ModuleFacts) -> Self {
+        let methods = index_names(facts.methods().map(|method| method.fact().name.as_str()));
+        let variables = index_names(facts.variables().map(|variable| variable.fact().name.as_str()));
+        let digest = signature_digest(&facts);
+        Self { id, path, place, facts, methods, variables, digest }
+    }
+
+    /// The same module at another place of other metadata.
+    pub(crate) fn moved_to(&self, place: ModulePlace) -> Self {
+        Self { place, ..self.clone() }
+    }
+
+    /// Number of methods.
+    pub fn method_count(&self) -> u32 {
+        self.methods.len() as u32
+    }
+
+    pub fn method(&self, index: u32) -> Option<Method<'_>> {
+        self.facts.method_at_index(index as usize)
+    }
+
+    pub fn variable(&self, index: u32) -> Option<Variable<'_>> {
+        self.facts.variables().nth(index as usize)
+    }
+
+    pub fn methods(&self) -> impl Iterator<Item = (u32, Method<'_>)> {
+        self.facts.methods().enumerate().map(|(index, method)| (index as u32, method))
+    }
+
+    pub fn variables(&self) -> impl Iterator<Item = (u32, Variable<'_>)> {
+        self.facts.variables().enumerate().map(|(index, variable)| (index as u32, variable))
+    }
+
+    /// The first method of this name.
+    pub fn find_method(&self, name: &str) -> Option<u32> {
+        let matches =
+            |index: u32| self.method(index).is_some_and(|method| base::same_name(&method.name, name));
+        find_name(&self.methods, name, matches)
+    }
+
+    pub fn find_variable(&self, name: &str) -> Option<u32> {
+        let matches =
+            |index: u32| self.variable(index).is_some_and(|variable| base::same_name(&variable.name, name));
+        find_name(&self.variables, name, matches)
+    }
+
+    /// The method whose text holds the offset.
+    pub fn method_at(&self, offset: u32) -> Option<u32> {
+        let method = self.facts.method_at(offset)?;
+        self.find_method(&method.name)
+            .filter(|index| self.method(*index).is_some_and(|found| found.range() == method.range()))
+            .or_else(|| {
+                self.methods().find(|(_, found)| found.range() == method.range()).map(|(index, _)| index)
+            })
+    }
+}
+
+fn index_names<'a>(names: impl Iterator<Item = &'a str>) -> Box<[(u64, u32)]> {
+    let mut index: Vec<_> = names.enumerate().map(|(index, name)| (name_hash(name), index as u32)).collect();
+    index.sort_unstable();
+    index.into_boxed_slice()
+}
+
+fn find_name(index: &[(u64, u32)], name: &str, matches: impl Fn(u32) -> bool) -> Option<u32> {
+    let hash = name_hash(name);
+    let start = index.partition_point(|entry| entry.0 < hash);
+    index[start..].iter().take_while(|entry| entry.0 == hash).map(|entry| entry.1).find(|&at| matches(at))
+}
+
+/// Hash of a name without case.
+pub(crate) fn name_hash(name: &str) -> u64 {
+    let mut hasher = FxHasher::default();
+    fold_case(name).hash(&mut hasher);
+    hasher.finish()
+}

@@ -1,0 +1,397 @@
+//! A snapshot of a whole project: metadata, modules and their facts. Cloning shares everything; an edit of an open
+//! document replaces one module in a small overlay.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use metadata::{Form, MetadataObject, ObjectKind, ScriptVariant};
+use platform::{Platform, Script};
+use rustc_hash::FxHashMap;
+
+use crate::cache::TypeCache;
+use crate::facts::ModuleFacts;
+use crate::forms::{FormEntry, FormReader, FormTable, NoForms};
+use crate::ids::{FormId, ModuleId, ObjectRef, RootId};
+use crate::module::{Module, ModuleKind, ModulePlace};
+use crate::roots::{Root, RootContent, Roots};
+use crate::table::{Links, ModuleTable, common_module, find_place};
+use crate::types::Dialect;
+
+/// Modules that differ from the table, beyond which the table is rebuilt.
+const OVERLAY_LIMIT: usize = 256;
+
+/// See the module. `Clone` copies a few pointers.
+#[derive(Clone)]
+pub struct Project {
+    shared: Arc<Shared>,
+    table: Arc<ModuleTable>,
+    overlay: Arc<Overlay>,
+    pub(crate) cache: Arc<TypeCache>,
+    signature_epoch: u64,
+}
+
+/// What no edit of a module changes.
+struct Shared {
+    platform: Arc<Platform>,
+    onescript: Arc<Platform>,
+    roots: Roots,
+    forms: FormTable,
+    form_reader: Arc<dyn FormReader>,
+    /// Differs between any two sets of metadata.
+    epoch: u64,
+}
+
+/// What differs from the table: few modules.
+#[derive(Clone, Default)]
+struct Overlay {
+    /// `None`: removed.
+    modules: FxHashMap<ModuleId, Option<Arc<Module>>>,
+    /// Of modules that the table does not know.
+    added: FxHashMap<PathBuf, ModuleId>,
+    links: Links,
+}
+
+/// Collects what a project consists of.
+pub struct ProjectBuilder {
+    platform: Arc<Platform>,
+    onescript: Arc<Platform>,
+    contents: Vec<RootContent>,
+    form_reader: Arc<dyn FormReader>,
+    modules: Vec<(PathBuf, ModuleFacts)>,
+    epoch: u64,
+}
+
+impl Default for ProjectBuilder {
+    fn default() -> Self {
+        Self {
+            platform: Arc::clone(Platform::embedded()),
+            onescript: Arc::clone(Platform::onescript()),
+            contents: Vec::new(),
+            form_reader: Arc::new(NoForms),
+            modules: Vec::new(),
+            epoch: 0,
+        }
+    }
+}
+
+impl ProjectBuilder {
+    pub fn platform(mut self, platform: Arc<Platform>) -> Self {
+        self.platform = platform;
+        self
+    }
+
+    pub fn root(mut self, content: RootContent) -> Self {
+        self.contents.push(content);
+        self
+    }
+
+    pub fn form_reader(mut self, reader: Arc<dyn FormReader>) -> Self {
+        self.form_reader = reader;
+        self
+    }
+
+    /// A number that differs from those of earlier sets of metadata.
+    pub fn metadata_epoch(mut self, epoch: u64) -> Self {
+        self.epoch = epoch;
+        self
+    }
+
+    pub fn module(mut self, path: PathBuf, facts: ModuleFacts) -> Self {
+        self.modules.push((path, facts));
+        self
+    }
+
+    pub fn modules(mut self, modules: impl IntoIterator<Item = (PathBuf, ModuleFacts)>) -> Self {
+        self.modules.extend(modules);
+        self
+    }
+
+    pub fn build(mut self) -> Project {
+        let roots = Roots::new(self.contents);
+        let forms = FormTable::new(&roots);
+        self.modules.sort_by(|left, right| left.0.cmp(&right.0));
+        self.modules.dedup_by(|left, right| left.0 == right.0);
+        let mut table = ModuleTable::default();
+        for (index, (path, facts)) in self.modules.into_iter().enumerate() {
+            let place = find_place(&roots, &forms, &path);
+            table.insert(Arc::new(Module::new(ModuleId(index as u32), path, place, facts)));
+        }
+        table.sort();
+        let shared = Shared {
+            platform: self.platform,
+            onescript: self.onescript,
+            roots,
+            forms,
+            form_reader: self.form_reader,
+            epoch: self.epoch,
+        };
+        Project::new(Arc::new(shared), Arc::new(table))
+    }
+}
+
+impl Default for Project {
+    fn default() -> Self {
+        ProjectBuilder::default().build()
+    }
+}
+
+impl Project {
+    pub fn builder() -> ProjectBuilder {
+        ProjectBuilder::default()
+    }
+
+    fn new(shared: Arc<Shared>, table: Arc<ModuleTable>) -> Self {
+        let modules = table.modules.iter().flatten();
+        let signature_epoch = modules.fold(mix(shared.epoch), |epoch, module| epoch ^ module_digest(module));
+        Self { shared, table, overlay: Arc::default(), cache: Arc::default(), signature_epoch }
+    }
+
+    /// The same modules with other metadata. Ids of objects and forms change, ids of modules stay.
+    pub fn with_roots(&self, contents: Vec<RootContent>, epoch: u64) -> Self {
+        let roots = Roots::new(contents);
+        let forms = FormTable::new(&roots);
+        let mut table = ModuleTable::default();
+        for module in self.modules() {
+            let place = find_place(&roots, &forms, &module.path);
+            table.insert(Arc::new(module.moved_to(place)));
+        }
+        table.sort();
+        let shared = Shared {
+            platform: Arc::clone(&self.shared.platform),
+            onescript: Arc::clone(&self.shared.onescript),
+            roots,
+            forms,
+            form_reader: Arc::clone(&self.shared.form_reader),
+            epoch,
+        };
+        Self::new(Arc::new(shared), Arc::new(table))
+    }
+
+    /// The project after an edit of a module.
+    pub fn with_facts(&self, id: ModuleId, facts: ModuleFacts) -> Self {
+        let Some(module) = self.module(id) else { return self.clone() };
+        let changed = Module::new(id, module.path.clone(), module.place.clone(), facts);
+        let epoch = self.signature_epoch ^ module_digest(module) ^ module_digest(&changed);
+        self.replaced(id, Some(Arc::new(changed)), epoch)
+    }
+
+    /// The project with a new file; a known one is replaced.
+    pub fn with_module(&self, path: &Path, facts: ModuleFacts) -> (Self, ModuleId) {
+        if let Some(id) = self.module_by_path(path) {
+            return (self.with_facts(id, facts), id);
+        }
+        let known = self.table.by_path.get(path).or_else(|| self.overlay.added.get(path)).copied();
+        let next = ModuleId((self.table.modules.len() + self.overlay.added.len()) as u32);
+        let id = known.unwrap_or(next);
+        let place = find_place(&self.shared.roots, &self.shared.forms, path);
+        let module = Arc::new(Module::new(id, path.to_owned(), place, facts));
+        let epoch = self.signature_epoch ^ module_digest(&module);
+        (self.replaced(id, Some(module), epoch), id)
+    }
+
+    pub fn without_module(&self, id: ModuleId) -> Self {
+        let Some(module) = self.module(id) else { return self.clone() };
+        self.replaced(id, None, self.signature_epoch ^ module_digest(module))
+    }
+
+    fn replaced(&self, id: ModuleId, module: Option<Arc<Module>>, signature_epoch: u64) -> Self {
+        let mut overlay = Overlay::clone(&self.overlay);
+        if let Some(module) = &module {
+            overlay.links.add(module);
+            if !self.table.by_path.contains_key(&module.path) {
+                overlay.added.insert(module.path.clone(), id);
+            }
+        }
+        overlay.modules.insert(id, module);
+        let cache =
+            if signature_epoch == self.signature_epoch { Arc::clone(&self.cache) } else { Arc::default() };
+        let project = Self {
+            shared: Arc::clone(&self.shared),
+            table: Arc::clone(&self.table),
+            overlay: Arc::new(overlay),
+            cache,
+            signature_epoch,
+        };
+        if project.overlay.modules.len() > OVERLAY_LIMIT { project.compacted() } else { project }
+    }
+
+    /// The overlay moved into the table.
+    fn compacted(&self) -> Self {
+        let mut table = ModuleTable::default();
+        for module in self.modules() {
+            table.insert(Arc::clone(module));
+        }
+        let length = self.table.modules.len() + self.overlay.added.len();
+        table.modules.resize(length, None);
+        table.sort();
+        Self { table: Arc::new(table), overlay: Arc::default(), ..self.clone() }
+    }
+
+    /// Changes only if signatures, module variables or metadata change.
+    pub fn signature_epoch(&self) -> u64 {
+        self.signature_epoch
+    }
+
+    pub fn platform(&self, dialect: Dialect) -> &Platform {
+        match dialect {
+            Dialect::Enterprise => &self.shared.platform,
+            Dialect::OneScript => &self.shared.onescript,
+        }
+    }
+
+    pub fn module(&self, id: ModuleId) -> Option<&Arc<Module>> {
+        match self.overlay.modules.get(&id) {
+            Some(module) => module.as_ref(),
+            None => self.table.get(id),
+        }
+    }
+
+    pub fn module_by_path(&self, path: &Path) -> Option<ModuleId> {
+        let id = *self.overlay.added.get(path).or_else(|| self.table.by_path.get(path))?;
+        self.module(id).map(|module| module.id)
+    }
+
+    /// All modules, sorted by path.
+    pub fn modules(&self) -> impl Iterator<Item = &Arc<Module>> {
+        let mut added: Vec<_> = self.overlay.added.values().filter_map(|id| self.module(*id)).collect();
+        added.sort_by(|left, right| left.path.cmp(&right.path));
+        let mut added = added.into_iter().peekable();
+        let mut table = self.table.sorted.iter().filter_map(|id| self.module(*id)).peekable();
+        std::iter::from_fn(move || match (table.peek(), added.peek()) {
+            (Some(left), Some(right)) if right.path < left.path => added.next(),
+            (Some(_), _) => table.next(),
+            (None, _) => added.next(),
+        })
+    }
+
+    fn linked(&self, find: impl Fn(&Links) -> Option<ModuleId>) -> Option<ModuleId> {
+        let id = find(&self.overlay.links).or_else(|| find(&self.table.links))?;
+        self.module(id).map(|module| module.id)
+    }
+
+    pub fn object_module(&self, object: ObjectRef, kind: ModuleKind) -> Option<ModuleId> {
+        self.linked(|links| links.of_object(object, kind))
+    }
+
+    pub fn command_module(&self, object: ObjectRef, command: &str) -> Option<ModuleId> {
+        self.linked(|links| links.of_command(object, command))
+    }
+
+    pub fn form_module(&self, form: FormId) -> Option<ModuleId> {
+        self.linked(|links| links.of_form(form))
+    }
+
+    /// Modules of the application and the session.
+    pub fn root_module(&self, root: RootId, kind: ModuleKind) -> Option<ModuleId> {
+        self.linked(|links| links.of_root(root, kind))
+    }
+
+    /// The common module that code of a root calls by this name: its own, else that of what it extends.
+    pub fn common_module(&self, root: Option<RootId>, name: &str) -> Option<ModuleId> {
+        self.linked(|links| common_module(&self.shared.roots, links, root, name))
+    }
+
+    /// OneScript modules and classes by name, without case.
+    pub fn scripts(&self, name: &str) -> impl Iterator<Item = &Arc<Module>> {
+        let ids = self.overlay.links.scripts(name).iter().chain(self.table.links.scripts(name));
+        ids.filter_map(|id| self.module(*id))
+    }
+
+    pub fn roots(&self) -> impl Iterator<Item = (RootId, &Root)> {
+        self.shared.roots.iter()
+    }
+
+    pub fn root(&self, root: RootId) -> Option<&Root> {
+        self.shared.roots.get(root)
+    }
+
+    /// The root and what it extends, nearest first.
+    pub fn root_chain(&self, root: Option<RootId>) -> impl Iterator<Item = (RootId, &Root)> {
+        self.shared.roots.chain(root)
+    }
+
+    /// The root that the code of a module sees: its own; for files outside all roots the only configuration.
+    pub fn visible_root(&self, module: ModuleId) -> Option<RootId> {
+        let place = &self.module(module)?.place;
+        if place.kind.is_script() {
+            return None;
+        }
+        place.root.or_else(|| (self.shared.roots.len() == 1).then_some(RootId(0)))
+    }
+
+    pub fn object(&self, object: ObjectRef) -> Option<&MetadataObject> {
+        self.shared.roots.object(object)
+    }
+
+    /// An object that code of a root sees by its name, in any case.
+    pub fn find_object(&self, root: Option<RootId>, kind: ObjectKind, name: &str) -> Option<ObjectRef> {
+        self.shared.roots.find(root, kind, name)
+    }
+
+    /// The object and, if an extension borrowed it, the object in its base.
+    pub fn object_chain(&self, object: ObjectRef) -> impl Iterator<Item = (ObjectRef, &MetadataObject)> {
+        let own = self.object(object);
+        let base = own.filter(|own| own.is_adopted).and_then(|own| {
+            let base = self.root(object.root)?.base;
+            let base = self.find_object(base, own.kind, &own.name)?;
+            Some((base, self.object(base)?))
+        });
+        own.map(|own| (object, own)).into_iter().chain(base)
+    }
+
+    pub fn form_ids(&self) -> impl Iterator<Item = FormId> {
+        self.shared.forms.ids()
+    }
+
+    pub fn forms_of(&self, object: ObjectRef) -> impl Iterator<Item = FormId> {
+        self.shared.forms.of_object(object)
+    }
+
+    pub fn find_form(&self, object: ObjectRef, name: &str) -> Option<FormId> {
+        self.shared.forms.find(object, name)
+    }
+
+    pub fn form_entry(&self, form: FormId) -> Option<&FormEntry> {
+        self.shared.forms.get(form)
+    }
+
+    /// Content of a form, read on first use.
+    pub fn form_content(&self, form: FormId) -> Option<&Form> {
+        self.shared.forms.content(form, &*self.shared.form_reader).map(|form| &**form)
+    }
+
+    /// Content of the form that a module belongs to.
+    pub fn form(&self, module: ModuleId) -> Option<&Form> {
+        self.form_content(self.module(module)?.place.form?)
+    }
+
+    /// The language that a module's code is written in.
+    pub fn script(&self, module: ModuleId) -> Script {
+        let root = self.visible_root(module).and_then(|root| self.root(root));
+        match root.map(|root| root.configuration.script) {
+            Some(ScriptVariant::English) => Script::English,
+            Some(ScriptVariant::Russian) | None => Script::Russian,
+        }
+    }
+
+    /// The platform that runs a module.
+    pub fn dialect(&self, module: ModuleId) -> Dialect {
+        let is_script = self.place(module).is_some_and(|place| place.kind.is_script());
+        if is_script { Dialect::OneScript } else { Dialect::Enterprise }
+    }
+
+    pub fn place(&self, module: ModuleId) -> Option<&ModulePlace> {
+        self.module(module).map(|module| &module.place)
+    }
+}
+
+/// Digest of a module that depends on which module it is, so that equal modules do not cancel each other out.
+fn module_digest(module: &Module) -> u64 {
+    mix(module.digest ^ mix(u64::from(module.id.0)))
+}
+
+fn mix(value: u64) -> u64 {
+    let value = (value ^ (value >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    let value = (value ^ (value >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    value ^ (value >> 31)
+}
