@@ -4,10 +4,12 @@
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use base::{FileEntry, Files};
-use metadata::{Details, FileRole, MetadataObject, find_roots, list_files, read_configuration, read_object};
+use metadata::{
+    Details, FileRole, MetadataObject, find_roots, list_files, parse_form, read_configuration, read_object,
+};
 
 struct Disk;
 
@@ -84,6 +86,7 @@ fn main() -> io::Result<()> {
         let mut counts = Counts::default();
         let start = Instant::now();
         let mut size = 0;
+        let mut in_forms = Duration::ZERO;
         for (file, bytes) in files {
             size += bytes.len();
             let problems = match file.role {
@@ -97,13 +100,21 @@ fn main() -> io::Result<()> {
                     counts.add_object(&object);
                     problems
                 }
+                FileRole::Form => {
+                    let start = Instant::now();
+                    let (form, problems) = parse_form(bytes, &file.path, root.layout);
+                    counts.add("form elements", form.elements.len());
+                    in_forms += start.elapsed();
+                    problems
+                }
                 _ => continue,
             };
             for problem in problems {
                 writeln!(out, "  {problem:?}")?;
             }
         }
-        writeln!(out, "  {} KB of XML in {:?}", size / 1024, start.elapsed())?;
+        let all = start.elapsed();
+        writeln!(out, "  {} KB of XML in {all:?}, forms {in_forms:?}", size / 1024)?;
         for (name, count) in counts.0 {
             writeln!(out, "  {count:6} {name}")?;
         }
@@ -113,7 +124,9 @@ fn main() -> io::Result<()> {
 
 fn read_if_xml(file: &metadata::RootFile) -> Vec<u8> {
     match file.role {
-        FileRole::Configuration | FileRole::Object(_) => std::fs::read(&file.path).unwrap_or_default(),
+        FileRole::Configuration | FileRole::Object(_) | FileRole::Form => {
+            std::fs::read(&file.path).unwrap_or_default()
+        }
         _ => Vec::new(),
     }
 }

@@ -4,39 +4,47 @@
 mod bytes;
 mod codec;
 mod cache;
+mod calls;
 mod definition;
 mod digest;
 mod doc_comment;
 mod facts;
+mod flow;
 mod forms;
 mod ids;
+mod members;
 mod module;
-mod place;
+mod names;
 mod project;
-mod flow;
 mod query;
-mod roots;
+mod query_scope;
+mod resolver;
+mod scope;
 mod shape;
+mod shapes;
 mod table;
+mod type_names;
 mod types;
+mod values;
 
 pub use codec::FACTS_VERSION;
 pub use definition::{
     AttributeList, AttributeRef, Definition, Location, Lookup, Member, MemberKind,
 };
+pub use definition::{AttributeList, AttributeRef, Definition, Location, Lookup, Member, MemberKind};
 pub use doc_comment::{DocComment, DocLink, DocParameter, DocReturn};
 pub use facts::{
     AnnotationFact, ContextDirective, Method, MethodFact, ModuleFacts, NameIndex, OpenFacts, Origin,
     Parameter, ParameterFact, Place, PlacedSection, Receiver, Reference, ReferenceKind, RegionFact,
     SectionFacts, Shift, Variable, VariableFact, collect,
 };
-pub use forms::{FormEntry, FormReader, NoForms};
-pub use ids::{FormId, ModuleId, ObjectRef, RootId};
-pub use module::{Module, ModuleKind, ModulePlace};
-pub use project::{Project, ProjectBuilder};
 pub use flow::{Flow, LocalVariable, ModuleScope, ReadQuery};
+pub use forms::{FormEntry, FormReader, NoForms};
+pub use ids::{FormId, ModuleId, ObjectId, RootId};
+pub use module::{Module, ModulePlace};
+pub use project::{Project, ProjectBuilder};
 pub use query::{QueryBatch, QueryColumn, QueryShape, QuerySource, QueryTable, QueryValue};
-pub use roots::{Root, RootContent};
+pub use scope::Scope;
 pub use shape::{Field, Shape};
 pub use types::{
     Description, Dialect, Fields, FormData, Part, PlatformEnum, PlatformType, Primitive, Type, UNION_LIMIT,

@@ -4,55 +4,26 @@ use std::hash::{Hash, Hasher};
 use std::path::PathBuf;
 
 use base::fold_case;
+use metadata::ModuleKind;
 use rustc_hash::FxHasher;
 use smol_str::SmolStr;
 
 use crate::digest::signature_digest;
 use crate::facts::{Method, ModuleFacts, Variable};
-use crate::ids::{FormId, ModuleId, ObjectRef, RootId};
-
-/// What a module is for; the folder and the name of its file say it.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum ModuleKind {
-    /// A file outside every root.
-    #[default]
-    Unknown,
-    /// A module of `CommonModules`.
-    Common,
-    Object,
-    Manager,
-    RecordSet,
-    ValueManager,
-    Form,
-    Command,
-    /// HTTP and Web services, integration services, bots.
-    Service,
-    ManagedApplication,
-    OrdinaryApplication,
-    Session,
-    ExternalConnection,
-    /// OneScript: a script that is run or a module of a library.
-    Script,
-    /// OneScript: a class of a library.
-    ScriptClass,
-}
-
-impl ModuleKind {
-    pub fn is_script(self) -> bool {
-        matches!(self, Self::Script | Self::ScriptClass)
-    }
-}
+use crate::ids::{FormId, ModuleId, ObjectId, RootId};
 
 /// Where a module belongs.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ModulePlace {
     pub root: Option<RootId>,
-    pub object: Option<ObjectRef>,
+    pub object: Option<ObjectId>,
     pub kind: ModuleKind,
     /// Of form modules.
     pub form: Option<FormId>,
-    /// Name of the command of command modules of objects; name of the library class or module of scripts.
+    /// Name of the command of command modules of objects, of a recalculation; of scripts the class or module.
     pub name: SmolStr,
+    /// A module of OneScript.
+    pub is_script: bool,
 }
 
 #[derive(Clone, Debug)]

@@ -2,12 +2,12 @@
 
 use std::cell::{Cell, RefCell};
 
-use metadata::MetadataObject;
+use metadata::{MetadataObject, ModuleKind};
 use platform::Platform;
 
 use crate::facts::Method;
-use crate::ids::{ModuleId, ObjectRef, RootId};
-use crate::module::{Module, ModuleKind};
+use crate::ids::{ModuleId, ObjectId, RootId};
+use crate::module::Module;
 use crate::project::Project;
 use crate::types::{Dialect, PlatformType, Type};
 
@@ -107,18 +107,13 @@ impl<'a> Resolver<'a> {
         value
     }
 
-    /// The module that an extension's module changes.
-    pub(crate) fn base_module(self, module: ModuleId) -> Option<ModuleId> {
-        self.project.base_module(module)
-    }
-
     /// A platform type by name.
     pub(crate) fn platform_type(self, name: &str) -> Option<PlatformType> {
         let dialect = self.dialect();
         Some(PlatformType { dialect, id: self.project.platform(dialect).type_id(name)? })
     }
 
-    pub(crate) fn object(self, object: ObjectRef) -> Option<&'a MetadataObject> {
+    pub(crate) fn object(self, object: ObjectId) -> Option<&'a MetadataObject> {
         self.project.object(object)
     }
 }
@@ -127,15 +122,15 @@ impl Project {
     /// The module of the base that an extension's module changes.
     pub fn base_module(&self, module: ModuleId) -> Option<ModuleId> {
         let place = self.place(module)?;
-        let base = self.root(place.root?)?.base?;
+        let base = self.metadata().base_of(place.root?)?;
         let Some(object) = place.object else { return self.root_module(base, place.kind) };
         let (base, _) = self.object_chain(object).nth(1)?;
         match place.kind {
-            ModuleKind::Form => {
+            ModuleKind::FormModule => {
                 let name = &self.form_entry(place.form?)?.name;
                 self.form_module(self.find_form(base, name)?)
             }
-            ModuleKind::Command if !place.name.is_empty() => self.command_module(base, &place.name),
+            ModuleKind::CommandModule if !place.name.is_empty() => self.command_module(base, &place.name),
             kind => self.object_module(base, kind),
         }
     }
