@@ -48,6 +48,20 @@ fn main() -> io::Result<()> {
         after - before
     )?;
     writeln!(out, "parsed and collected in {collected:?}")?;
+    drop(texts);
+    let encoded: Vec<Vec<u8>> = facts.iter().map(ModuleFacts::encode).collect();
+    drop(facts);
+    let before = resident();
+    let start = Instant::now();
+    let decoded: Vec<_> = encoded.iter().filter_map(|bytes| ModuleFacts::decode(bytes)).collect();
+    let took = start.elapsed();
+    let bytes: usize = encoded.iter().map(Vec::len).sum();
+    writeln!(
+        out,
+        "{bytes} bytes encoded, {} modules decoded in {took:?}, memory grew by {} KiB",
+        decoded.len(),
+        resident().saturating_sub(before)
+    )?;
     Ok(())
 }
 

@@ -2,6 +2,7 @@
 //! a `Project` joins them with metadata and the platform.
 
 mod bytes;
+mod codec;
 mod cache;
 mod calls;
 mod definition;
@@ -26,6 +27,10 @@ mod type_names;
 mod types;
 mod values;
 
+pub use codec::FACTS_VERSION;
+pub use definition::{
+    AttributeList, AttributeRef, Definition, Location, Lookup, Member, MemberKind,
+};
 pub use definition::{AttributeList, AttributeRef, Definition, Location, Lookup, Member, MemberKind};
 pub use doc_comment::{DocComment, DocLink, DocParameter, DocReturn};
 pub use facts::{

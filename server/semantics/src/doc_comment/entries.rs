@@ -198,8 +198,14 @@ fn named_entry(line: Line<'_>) -> Option<Entry> {
         return None;
     }
     let text = behind[dash.len_utf8()..].trim_start();
-    let mut entry =
-        Entry { name: name.into(), range: line.range(0..length), indent: line.indent, ..Entry::default() };
+    let before = line.text[..line.text.len() - behind.len()].chars().count() as u32;
+    let mut entry = Entry {
+        name: name.into(),
+        range: line.range(0..length),
+        indent: line.indent,
+        dash: line.indent + before,
+        ..Entry::default()
+    };
     match parse_types(text) {
         Some(types) => entry.add(types),
         None => {

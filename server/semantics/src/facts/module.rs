@@ -61,7 +61,7 @@ impl ModuleFacts {
 
     /// Length of the text in bytes.
     pub fn length(&self) -> u32 {
-        self.sections.last().map_or(0, |last| last.shift.offset + last.facts.length)
+        self.sections.last().map_or(0, |last| last.shift.offset.saturating_add(last.facts.length))
     }
 
     /// In the order of the text.
