@@ -5,7 +5,7 @@ use std::sync::Arc;
 use metadata::{ObjectAspect, ObjectKind};
 
 use crate::definition::{Definition, Lookup};
-use crate::ids::ObjectRef;
+use crate::ids::ObjectId;
 use crate::names::is_module_getter;
 use crate::query::QueryShape;
 use crate::resolver::Resolver;
@@ -141,7 +141,7 @@ impl<'a> Resolver<'a> {
         }
     }
 
-    fn object_call(self, object: ObjectRef, aspect: ObjectAspect, name: &str) -> Option<Type> {
+    fn object_call(self, object: ObjectId, aspect: ObjectAspect, name: &str) -> Option<Type> {
         let of = |aspect| Type::Object { object, aspect };
         if name == "Метаданные" {
             return Some(Type::Description(Description::Object(object)));

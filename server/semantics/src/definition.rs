@@ -8,7 +8,7 @@ use platform::Names;
 use smol_str::SmolStr;
 
 use crate::facts::Place;
-use crate::ids::{FormId, ModuleId, ObjectRef};
+use crate::ids::{FormId, ModuleId, ObjectId};
 use crate::types::{Dialect, PlatformEnum, PlatformType};
 
 /// Variables and iterators of methods are the caller's business; all else that a name can mean is here.
@@ -33,32 +33,32 @@ pub enum Definition {
     /// `Справочники`.
     ManagerCollection(ObjectKind),
     /// `Справочники.Товары`.
-    Object(ObjectRef),
+    Object(ObjectId),
     Attribute(AttributeRef),
     /// A standard attribute of an object; of its tabular section if one is named.
     StandardAttribute {
-        object: ObjectRef,
+        object: ObjectId,
         section: Option<u16>,
         names: Names,
     },
     Section {
-        object: ObjectRef,
+        object: ObjectId,
         section: u16,
     },
     EnumValue {
-        object: ObjectRef,
+        object: ObjectId,
         index: u32,
     },
     Predefined {
-        object: ObjectRef,
+        object: ObjectId,
         index: u32,
     },
     Command {
-        object: ObjectRef,
+        object: ObjectId,
         index: u32,
     },
     Template {
-        object: ObjectRef,
+        object: ObjectId,
         index: u32,
     },
     Form(FormId),
@@ -137,7 +137,7 @@ pub enum Definition {
 /// An attribute of an object by its list and index.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct AttributeRef {
-    pub object: ObjectRef,
+    pub object: ObjectId,
     pub list: AttributeList,
     pub index: u32,
 }

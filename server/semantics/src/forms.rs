@@ -4,12 +4,11 @@ use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 
 use base::fold_case;
-use metadata::{Configuration, Form, Layout, MetadataObject, ObjectKind};
+use metadata::{Configuration, Form, Layout, Metadata, MetadataObject, ObjectKind};
 use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 
-use crate::ids::{FormId, ObjectRef};
-use crate::roots::Roots;
+use crate::ids::{FormId, ObjectId};
 
 /// Reads the content of a form; a project asks once per form.
 pub trait FormReader: Send + Sync {
@@ -29,7 +28,7 @@ impl FormReader for NoForms {
 /// A form of an object, or a common form, whose object is the form itself.
 #[derive(Debug)]
 pub struct FormEntry {
-    pub object: ObjectRef,
+    pub object: ObjectId,
     pub name: SmolStr,
     /// Where its content is.
     pub path: PathBuf,
@@ -40,27 +39,27 @@ pub struct FormEntry {
 #[derive(Default)]
 pub(crate) struct FormTable {
     entries: Vec<FormEntry>,
-    by_name: FxHashMap<(ObjectRef, SmolStr), FormId>,
+    by_name: FxHashMap<(ObjectId, SmolStr), FormId>,
 }
 
 impl FormTable {
-    pub(crate) fn new(roots: &Roots) -> Self {
+    pub(crate) fn new(metadata: &Metadata) -> Self {
         let mut table = Self::default();
-        for (root, entry) in roots.iter() {
-            for (index, object) in entry.objects.iter().enumerate() {
-                let reference = ObjectRef { root, index: index as u32 };
+        for (root, entry) in metadata.roots() {
+            for (index, object) in entry.objects().iter().enumerate() {
+                let reference = ObjectId { root, index: index as u32 };
                 if object.kind == ObjectKind::CommonForm {
-                    table.add(&entry.configuration, reference, object, &object.name);
+                    table.add(entry.configuration(), reference, object, &object.name);
                 }
                 for form in &object.forms {
-                    table.add(&entry.configuration, reference, object, form);
+                    table.add(entry.configuration(), reference, object, form);
                 }
             }
         }
         table
     }
 
-    fn add(&mut self, root: &Configuration, reference: ObjectRef, object: &MetadataObject, name: &SmolStr) {
+    fn add(&mut self, root: &Configuration, reference: ObjectId, object: &MetadataObject, name: &SmolStr) {
         let id = FormId(self.entries.len() as u32);
         self.by_name.insert((reference, SmolStr::new(fold_case(name))), id);
         self.entries.push(FormEntry {
@@ -72,7 +71,7 @@ impl FormTable {
         });
     }
 
-    pub(crate) fn find(&self, object: ObjectRef, name: &str) -> Option<FormId> {
+    pub(crate) fn find(&self, object: ObjectId, name: &str) -> Option<FormId> {
         self.by_name.get(&(object, SmolStr::new(fold_case(name)))).copied()
     }
 
@@ -85,7 +84,7 @@ impl FormTable {
     }
 
     /// Forms of one object; those of an object stand together.
-    pub(crate) fn of_object(&self, object: ObjectRef) -> impl Iterator<Item = FormId> {
+    pub(crate) fn of_object(&self, object: ObjectId) -> impl Iterator<Item = FormId> {
         let start = self.entries.partition_point(|entry| entry.object < object);
         let entries = self.entries[start..].iter().take_while(move |entry| entry.object == object);
         entries.enumerate().map(move |(at, _)| FormId((start + at) as u32))

@@ -2,6 +2,7 @@
 //! a `Project` joins them with metadata and the platform.
 
 mod bytes;
+mod codec;
 mod cache;
 mod calls;
 mod codec;
@@ -19,7 +20,6 @@ mod project;
 mod query;
 mod query_scope;
 mod resolver;
-mod roots;
 mod scope;
 mod shape;
 mod shapes;
@@ -29,6 +29,9 @@ mod types;
 mod values;
 
 pub use codec::FACTS_VERSION;
+pub use definition::{
+    AttributeList, AttributeRef, Definition, Location, Lookup, Member, MemberKind,
+};
 pub use definition::{AttributeList, AttributeRef, Definition, Location, Lookup, Member, MemberKind};
 pub use doc_comment::{DocComment, DocLink, DocParameter, DocReturn};
 pub use facts::{
@@ -38,11 +41,10 @@ pub use facts::{
 };
 pub use flow::{Flow, LocalVariable, ModuleScope, ReadQuery};
 pub use forms::{FormEntry, FormReader, NoForms};
-pub use ids::{FormId, ModuleId, ObjectRef, RootId};
+pub use ids::{FormId, ModuleId, ObjectId, RootId};
 pub use module::{Module, ModulePlace};
 pub use project::{Project, ProjectBuilder};
 pub use query::{QueryBatch, QueryColumn, QueryShape, QuerySource, QueryTable, QueryValue};
-pub use roots::{Root, RootContent};
 pub use scope::Scope;
 pub use shape::{Field, Shape};
 pub use types::{

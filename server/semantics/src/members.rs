@@ -108,7 +108,7 @@ impl<'a> Resolver<'a> {
                 // Values of enumerations are all there is besides a few methods.
                 *aspect == ObjectAspect::Manager
                     && self.object(*object).is_some_and(|object| object.kind == ObjectKind::Enum)
-                    && self.is_complete(object.root)
+                    && self.project.is_complete(object.root)
             }
             Type::AnyObject { kind, .. } => {
                 self.standard_attributes_of_kind(*kind, sink);
@@ -167,9 +167,12 @@ impl<'a> Resolver<'a> {
             }
         }
         // A borrowed module without its base may export anything.
-        let place = self.project.place(module);
-        let root = place.and_then(|place| self.project.root(place.root?));
-        root.is_some_and(|root| !root.is_extension() || root.base.is_some())
+        let root = self.project.place(module).and_then(|place| place.root);
+        root.is_none_or(|root| self.project.is_complete(root) || !self.is_extension(root))
+    }
+
+    fn is_extension(self, root: crate::ids::RootId) -> bool {
+        self.project.root(root).is_some_and(metadata::Root::is_extension)
     }
 
     pub(crate) fn exported(self, module: ModuleId, name: &str, sink: &mut Sink<'_>) {
@@ -279,12 +282,5 @@ impl<'a> Resolver<'a> {
             }
         };
         self.platform_type(name)
-    }
-
-    /// True if nothing of the root or of what it extends is hidden from us.
-    pub(crate) fn is_complete(self, root: crate::ids::RootId) -> bool {
-        let own = self.project.root(root);
-        own.is_some_and(|own| !own.is_extension() || own.base.is_some())
-            && self.project.root_chain(Some(root)).all(|(_, root)| root.is_complete)
     }
 }

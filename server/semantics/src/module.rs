@@ -10,13 +10,13 @@ use smol_str::SmolStr;
 
 use crate::digest::signature_digest;
 use crate::facts::{Method, ModuleFacts, Variable};
-use crate::ids::{FormId, ModuleId, ObjectRef, RootId};
+use crate::ids::{FormId, ModuleId, ObjectId, RootId};
 
 /// Where a module belongs.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ModulePlace {
     pub root: Option<RootId>,
-    pub object: Option<ObjectRef>,
+    pub object: Option<ObjectId>,
     pub kind: ModuleKind,
     /// Of form modules.
     pub form: Option<FormId>,

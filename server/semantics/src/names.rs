@@ -1,7 +1,7 @@
 //! What a name without receiver means in the code of a module. Variables and parameters of the method come first and
 //! are the caller's business.
 
-use metadata::{ModuleKind, ObjectAspect, ObjectKind};
+use metadata::{Details, ModuleKind, ObjectAspect, ObjectKind};
 use platform::Names;
 
 use crate::definition::{Definition, Lookup, Member, MemberKind, pair, plain};
@@ -136,10 +136,13 @@ impl<'a> Resolver<'a> {
         let Some(root) = self.root() else { return Vec::new() };
         let mut modules = Vec::new();
         for (id, root) in self.project.root_chain(Some(root)) {
-            modules.extend(root.global_modules().filter_map(|index| {
-                let object = crate::ids::ObjectRef { root: id, index };
-                self.project.object_module(object, ModuleKind::CommonModule)
-            }));
+            let is_global = |object: &metadata::MetadataObject| matches!(&object.details, Details::CommonModule(module) if module.is_global);
+            for index in root.of_kind(ObjectKind::CommonModule) {
+                if root.objects().get(index).is_some_and(|object| is_global(object)) {
+                    let object = crate::ids::ObjectId { root: id, index: index as u32 };
+                    modules.extend(self.project.object_module(object, ModuleKind::CommonModule));
+                }
+            }
             let kinds = [ModuleKind::ManagedApplicationModule, ModuleKind::OrdinaryApplicationModule];
             modules.extend(kinds.iter().filter_map(|kind| self.project.root_module(id, *kind)));
         }
@@ -246,14 +249,13 @@ impl<'a> Resolver<'a> {
     }
 
     fn modules_of_configuration(self, sink: &mut Sink<'_>) {
-        for (id, root) in self.project.root_chain(self.root()) {
-            for (index, object) in root.of_kind(ObjectKind::CommonModule) {
-                let reference = crate::ids::ObjectRef { root: id, index };
-                let module = self.project.object_module(reference, ModuleKind::CommonModule);
-                sink.offer(&object.name, MemberKind::Module, || {
-                    module.map_or(Definition::Object(reference), Definition::Module)
-                });
-            }
+        let Some(root) = self.root() else { return };
+        for object in self.project.metadata().of_kind(root, ObjectKind::CommonModule) {
+            let Some(content) = self.object(object) else { continue };
+            let module = self.project.common_module(Some(root), &content.name);
+            sink.offer(&content.name, MemberKind::Module, || {
+                module.map_or(Definition::Object(object), Definition::Module)
+            });
         }
     }
 }

@@ -4,17 +4,16 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use metadata::{Form, MetadataObject, ModuleKind, ObjectKind, ScriptVariant};
+use metadata::{Form, Metadata, MetadataObject, ModuleKind, ObjectKind, Root, RootKind, ScriptVariant};
 use platform::{Platform, Script};
 use rustc_hash::FxHashMap;
 
 use crate::cache::TypeCache;
 use crate::facts::ModuleFacts;
 use crate::forms::{FormEntry, FormReader, FormTable, NoForms};
-use crate::ids::{FormId, ModuleId, ObjectRef, RootId};
+use crate::ids::{FormId, ModuleId, ObjectId, RootId};
 use crate::module::{Module, ModulePlace};
-use crate::roots::{Root, RootContent, Roots};
-use crate::table::{Links, ModuleTable, common_module, find_place};
+use crate::table::{Links, ModuleTable, find_place};
 use crate::types::Dialect;
 
 /// Modules that differ from the table, beyond which the table is rebuilt.
@@ -34,7 +33,8 @@ pub struct Project {
 struct Shared {
     platform: Arc<Platform>,
     onescript: Arc<Platform>,
-    roots: Roots,
+    metadata: Metadata,
+    is_complete: bool,
     forms: FormTable,
     form_reader: Arc<dyn FormReader>,
     /// Differs between any two sets of metadata.
@@ -55,7 +55,8 @@ struct Overlay {
 pub struct ProjectBuilder {
     platform: Arc<Platform>,
     onescript: Arc<Platform>,
-    contents: Vec<RootContent>,
+    metadata: Metadata,
+    is_complete: bool,
     form_reader: Arc<dyn FormReader>,
     modules: Vec<(PathBuf, ModuleFacts)>,
     epoch: u64,
@@ -66,7 +67,8 @@ impl Default for ProjectBuilder {
         Self {
             platform: Arc::clone(Platform::embedded()),
             onescript: Arc::clone(Platform::onescript()),
-            contents: Vec::new(),
+            metadata: Metadata::default(),
+            is_complete: true,
             form_reader: Arc::new(NoForms),
             modules: Vec::new(),
             epoch: 0,
@@ -80,8 +82,14 @@ impl ProjectBuilder {
         self
     }
 
-    pub fn root(mut self, content: RootContent) -> Self {
-        self.contents.push(content);
+    pub fn metadata(mut self, metadata: Metadata) -> Self {
+        self.metadata = metadata;
+        self
+    }
+
+    /// Some metadata could not be read: what is not there may exist.
+    pub fn incomplete(mut self) -> Self {
+        self.is_complete = false;
         self
     }
 
@@ -107,20 +115,21 @@ impl ProjectBuilder {
     }
 
     pub fn build(mut self) -> Project {
-        let roots = Roots::new(self.contents);
-        let forms = FormTable::new(&roots);
+        let metadata = self.metadata;
+        let forms = FormTable::new(&metadata);
         self.modules.sort_by(|left, right| left.0.cmp(&right.0));
         self.modules.dedup_by(|left, right| left.0 == right.0);
         let mut table = ModuleTable::default();
         for (index, (path, facts)) in self.modules.into_iter().enumerate() {
-            let place = find_place(&roots, &forms, &path);
+            let place = find_place(&metadata, &forms, &path);
             table.insert(Arc::new(Module::new(ModuleId(index as u32), path, place, facts)));
         }
         table.sort();
         let shared = Shared {
             platform: self.platform,
             onescript: self.onescript,
-            roots,
+            metadata,
+            is_complete: self.is_complete,
             forms,
             form_reader: self.form_reader,
             epoch: self.epoch,
@@ -147,19 +156,19 @@ impl Project {
     }
 
     /// The same modules with other metadata. Ids of objects and forms change, ids of modules stay.
-    pub fn with_roots(&self, contents: Vec<RootContent>, epoch: u64) -> Self {
-        let roots = Roots::new(contents);
-        let forms = FormTable::new(&roots);
+    pub fn with_metadata(&self, metadata: Metadata, epoch: u64) -> Self {
+        let forms = FormTable::new(&metadata);
         let mut table = ModuleTable::default();
         for module in self.modules() {
-            let place = find_place(&roots, &forms, &module.path);
+            let place = find_place(&metadata, &forms, &module.path);
             table.insert(Arc::new(module.moved_to(place)));
         }
         table.sort();
         let shared = Shared {
             platform: Arc::clone(&self.shared.platform),
             onescript: Arc::clone(&self.shared.onescript),
-            roots,
+            metadata,
+            is_complete: self.shared.is_complete,
             forms,
             form_reader: Arc::clone(&self.shared.form_reader),
             epoch,
@@ -183,7 +192,7 @@ impl Project {
         let known = self.table.by_path.get(path).or_else(|| self.overlay.added.get(path)).copied();
         let next = ModuleId((self.table.modules.len() + self.overlay.added.len()) as u32);
         let id = known.unwrap_or(next);
-        let place = find_place(&self.shared.roots, &self.shared.forms, path);
+        let place = find_place(&self.shared.metadata, &self.shared.forms, path);
         let module = Arc::new(Module::new(id, path.to_owned(), place, facts));
         let epoch = self.signature_epoch ^ module_digest(&module);
         (self.replaced(id, Some(module), epoch), id)
@@ -269,11 +278,11 @@ impl Project {
         self.module(id).map(|module| module.id)
     }
 
-    pub fn object_module(&self, object: ObjectRef, kind: ModuleKind) -> Option<ModuleId> {
+    pub fn object_module(&self, object: ObjectId, kind: ModuleKind) -> Option<ModuleId> {
         self.linked(|links| links.of_object(object, kind))
     }
 
-    pub fn command_module(&self, object: ObjectRef, command: &str) -> Option<ModuleId> {
+    pub fn command_module(&self, object: ObjectId, command: &str) -> Option<ModuleId> {
         self.linked(|links| links.of_command(object, command))
     }
 
@@ -288,7 +297,9 @@ impl Project {
 
     /// The common module that code of a root calls by this name: its own, else that of what it extends.
     pub fn common_module(&self, root: Option<RootId>, name: &str) -> Option<ModuleId> {
-        self.linked(|links| common_module(&self.shared.roots, links, root, name))
+        let object = self.find_object(root, ObjectKind::CommonModule, name)?;
+        let mut parts = self.object_chain(object);
+        parts.find_map(|(object, _)| self.object_module(object, ModuleKind::CommonModule))
     }
 
     /// OneScript modules and classes by name, without case.
@@ -297,17 +308,27 @@ impl Project {
         ids.filter_map(|id| self.module(*id))
     }
 
-    pub fn roots(&self) -> impl Iterator<Item = (RootId, &Root)> {
-        self.shared.roots.iter()
+    pub fn metadata(&self) -> &Metadata {
+        &self.shared.metadata
     }
 
     pub fn root(&self, root: RootId) -> Option<&Root> {
-        self.shared.roots.get(root)
+        self.shared.metadata.root(root).map(|root| &**root)
     }
 
     /// The root and what it extends, nearest first.
     pub fn root_chain(&self, root: Option<RootId>) -> impl Iterator<Item = (RootId, &Root)> {
-        self.shared.roots.chain(root)
+        let base = root.and_then(|root| self.shared.metadata.base_of(root));
+        root.into_iter().chain(base).filter_map(|id| Some((id, self.root(id)?)))
+    }
+
+    /// True if everything that code of a root can name has been read.
+    pub fn is_complete(&self, root: RootId) -> bool {
+        let has_base = || self.shared.metadata.base_of(root).is_some();
+        self.shared.is_complete
+            && self
+                .root(root)
+                .is_some_and(|own| own.configuration().kind == RootKind::Configuration || has_base())
     }
 
     /// The root that the code of a module sees: its own; for files outside all roots the only configuration.
@@ -316,24 +337,29 @@ impl Project {
         if place.is_script {
             return None;
         }
-        place.root.or_else(|| (self.shared.roots.len() == 1).then_some(RootId(0)))
+        let only = || {
+            let mut roots = self.shared.metadata.roots().filter(|(_, root)| !root.is_extension());
+            roots.next().filter(|_| roots.next().is_none()).map(|(id, _)| id)
+        };
+        place.root.or_else(only)
     }
 
-    pub fn object(&self, object: ObjectRef) -> Option<&MetadataObject> {
-        self.shared.roots.object(object)
+    pub fn object(&self, object: ObjectId) -> Option<&MetadataObject> {
+        self.shared.metadata.object(object).map(|object| &**object)
     }
 
     /// An object that code of a root sees by its name, in any case.
-    pub fn find_object(&self, root: Option<RootId>, kind: ObjectKind, name: &str) -> Option<ObjectRef> {
-        self.shared.roots.find(root, kind, name)
+    pub fn find_object(&self, root: Option<RootId>, kind: ObjectKind, name: &str) -> Option<ObjectId> {
+        self.shared.metadata.find(root?, kind, name)
     }
 
     /// The object and, if an extension borrowed it, the object in its base.
-    pub fn object_chain(&self, object: ObjectRef) -> impl Iterator<Item = (ObjectRef, &MetadataObject)> {
+    pub fn object_chain(&self, object: ObjectId) -> impl Iterator<Item = (ObjectId, &MetadataObject)> {
         let own = self.object(object);
         let base = own.filter(|own| own.is_adopted).and_then(|own| {
-            let base = self.root(object.root)?.base;
-            let base = self.find_object(base, own.kind, &own.name)?;
+            let root = self.shared.metadata.base_of(object.root)?;
+            let index = self.root(root)?.find(own.kind, &own.name)? as u32;
+            let base = ObjectId { root, index };
             Some((base, self.object(base)?))
         });
         own.map(|own| (object, own)).into_iter().chain(base)
@@ -343,11 +369,11 @@ impl Project {
         self.shared.forms.ids()
     }
 
-    pub fn forms_of(&self, object: ObjectRef) -> impl Iterator<Item = FormId> {
+    pub fn forms_of(&self, object: ObjectId) -> impl Iterator<Item = FormId> {
         self.shared.forms.of_object(object)
     }
 
-    pub fn find_form(&self, object: ObjectRef, name: &str) -> Option<FormId> {
+    pub fn find_form(&self, object: ObjectId, name: &str) -> Option<FormId> {
         self.shared.forms.find(object, name)
     }
 
@@ -368,7 +394,7 @@ impl Project {
     /// The language that a module's code is written in.
     pub fn script(&self, module: ModuleId) -> Script {
         let root = self.visible_root(module).and_then(|root| self.root(root));
-        match root.map(|root| root.configuration.script) {
+        match root.map(|root| root.configuration().script) {
             Some(ScriptVariant::English) => Script::English,
             Some(ScriptVariant::Russian) | None => Script::Russian,
         }

@@ -6,7 +6,7 @@ use metadata::{MetadataObject, ModuleKind};
 use platform::Platform;
 
 use crate::facts::Method;
-use crate::ids::{ModuleId, ObjectRef, RootId};
+use crate::ids::{ModuleId, ObjectId, RootId};
 use crate::module::Module;
 use crate::project::Project;
 use crate::types::{Dialect, PlatformType, Type};
@@ -113,7 +113,7 @@ impl<'a> Resolver<'a> {
         Some(PlatformType { dialect, id: self.project.platform(dialect).type_id(name)? })
     }
 
-    pub(crate) fn object(self, object: ObjectRef) -> Option<&'a MetadataObject> {
+    pub(crate) fn object(self, object: ObjectId) -> Option<&'a MetadataObject> {
         self.project.object(object)
     }
 }
@@ -122,7 +122,7 @@ impl Project {
     /// The module of the base that an extension's module changes.
     pub fn base_module(&self, module: ModuleId) -> Option<ModuleId> {
         let place = self.place(module)?;
-        let base = self.root(place.root?)?.base?;
+        let base = self.metadata().base_of(place.root?)?;
         let Some(object) = place.object else { return self.root_module(base, place.kind) };
         let (base, _) = self.object_chain(object).nth(1)?;
         match place.kind {

@@ -42,6 +42,11 @@ impl<'a> Resolver<'a> {
                 let inner = self.type_of(inner);
                 self.each_part(&inner, |part| self.element_of(part))
             }
+            Shape::Index { of, key } => {
+                let inner = self.type_of(of);
+                self.each_part(&inner, |part| self.indexed(part, key))
+            }
+            Shape::Extended { base, fields } => self.extended(base, fields),
             Shape::Row(inner) => self.type_of(inner),
             Shape::TypeValue(inner) => Type::TypeValue(Arc::new(self.type_of(inner))),
             Shape::SeeReference(path) => self.see_reference(path),
@@ -69,6 +74,53 @@ impl<'a> Resolver<'a> {
         }
         let fields = Fields::Shape { fields: Arc::clone(fields), module: self.module };
         if is_table { Type::Table { base, fields } } else { Type::Structure { base, fields } }
+    }
+
+    /// A value with the keys that code inserts into it.
+    fn extended(self, base: &Shape, fields: &Arc<[Field]>) -> Type {
+        let own = Fields::Shape { fields: Arc::clone(fields), module: self.module };
+        let base = self.type_of(base);
+        let structure = self.platform_type("Структура");
+        match base {
+            Type::Structure { base, fields } => {
+                Type::Structure { base, fields: Fields::Joined([fields, own].into()) }
+            }
+            Type::Unknown => structure.map_or(Type::Unknown, |base| {
+                // Other keys may be there, too.
+                Type::union([Type::Structure { base, fields: own }, Type::Unknown])
+            }),
+            Type::Platform(base) if Some(base) == structure => Type::Structure { base, fields: own },
+            other => other,
+        }
+    }
+
+    /// `X[…]`: an element of an array or a table, the value of a key, a column.
+    fn indexed(self, value: &Type, key: &str) -> Type {
+        let is_number =
+            key.is_empty() || key.trim_start_matches('-').bytes().all(|byte| byte.is_ascii_digit());
+        match value {
+            Type::Collection { element, .. } => match &**element {
+                Type::QueryResult { query, batch: None } => {
+                    Type::QueryResult { query: Arc::clone(query), batch: batch_index(query, key) }
+                }
+                element => element.clone(),
+            },
+            Type::Structure { .. } | Type::Row { .. } | Type::SectionRow { .. } if !is_number => {
+                self.member_value(value, key)
+            }
+            Type::Object { .. }
+            | Type::Form(_)
+            | Type::FormElements(_)
+            | Type::FormData(_)
+            | Type::ManagerCollection(_)
+            | Type::Description(_)
+                if !is_number =>
+            {
+                self.member_value(value, key)
+            }
+            Type::Structure { .. } | Type::Row { .. } | Type::SectionRow { .. } => Type::Unknown,
+            _ => self.element_of(value),
+        }
     }
 
     /// What an element of a collection is, as `Для Каждого` sees it.
@@ -192,4 +244,12 @@ pub(crate) fn form_row(data: crate::types::FormData) -> Type {
         }
         _ => Type::Unknown,
     }
+}
+
+/// Index of the batch that a literal between brackets means.
+fn batch_index(query: &crate::query::QueryShape, key: &str) -> Option<u32> {
+    let index: i64 = key.parse().ok()?;
+    let count = query.batches.len() as i64;
+    let index = if index < 0 { count + index } else { index };
+    (0..count).contains(&index).then_some(index as u32)
 }

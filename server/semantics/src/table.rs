@@ -4,14 +4,13 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use base::fold_case;
-use metadata::{ModuleKind, ObjectKind};
+use metadata::{Metadata, ModuleKind, ObjectKind};
 use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 
 use crate::forms::FormTable;
-use crate::ids::{FormId, ModuleId, ObjectRef, RootId};
+use crate::ids::{FormId, ModuleId, ObjectId, RootId};
 use crate::module::{Module, ModulePlace};
-use crate::roots::Roots;
 
 #[derive(Default)]
 pub(crate) struct ModuleTable {
@@ -25,10 +24,10 @@ pub(crate) struct ModuleTable {
 /// Who owns which module.
 #[derive(Clone, Default)]
 pub(crate) struct Links {
-    by_object: FxHashMap<(ObjectRef, ModuleKind), ModuleId>,
+    by_object: FxHashMap<(ObjectId, ModuleKind), ModuleId>,
     by_form: FxHashMap<FormId, ModuleId>,
     /// Modules of commands by the object and the folded name of the command.
-    by_command: FxHashMap<(ObjectRef, SmolStr), ModuleId>,
+    by_command: FxHashMap<(ObjectId, SmolStr), ModuleId>,
     /// Of the application and the session.
     by_root: FxHashMap<(RootId, ModuleKind), ModuleId>,
     /// OneScript modules and classes by folded name.
@@ -91,7 +90,7 @@ impl Links {
         }
     }
 
-    pub(crate) fn of_object(&self, object: ObjectRef, kind: ModuleKind) -> Option<ModuleId> {
+    pub(crate) fn of_object(&self, object: ObjectId, kind: ModuleKind) -> Option<ModuleId> {
         self.by_object.get(&(object, kind)).copied()
     }
 
@@ -99,7 +98,7 @@ impl Links {
         self.by_form.get(&form).copied()
     }
 
-    pub(crate) fn of_command(&self, object: ObjectRef, name: &str) -> Option<ModuleId> {
+    pub(crate) fn of_command(&self, object: ObjectId, name: &str) -> Option<ModuleId> {
         self.by_command.get(&(object, SmolStr::new(fold_case(name)))).copied()
     }
 
@@ -113,7 +112,7 @@ impl Links {
 }
 
 /// The place that a path has among the roots; the innermost root that holds it decides.
-pub(crate) fn find_place(roots: &Roots, forms: &FormTable, path: &Path) -> ModulePlace {
+pub(crate) fn find_place(metadata: &Metadata, forms: &FormTable, path: &Path) -> ModulePlace {
     let place = metadata::ModulePlace::from_path(&path.to_string_lossy());
     if path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("os")) {
         let stem = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
@@ -124,32 +123,18 @@ pub(crate) fn find_place(roots: &Roots, forms: &FormTable, path: &Path) -> Modul
             ..ModulePlace::default()
         };
     }
-    let candidates = roots.iter().filter(|(_, root)| path.starts_with(&root.configuration.folder));
-    let Some((id, root)) = candidates.max_by_key(|(_, root)| root.configuration.folder.components().count())
-    else {
+    let found = metadata.root_of_path(path).and_then(|id| Some((id, metadata.root(id)?)));
+    let Some((id, root)) = found else {
         return ModulePlace { kind: place.kind, ..ModulePlace::default() };
     };
     let object = place.owner.as_ref().and_then(|(kind, name)| {
-        let name = fold_case(name);
         let external = (*kind == ObjectKind::ExternalDataProcessor).then_some(ObjectKind::ExternalReport);
-        root.find_folded(id, *kind, &name).or_else(|| root.find_folded(id, external?, &name))
+        let index = root.find(*kind, name).or_else(|| root.find(external?, name))?;
+        Some(ObjectId { root: id, index: index as u32 })
     });
     let is_common = place.owner.as_ref().is_some_and(|(kind, _)| *kind == ObjectKind::CommonForm);
     let common = place.owner.as_ref().filter(|_| is_common).map(|(_, name)| name.clone());
     let form = object.zip(place.form.or(common)).and_then(|(object, name)| forms.find(object, &name));
     let name = place.command.or(place.part).unwrap_or_default();
     ModulePlace { root: Some(id), object, kind: place.kind, form, name, is_script: false }
-}
-
-/// Common modules of a root and of what it extends, nearest first.
-pub(crate) fn common_module(
-    roots: &Roots,
-    links: &Links,
-    root: Option<RootId>,
-    name: &str,
-) -> Option<ModuleId> {
-    let folded = fold_case(name);
-    roots.chain(root).find_map(|(id, root)| {
-        links.of_object(root.find_folded(id, ObjectKind::CommonModule, &folded)?, ModuleKind::CommonModule)
-    })
 }

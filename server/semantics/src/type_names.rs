@@ -3,7 +3,7 @@
 use metadata::{Details, MetaType, ModuleKind, ObjectAspect, ObjectKind, TypeDescription};
 
 use crate::definition::AttributeRef;
-use crate::ids::{ObjectRef, RootId};
+use crate::ids::{ObjectId, RootId};
 use crate::resolver::Resolver;
 use crate::types::{Dialect, PlatformEnum, PlatformType, Primitive, Type};
 
@@ -108,7 +108,7 @@ impl<'a> Resolver<'a> {
     }
 
     /// The object that a generated type belongs to.
-    pub(crate) fn owner_of(self, value: &Type) -> Option<ObjectRef> {
+    pub(crate) fn owner_of(self, value: &Type) -> Option<ObjectId> {
         match value {
             Type::Object { object, .. } | Type::Section { object, .. } | Type::SectionRow { object, .. } => {
                 Some(*object)
@@ -167,7 +167,7 @@ impl<'a> Resolver<'a> {
     }
 
     /// A tabular section by name, in the object or in its base.
-    pub(crate) fn find_section(self, object: ObjectRef, name: &str) -> Option<(ObjectRef, u16)> {
+    pub(crate) fn find_section(self, object: ObjectId, name: &str) -> Option<(ObjectId, u16)> {
         self.project.object_chain(object).find_map(|(reference, object)| {
             let sections = &object.tabular_sections;
             let index = sections.iter().position(|section| base::same_name(&section.name, name))?;
@@ -186,7 +186,7 @@ impl<'a> Resolver<'a> {
     }
 
     /// Type of the value of a constant, a session parameter, a defined type.
-    pub(crate) fn value_of_object(self, object: ObjectRef) -> Type {
+    pub(crate) fn value_of_object(self, object: ObjectId) -> Type {
         let types = self.project.object_chain(object).find_map(|(at, object)| match &object.details {
             Details::Typed(types) | Details::CommonAttribute { types, .. } => Some((at, types)),
             _ => None,
@@ -200,7 +200,7 @@ impl<'a> Resolver<'a> {
     }
 
     /// `Справочник.Товары`, `Catalog.Products`: an object by its full name.
-    pub(crate) fn object_by_full_name(self, name: &str) -> Option<ObjectRef> {
+    pub(crate) fn object_by_full_name(self, name: &str) -> Option<ObjectId> {
         let mut parts = name.split('.');
         let kind = ObjectKind::from_name(parts.next()?.trim())?;
         self.project.find_object(self.root(), kind, parts.next()?.trim())

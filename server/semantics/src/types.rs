@@ -5,7 +5,7 @@ use std::sync::Arc;
 use metadata::{ObjectAspect, ObjectKind};
 use platform::{EnumId, TypeId};
 
-use crate::ids::{FormId, ModuleId, ObjectRef};
+use crate::ids::{FormId, ModuleId, ObjectId};
 use crate::query::QueryShape;
 use crate::shape::Field;
 
@@ -74,7 +74,7 @@ pub enum Type {
     },
     /// One of the generated types of an object: `СправочникСсылка.Товары`. Not for tabular sections.
     Object {
-        object: ObjectRef,
+        object: ObjectId,
         aspect: ObjectAspect,
     },
     /// `СправочникСсылка`: any object of the kind.
@@ -86,11 +86,11 @@ pub enum Type {
     AnyRef,
     /// A tabular section by its index.
     Section {
-        object: ObjectRef,
+        object: ObjectId,
         section: u16,
     },
     SectionRow {
-        object: ObjectRef,
+        object: ObjectId,
         section: u16,
     },
     /// Form data of an object, a record set or a tabular section: `ДанныеФормыСтруктура`, `ДанныеФормыКоллекция`.
@@ -138,9 +138,9 @@ pub enum Fields {
     /// Columns of a batch; of all batches that return rows if none is named.
     Query { query: Arc<QueryShape>, batch: Option<u32>, module: ModuleId },
     /// Attributes of a tabular section.
-    Section { object: ObjectRef, section: u16 },
+    Section { object: ObjectId, section: u16 },
     /// Dimensions, resources and attributes of a register.
-    Register(ObjectRef),
+    Register(ObjectId),
     /// Columns of a form attribute.
     FormAttribute { form: FormId, attribute: u32 },
     /// All of them, the first of a name counts.
@@ -151,15 +151,15 @@ pub enum Fields {
 pub enum FormData {
     /// `Объект`: an object, a record manager, a record set or a set of constants.
     Object {
-        object: ObjectRef,
+        object: ObjectId,
         aspect: ObjectAspect,
     },
     Section {
-        object: ObjectRef,
+        object: ObjectId,
         section: u16,
     },
     SectionRow {
-        object: ObjectRef,
+        object: ObjectId,
         section: u16,
     },
     /// An attribute that is a table or a tree; the value of a dynamic list.
@@ -178,18 +178,18 @@ pub enum FormData {
 pub enum Description {
     Root,
     Kind(ObjectKind),
-    Object(ObjectRef),
+    Object(ObjectId),
     Parts {
-        object: ObjectRef,
+        object: ObjectId,
         part: Part,
     },
     /// `Метаданные.Документы.X.ТабличныеЧасти.Y`.
     Section {
-        object: ObjectRef,
+        object: ObjectId,
         section: u16,
     },
     SectionAttributes {
-        object: ObjectRef,
+        object: ObjectId,
         section: u16,
     },
     /// An attribute, a form, a template and so on: nothing hangs below that we know.

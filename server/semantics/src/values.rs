@@ -6,7 +6,7 @@ use metadata::{Details, ObjectAspect, ObjectKind};
 use platform::Names;
 
 use crate::definition::{AttributeRef, Definition, Member};
-use crate::ids::{FormId, ObjectRef};
+use crate::ids::{FormId, ObjectId};
 use crate::members::{collection_kind, part_of};
 use crate::resolver::Resolver;
 use crate::shape::Field;
@@ -79,7 +79,7 @@ impl<'a> Resolver<'a> {
     }
 
     /// `Справочники.Товары`, `ПараметрыСеанса.X`, `Метаданные.Справочники.Товары`, a common attribute.
-    fn object_value(self, object: ObjectRef, receiver: Option<&Type>) -> Type {
+    fn object_value(self, object: ObjectId, receiver: Option<&Type>) -> Type {
         if matches!(receiver, Some(Type::Description(_))) {
             return Type::Description(Description::Object(object));
         }
@@ -246,7 +246,7 @@ impl<'a> Resolver<'a> {
     }
 
     /// Type of a standard attribute of an object.
-    pub(crate) fn standard_value(self, object: ObjectRef, is_section: bool, names: &Names) -> Type {
+    pub(crate) fn standard_value(self, object: ObjectId, is_section: bool, names: &Names) -> Type {
         let reference = Type::Object { object, aspect: ObjectAspect::Ref };
         let Some(content) = self.project.object_chain(object).last().map(|(_, content)| content) else {
             return Type::Unknown;
@@ -292,7 +292,7 @@ impl<'a> Resolver<'a> {
         found.map_or(Type::Unknown, |id| Type::SystemEnumValue(PlatformEnum { dialect, id }))
     }
 
-    fn linked_ref(self, object: ObjectRef, content: &metadata::MetadataObject) -> Type {
+    fn linked_ref(self, object: ObjectId, content: &metadata::MetadataObject) -> Type {
         let _ = object;
         match &content.details {
             Details::Related { link, .. } if !link.is_empty() => {
@@ -311,7 +311,7 @@ impl<'a> Resolver<'a> {
     }
 
     /// Documents that write to a register.
-    fn recorders(self, register: ObjectRef) -> Type {
+    fn recorders(self, register: ObjectId) -> Type {
         let Some(content) = self.object(register) else { return Type::Unknown };
         let full_name = format!("{}.{}", content.kind.name(), content.name);
         let Some(root) = self.project.root(register.root) else { return Type::Unknown };
@@ -321,9 +321,11 @@ impl<'a> Resolver<'a> {
             }
             _ => false,
         };
-        let documents = root.of_kind(ObjectKind::Document).filter(|(_, object)| is_recorder(object));
-        Type::union(documents.map(|(index, _)| Type::Object {
-            object: ObjectRef { root: register.root, index },
+        let documents = root
+            .of_kind(ObjectKind::Document)
+            .filter(|index| root.objects().get(*index).is_some_and(|object| is_recorder(object)));
+        Type::union(documents.map(|index| Type::Object {
+            object: ObjectId { root: register.root, index: index as u32 },
             aspect: ObjectAspect::Ref,
         }))
     }
@@ -350,7 +352,7 @@ fn find_field<'f>(fields: &'f Fields, name: &str) -> Option<&'f Field> {
     }
 }
 
-fn section_value(object: ObjectRef, section: u16, receiver: Option<&Type>) -> Type {
+fn section_value(object: ObjectId, section: u16, receiver: Option<&Type>) -> Type {
     match receiver {
         Some(Type::FormData(_)) => Type::FormData(FormData::Section { object, section }),
         Some(Type::Description(_)) => Type::Description(Description::Section { object, section }),

@@ -3,7 +3,7 @@
 use metadata::ObjectKind;
 
 use crate::definition::{Definition, MemberKind};
-use crate::ids::ObjectRef;
+use crate::ids::ObjectId;
 use crate::members::Sink;
 use crate::resolver::Resolver;
 
@@ -11,12 +11,12 @@ impl<'a> Resolver<'a> {
     /// Objects of a kind; true if there are certainly no others.
     pub(super) fn collection(self, kind: ObjectKind, sink: &mut Sink<'_>) -> bool {
         self.objects_of_kind(kind, sink);
-        self.root().is_some_and(|root| self.is_complete(root))
+        self.root().is_some_and(|root| self.project.is_complete(root))
             && self.own_module().is_some_and(|module| module.place.root.is_some())
     }
 
     pub(super) fn objects_of_kind(self, kind: ObjectKind, sink: &mut Sink<'_>) {
-        let offer = |sink: &mut Sink<'_>, name: &str, object: ObjectRef| {
+        let offer = |sink: &mut Sink<'_>, name: &str, object: ObjectId| {
             sink.offer(name, MemberKind::Object, || Definition::Object(object));
         };
         match sink.wanted() {
@@ -27,9 +27,10 @@ impl<'a> Resolver<'a> {
                 }
             }
             None => {
-                for (id, root) in self.project.root_chain(self.root()) {
-                    for (index, content) in root.of_kind(kind) {
-                        offer(sink, &content.name, ObjectRef { root: id, index });
+                let objects = self.root().map(|root| self.project.metadata().of_kind(root, kind));
+                for object in objects.into_iter().flatten() {
+                    if let Some(content) = self.object(object) {
+                        offer(sink, &content.name, object);
                     }
                 }
             }

@@ -1,15 +1,15 @@
 //! Members of what metadata generates: references, objects, managers, record sets, selections, tabular sections.
 
-use metadata::{Attribute, Details, MetadataObject, ModuleKind, ObjectAspect, ObjectKind};
+use metadata::{Attribute, ModuleKind, ObjectAspect, ObjectKind};
 
 use crate::definition::{AttributeList, AttributeRef, Definition, MemberKind};
-use crate::ids::ObjectRef;
+use crate::ids::ObjectId;
 use crate::members::Sink;
 use crate::resolver::Resolver;
 
 impl<'a> Resolver<'a> {
     /// Members besides those that every object of the kind has.
-    pub(super) fn object_members(self, object: ObjectRef, aspect: ObjectAspect, sink: &mut Sink<'_>) {
+    pub(super) fn object_members(self, object: ObjectId, aspect: ObjectAspect, sink: &mut Sink<'_>) {
         match aspect {
             ObjectAspect::Manager => self.manager_members(object, sink),
             // A set has what a table has; its columns are members of its records.
@@ -25,7 +25,7 @@ impl<'a> Resolver<'a> {
         }
     }
 
-    fn module_exports(self, object: ObjectRef, kind: ModuleKind, sink: &mut Sink<'_>) {
+    fn module_exports(self, object: ObjectId, kind: ModuleKind, sink: &mut Sink<'_>) {
         for (part, _) in self.project.object_chain(object) {
             let Some(module) = self.project.object_module(part, kind) else { continue };
             match sink.wanted() {
@@ -35,7 +35,7 @@ impl<'a> Resolver<'a> {
         }
     }
 
-    fn manager_members(self, object: ObjectRef, sink: &mut Sink<'_>) {
+    fn manager_members(self, object: ObjectId, sink: &mut Sink<'_>) {
         for (part, content) in self.project.object_chain(object) {
             for (index, value) in content.enum_values.iter().enumerate() {
                 let index = index as u32;
@@ -56,7 +56,7 @@ impl<'a> Resolver<'a> {
     }
 
     /// Attributes of all sorts: those of references, objects, records and form data.
-    pub(super) fn object_fields(self, object: ObjectRef, aspect: ObjectAspect, sink: &mut Sink<'_>) {
+    pub(super) fn object_fields(self, object: ObjectId, aspect: ObjectAspect, sink: &mut Sink<'_>) {
         for (part, content) in self.project.object_chain(object) {
             if sink.is_done() {
                 return;
@@ -84,7 +84,7 @@ impl<'a> Resolver<'a> {
         self.common_attributes(object, sink);
     }
 
-    fn standard_attributes(self, object: ObjectRef, sink: &mut Sink<'_>) {
+    fn standard_attributes(self, object: ObjectId, sink: &mut Sink<'_>) {
         let Some(content) = self.object(object) else { return };
         let Some(members) = self.platform().kind_members(content.kind.name()) else { return };
         for attribute in &members.standard_attributes {
@@ -104,19 +104,16 @@ impl<'a> Resolver<'a> {
     }
 
     /// Common attributes that the object has.
-    fn common_attributes(self, object: ObjectRef, sink: &mut Sink<'_>) {
+    fn common_attributes(self, object: ObjectId, sink: &mut Sink<'_>) {
         let Some(content) = self.object(object) else { return };
-        let full_name = format!("{}.{}", content.kind.name(), content.name);
-        let Some(root) = self.project.root(object.root) else { return };
-        for (index, common) in root.of_kind(ObjectKind::CommonAttribute) {
-            if has_common(common, &full_name) {
-                let reference = ObjectRef { root: object.root, index };
-                sink.offer(&common.name, MemberKind::Attribute, || Definition::Object(reference));
+        for common in self.project.metadata().common_attributes(object.root, content) {
+            if let Some(attribute) = self.object(common) {
+                sink.offer(&attribute.name, MemberKind::Attribute, || Definition::Object(common));
             }
         }
     }
 
-    pub(super) fn section_fields(self, object: ObjectRef, section: u16, sink: &mut Sink<'_>) {
+    pub(super) fn section_fields(self, object: ObjectId, section: u16, sink: &mut Sink<'_>) {
         let Some(content) = self.object(object) else { return };
         let Some(found) = content.tabular_sections.get(section as usize) else { return };
         for (part, content) in self.project.object_chain(object) {
@@ -138,18 +135,10 @@ impl<'a> Resolver<'a> {
     }
 }
 
-fn offer_attributes(object: ObjectRef, list: AttributeList, attributes: &[Attribute], sink: &mut Sink<'_>) {
+fn offer_attributes(object: ObjectId, list: AttributeList, attributes: &[Attribute], sink: &mut Sink<'_>) {
     for (index, attribute) in attributes.iter().enumerate() {
         sink.offer(&attribute.name, MemberKind::Attribute, || {
             Definition::Attribute(AttributeRef { object, list, index: index as u32 })
         });
     }
-}
-
-fn has_common(common: &MetadataObject, full_name: &str) -> bool {
-    let Details::CommonAttribute { users, exceptions, is_automatic, .. } = &common.details else {
-        return false;
-    };
-    let has = |names: &[smol_str::SmolStr]| names.iter().any(|name| base::same_name(name, full_name));
-    has(users) || *is_automatic && !has(exceptions)
 }

@@ -5,7 +5,7 @@ use platform::Names;
 use smol_str::SmolStr;
 
 use crate::definition::{Definition, MemberKind, pair};
-use crate::ids::ObjectRef;
+use crate::ids::ObjectId;
 use crate::members::Sink;
 use crate::resolver::Resolver;
 use crate::types::{Description, Part};
@@ -106,7 +106,7 @@ impl<'a> Resolver<'a> {
         false
     }
 
-    fn parts(self, object: ObjectRef, part: Part, sink: &mut Sink<'_>) {
+    fn parts(self, object: ObjectId, part: Part, sink: &mut Sink<'_>) {
         for (_, content) in self.project.object_chain(object) {
             for name in part_names(content, part) {
                 let names = Names { ru: name.clone(), ..Names::default() };
