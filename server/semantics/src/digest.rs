@@ -73,15 +73,6 @@ fn shape(value: &Shape, hasher: &mut FxHasher) {
                 query_digest(query, hasher);
             }
         }
-        Shape::Extended { base, fields } => {
-            shape(base, hasher);
-            fields.len().hash(hasher);
-            fields.iter().for_each(|field| field_digest(field, hasher));
-        }
-        Shape::Index { of, key } => {
-            shape(of, hasher);
-            key.hash(hasher);
-        }
         Shape::Member(receiver, name) => {
             shape(receiver, hasher);
             name.hash(hasher);
