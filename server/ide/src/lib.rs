@@ -9,6 +9,7 @@ mod highlights;
 mod lenses;
 mod linked_editing;
 mod links;
+mod meaning;
 mod names;
 mod refactor;
 mod rename;
@@ -26,6 +27,7 @@ pub use highlights::{Highlight, HighlightKind, document_highlights};
 pub use lenses::{CodeLens, CodeLensKind, CodeLensOptions, code_lenses};
 pub use linked_editing::linked_editing_ranges;
 pub use links::{DocumentLink, LinkTarget, document_links};
+pub use meaning::ProjectDocument;
 pub use refactor::{
     RefactorOptions, Refactoring, RefactoringEdit, RefactoringKind, refactoring_edit, refactorings,
 };
