@@ -2,9 +2,9 @@
 //! a `Project` joins them with metadata and the platform.
 
 mod bytes;
-mod codec;
 mod cache;
 mod calls;
+mod codec;
 mod definition;
 mod digest;
 mod doc_comment;
@@ -28,9 +28,6 @@ mod types;
 mod values;
 
 pub use codec::FACTS_VERSION;
-pub use definition::{
-    AttributeList, AttributeRef, Definition, Location, Lookup, Member, MemberKind,
-};
 pub use definition::{AttributeList, AttributeRef, Definition, Location, Lookup, Member, MemberKind};
 pub use doc_comment::{DocComment, DocLink, DocParameter, DocReturn};
 pub use facts::{
