@@ -2,16 +2,18 @@
 //! a `Project` joins them with metadata and the platform.
 
 mod bytes;
-mod codec;
 mod cache;
 mod calls;
+mod codec;
 mod definition;
 mod digest;
+mod display;
 mod doc_comment;
 mod facts;
 mod flow;
 mod forms;
 mod ids;
+mod location;
 mod members;
 mod module;
 mod names;
@@ -23,14 +25,13 @@ mod scope;
 mod shape;
 mod shapes;
 mod table;
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;
 mod type_names;
 mod types;
 mod values;
 
 pub use codec::FACTS_VERSION;
-pub use definition::{
-    AttributeList, AttributeRef, Definition, Location, Lookup, Member, MemberKind,
-};
 pub use definition::{AttributeList, AttributeRef, Definition, Location, Lookup, Member, MemberKind};
 pub use doc_comment::{DocComment, DocLink, DocParameter, DocReturn};
 pub use facts::{
