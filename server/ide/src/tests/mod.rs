@@ -2,6 +2,7 @@
 
 mod colors;
 mod completion;
+mod completions;
 mod folding;
 mod formatting;
 mod highlights;
