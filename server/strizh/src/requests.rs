@@ -1,6 +1,7 @@
 //! One file per request: convert in, ask `ide` or the rules, convert out.
 
 pub(crate) mod code_action;
+pub(crate) mod completion;
 pub(crate) mod document_diagnostic;
 pub(crate) mod document_highlight;
 pub(crate) mod document_symbol;

@@ -31,6 +31,12 @@ fn capabilities(session: &Session) -> lsp::ServerCapabilities {
             will_save_wait_until: None,
             save: Some(lsp::Save::SaveOptions(lsp::SaveOptions { include_text: Some(false) })),
         })),
+        completion_provider: Some(lsp::CompletionOptions {
+            trigger_characters: Some(ide::COMPLETION_TRIGGERS.map(String::from).to_vec()),
+            resolve_provider: Some(true),
+            completion_item: Some(lsp::ServerCompletionItemOptions { label_details_support: Some(true) }),
+            ..Default::default()
+        }),
         document_symbol_provider: Some(lsp::DocumentSymbolProvider::Bool(true)),
         folding_range_provider: Some(lsp::FoldingRangeProvider::Bool(true)),
         selection_range_provider: Some(lsp::SelectionRangeProvider::Bool(true)),

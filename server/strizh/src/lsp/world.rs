@@ -97,6 +97,12 @@ impl Snapshot {
         self.documents.iter()
     }
 
+    /// Text of an open document by its path.
+    pub(crate) fn text_of(&self, path: &Path) -> Option<String> {
+        let mut open = self.documents.iter();
+        open.find(|(uri, _)| path_of(uri) == path).map(|(_, open)| open.document.text())
+    }
+
     /// What is on the disk with the open documents as they are.
     pub(crate) fn project(&self) -> Project {
         self.open_project.at(self)
