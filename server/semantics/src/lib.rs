@@ -27,6 +27,8 @@ mod shapes;
 mod table;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
+#[cfg(test)]
+mod tests;
 mod type_names;
 mod types;
 mod values;
