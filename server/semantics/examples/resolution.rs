@@ -10,9 +10,8 @@ use base::{Files, TextRange};
 use metadata::Metadata;
 use semantics::testing::{DiskFiles, FormsOf};
 use semantics::{
-    Flow, Lookup, Module, ModuleFacts, ModuleScope, Origin, Project, Receiver, ReferenceKind, Scope, Shape,
+    Flow, Lookup, Module, ModuleFacts, ModuleScope, Origin, Project, Receiver, ReferenceKind, Scope,
 };
-use smol_str::SmolStr;
 use syntax::{NodeKind, Role, Source, SyntaxTree, parse_text};
 
 const SHOWN: usize = 40;
@@ -144,14 +143,8 @@ fn measure_members(project: &Project, module: &Module, text: &str, figures: &mut
     let source = Source { text, tree: &tree };
     let shapes = ModuleScope::new(source, &|_| None);
     for method in tree.children(SyntaxTree::ROOT).filter(|node| tree.kind(*node).is_method()) {
-        let facts = module.facts.method_at(tree.range(method).start);
-        let parameters: Vec<(SmolStr, Shape)> = facts
-            .into_iter()
-            .flat_map(|method| {
-                method.parameters().map(|it| (it.name.clone(), it.shape.clone())).collect::<Vec<_>>()
-            })
-            .filter(|(_, shape)| *shape != Shape::Unknown)
-            .collect();
+        let found = module.method_at(tree.range(method).start);
+        let parameters = found.map_or(Vec::new(), |index| project.parameter_shapes(module.id, index));
         let flow = Flow::of_method(&shapes, method, &parameters);
         for node in tree.descendants(method).filter(|node| tree.kind(*node) == NodeKind::Member) {
             let (Some(object), Some(property)) =

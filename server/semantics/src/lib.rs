@@ -17,6 +17,7 @@ mod location;
 mod members;
 mod module;
 mod names;
+mod parameters;
 mod project;
 mod query;
 mod query_scope;
