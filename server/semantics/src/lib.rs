@@ -51,6 +51,9 @@ pub use project::{Project, ProjectBuilder};
 pub use query::{QueryBatch, QueryColumn, QueryShape, QuerySource, QueryTable, QueryValue};
 pub use query_scope::{FieldLookup, QueryField, QueryScope};
 pub use query_tables::{TableSource, VirtualTable};
+pub use query::{
+    QueryBatch, QueryColumn, QueryShape, QuerySource, QueryTable, QueryValue, query_shape, query_text_shape,
+};
 pub use scope::Scope;
 pub use shape::{Field, Shape};
 pub use types::{
