@@ -2,6 +2,7 @@
 
 mod code;
 mod colors;
+mod completion;
 mod directives;
 mod folding;
 mod formatting;
@@ -9,6 +10,7 @@ mod highlights;
 mod lenses;
 mod linked_editing;
 mod links;
+mod meaning;
 mod names;
 mod refactor;
 mod rename;
@@ -20,12 +22,17 @@ mod symbols;
 mod tests;
 
 pub use colors::{Color, DocumentColor, color_presentations, document_colors};
+pub use completion::{
+    CallPlace, CompletionPosition, KeywordItem, KeywordItemKind, PositionKind, completion_position,
+    keyword_items,
+};
 pub use folding::{Fold, FoldKind, folding_ranges};
 pub use formatting::{FormatOptions, Indent, format, format_on_type};
 pub use highlights::{Highlight, HighlightKind, document_highlights};
 pub use lenses::{CodeLens, CodeLensKind, CodeLensOptions, code_lenses};
 pub use linked_editing::linked_editing_ranges;
 pub use links::{DocumentLink, LinkTarget, document_links};
+pub use meaning::ProjectDocument;
 pub use refactor::{
     RefactorOptions, Refactoring, RefactoringEdit, RefactoringKind, refactoring_edit, refactorings,
 };

@@ -104,7 +104,9 @@ fn method_target(path: &str, may_be_local: bool) -> Option<LinkTarget> {
         Some((module, method)) => {
             Some(LinkTarget::Method { module: Some(module.to_owned()), method: method.to_owned() })
         }
-        None if may_be_local && path.starts_with(char::is_uppercase) => Some(LinkTarget::Method { module: None, method: path.to_owned() }),
+        None if may_be_local && path.starts_with(char::is_uppercase) => {
+            Some(LinkTarget::Method { module: None, method: path.to_owned() })
+        }
         None => None,
     }
 }

@@ -40,7 +40,9 @@ pub use handlers::{
     CodeReference, CodeReferenceKind, form_module, form_references, object_references, root_references,
 };
 pub use kind::ObjectKind;
-pub use load::{FileContent, assemble, is_metadata, load, read_file, read_project};
+pub use load::{
+    FileContent, assemble, is_metadata, load, read_exchange_plan_content, read_file, read_project,
+};
 pub use metadata::{Metadata, ObjectId, RootId};
 pub use model::{
     Attribute, Command, CommonModule, Configuration, Details, EnumValue, HttpMethod, KeyFields, Layout,

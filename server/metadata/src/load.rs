@@ -59,7 +59,7 @@ pub fn read_file(bytes: Vec<u8>, layout: Layout, file: &RootFile) -> (Option<Fil
 }
 
 /// Reads the Designer's `ExchangePlans/X/Ext/Content.xml`.
-fn read_exchange_plan_content(bytes: Vec<u8>, path: &Path) -> (Vec<SmolStr>, Vec<Problem>) {
+pub fn read_exchange_plan_content(bytes: Vec<u8>, path: &Path) -> (Vec<SmolStr>, Vec<Problem>) {
     let (file, problems) = XmlFile::read(bytes, path);
     let items = file.root().into_iter().flat_map(|root| root.children());
     let names = items.map(|item| item.child_text("Metadata").into());

@@ -5,6 +5,7 @@
 mod api;
 #[expect(dead_code, reason = "the build script writes")]
 mod codec;
+mod help;
 mod index;
 mod platform;
 mod tables;
@@ -12,5 +13,9 @@ mod tables;
 pub use api::{
     Contexts, EnumId, EnumInfo, Event, FormEvent, Keyword, KindMembers, Method, ModuleEvents, Names,
     Parameter, Property, QueryFunction, QueryLanguage, Script, Signature, TypeId, TypeInfo, VirtualTable,
+};
+pub use help::{
+    BookError, ENGLISH_BOOK, Help, HelpFolder, HelpVersion, OperatingSystem, RUSSIAN_BOOK,
+    help_file_candidates, help_version,
 };
 pub use platform::Platform;

@@ -86,6 +86,8 @@ impl Platform {
     /// `ТаблицаЗначений`, `ValueTable`; types of metadata objects without the object's name: `СправочникСсылка`,
     /// `CatalogRef`, `РегистрСведенийНаборЗаписей`, `СправочникиМенеджер`.
     pub fn type_id(&self, name: &str) -> Option<TypeId> {
+        // `СправочникСсылка.<Имя справочника>`, as signatures write it.
+        let name = name.split_once(".<").map_or(name, |(name, _)| name);
         let all = &self.tables.types;
         let found = self.types.find(name, |position| Some(&all.get(position)?.names))?;
         Some(TypeId(found as u32))

@@ -9,9 +9,10 @@ use crate::codec::record;
 
 #[derive(Clone, Debug, Default)]
 pub struct Tables {
-    /// Sorted by Russian name without case, as are all lists of named things here.
+    /// Sorted by Russian name without case.
     pub functions: Vec<Method>,
     pub properties: Vec<Property>,
+    /// Those from help files follow the shipped ones: positions are ids.
     pub types: Vec<TypeInfo>,
     pub enums: Vec<EnumInfo>,
     /// Sorted by kind and module.

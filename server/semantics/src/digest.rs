@@ -59,11 +59,6 @@ fn shape(value: &Shape, hasher: &mut FxHasher) {
             fields.len().hash(hasher);
             fields.iter().for_each(|field| field_digest(field, hasher));
         }
-        Shape::Query(query) => {
-            if let Some(query) = query {
-                query_digest(query, hasher);
-            }
-        }
         Shape::Extended { base, fields } => {
             shape(base, hasher);
             fields.len().hash(hasher);
@@ -72,6 +67,11 @@ fn shape(value: &Shape, hasher: &mut FxHasher) {
         Shape::Index { of, key } => {
             shape(of, hasher);
             key.hash(hasher);
+        }
+        Shape::Query(query) => {
+            if let Some(query) = query {
+                query_digest(query, hasher);
+            }
         }
         Shape::Member(receiver, name) => {
             shape(receiver, hasher);

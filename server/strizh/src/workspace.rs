@@ -3,18 +3,16 @@
 
 mod forms;
 mod load;
-mod metadata_files;
 mod refresh;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
 
-use metadata::{Problem, RootFolder};
+use metadata::{Metadata, Problem};
 use semantics::{ModuleFacts, Project};
 
-pub(crate) use load::load;
+pub(crate) use load::{load, read_facts};
 pub(crate) use refresh::Refresh;
-
-use crate::workspace::metadata_files::RootFiles;
 
 /// What to read.
 pub(crate) struct WorkspaceOptions {
@@ -33,16 +31,33 @@ pub(crate) trait LoadObserver: Sync {
 /// A loaded workspace: the project and what is needed to refresh parts of it.
 pub(crate) struct Workspace {
     pub(crate) project: Project,
-    roots: Vec<RootState>,
-    /// Differs between any two states of the metadata.
-    epoch: u64,
+    metadata: Metadata,
     pub(crate) problems: Vec<Problem>,
 }
 
-struct RootState {
-    folder: RootFolder,
-    files: RootFiles,
-}
+/// Where facts of modules come from.
+pub(crate) type FactsSource<'a> = &'a (dyn Fn(&Path) -> ModuleFacts + Sync);
+
+/// Nobody watches the load.
+pub(crate) struct Unobserved;
+
+impl LoadObserver for Unobserved {}
 
 /// Facts of a module of a project.
 type LoadedModule = (PathBuf, ModuleFacts);
+
+/// Tells sets of metadata of this process apart.
+fn next_epoch() -> u64 {
+    static LAST: AtomicU64 = AtomicU64::new(0);
+    LAST.fetch_add(1, Ordering::Relaxed) + 1
+}
+
+/// The folder whose project a path belongs to: that of the configuration around it, else the path itself.
+pub(crate) fn project_folder(path: &Path) -> PathBuf {
+    let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    let is_root = |folder: &&Path| {
+        folder.join("Configuration.xml").is_file()
+            || folder.join("src/Configuration/Configuration.mdo").is_file()
+    };
+    path.ancestors().find(is_root).map_or_else(|| path.clone(), Path::to_owned)
+}

@@ -29,8 +29,11 @@ fn constructed_and_named_colors() {
             WebЦвета.Томатный: #ff6347 ["Новый Цвет(255, 99, 71)", "WebЦвета.Томатный"]
         "#]],
     );
-    check("A = New Color(0, 255, 255);\nB = webcolors.NAVY.C;", expect![[r#"
+    check(
+        "A = New Color(0, 255, 255);\nB = webcolors.NAVY.C;",
+        expect![[r#"
         New Color(0, 255, 255): #00ffff ["New Color(0, 255, 255)", "WebColors.Aqua", "WebColors.Cyan"]
         webcolors.NAVY: #000080 ["New Color(0, 0, 128)", "WebColors.Navy"]
-    "#]]);
+    "#]],
+    );
 }

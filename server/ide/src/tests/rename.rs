@@ -47,9 +47,14 @@ fn names_of_a_method() {
             EndProcedure
             Procedure Q() ~A: EndProcedure"#]],
     );
-    check("А = 1; Б = А$0;\nПроцедура П() А = 2; КонецПроцедуры", "В", RenameKind::Local, expect![[r#"
+    check(
+        "А = 1; Б = А$0;\nПроцедура П() А = 2; КонецПроцедуры",
+        "В",
+        RenameKind::Local,
+        expect![[r#"
         В = 1; Б = В;
-        Процедура П() А = 2; КонецПроцедуры"#]]);
+        Процедура П() А = 2; КонецПроцедуры"#]],
+    );
 }
 
 #[test]

@@ -5,48 +5,50 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use base::CancelToken;
-use metadata::{FileRole, Problem, RootFile, RootFolder};
+use metadata::{
+    FileContent, Layout, Metadata, Problem, Root, RootFile, RootFolder, assemble, is_metadata, read_file,
+    read_project_file,
+};
 use rayon::prelude::*;
 use semantics::{ModuleFacts, Project};
 
 use crate::files::{Disk, find_modules, read_module};
 use crate::workspace::forms::DiskForms;
-use crate::workspace::metadata_files::{Part, RootFiles, contents, external_configuration, read_part};
-use crate::workspace::{LoadObserver, LoadedModule, RootState, Workspace, WorkspaceOptions};
+use crate::workspace::{FactsSource, LoadObserver, LoadedModule, Workspace, WorkspaceOptions, next_epoch};
 
 /// Reads everything; `None` if cancelled.
 pub(crate) fn load(
     options: &WorkspaceOptions,
+    facts: FactsSource<'_>,
     observer: &dyn LoadObserver,
     token: &CancelToken,
 ) -> Option<Workspace> {
     let roots: Vec<RootFolder> =
         options.folders.iter().flat_map(|folder| metadata::find_roots(&Disk, folder)).collect();
-    let files: Vec<Vec<RootFile>> = roots.par_iter().map(|root| metadata::list_files(&Disk, root)).collect();
+    let files: Vec<Vec<RootFile>> = roots.par_iter().map(metadata_files).collect();
     let modules = find_modules(&options.folders, &options.exclude).modules;
-    let work = Work { observer, token, done: AtomicUsize::new(0), total: count(&files) + modules.len() };
-    let (roots, problems) = work.read_metadata(roots, &files)?;
-    let builder = |is_complete| {
-        let contents = contents(&roots, is_complete);
-        let builder = Project::builder().form_reader(Arc::new(DiskForms)).metadata_epoch(1);
-        contents.into_iter().fold(builder, |builder, content| builder.root(content))
+    let total = files.iter().map(Vec::len).sum::<usize>() + modules.len();
+    let work = Work { facts, observer, token, done: AtomicUsize::new(0), total };
+    let (metadata, problems) = work.read_metadata(roots, &files)?;
+    let epoch = next_epoch();
+    let builder = || {
+        let forms = Arc::new(DiskForms);
+        Project::builder().form_reader(forms).metadata(metadata.clone()).metadata_epoch(epoch)
     };
     let (common, others): (Vec<_>, Vec<_>) = modules.into_iter().partition(|path| is_common(path));
     let common = work.read_modules(common)?;
     if !others.is_empty() {
-        observer.partial(&builder(false).modules(common.iter().cloned()).build());
+        observer.partial(&builder().incomplete().modules(common.iter().cloned()).build());
     }
     let others = work.read_modules(others)?;
-    let project = builder(true).modules(common.into_iter().chain(others)).build();
-    Some(Workspace { project, roots, epoch: 1, problems })
+    let project = builder().modules(common.into_iter().chain(others)).build();
+    Some(Workspace { project, metadata, problems })
 }
 
-fn count(files: &[Vec<RootFile>]) -> usize {
-    files.iter().flatten().filter(|file| is_metadata(file.role)).count()
-}
-
-fn is_metadata(role: FileRole) -> bool {
-    matches!(role, FileRole::Configuration | FileRole::Object(_))
+fn metadata_files(root: &RootFolder) -> Vec<RootFile> {
+    let mut files = metadata::list_files(&Disk, root);
+    files.retain(|file| is_metadata(file.role));
+    files
 }
 
 /// Most questions are about common modules.
@@ -55,6 +57,7 @@ fn is_common(path: &Path) -> bool {
 }
 
 struct Work<'a> {
+    facts: FactsSource<'a>,
     observer: &'a dyn LoadObserver,
     token: &'a CancelToken,
     done: AtomicUsize,
@@ -70,49 +73,51 @@ impl Work<'_> {
 
     fn read_metadata(
         &self,
-        roots: Vec<RootFolder>,
+        folders: Vec<RootFolder>,
         files: &[Vec<RootFile>],
-    ) -> Option<(Vec<RootState>, Vec<Problem>)> {
+    ) -> Option<(Metadata, Vec<Problem>)> {
         let mut problems = Vec::new();
-        let mut states = Vec::with_capacity(roots.len());
-        for (folder, files) in roots.into_iter().zip(files) {
-            let parts = self.read_parts(&folder, files)?;
-            let mut files = RootFiles::default();
-            if folder.configuration.is_none() {
-                files.configuration = Arc::new(external_configuration(&folder));
-            }
-            for (path, part, found) in parts {
+        let mut roots = Vec::with_capacity(folders.len());
+        for (folder, files) in folders.into_iter().zip(files) {
+            let read = |file: &RootFile| {
+                self.step()?;
+                let (content, problems) = read_metadata_file(folder.layout, file);
+                Some((file.path.clone(), content, problems))
+            };
+            let contents: Vec<_> = files.par_iter().map(read).collect::<Option<_>>()?;
+            let contents = contents.into_iter().filter_map(|(path, content, found)| {
                 problems.extend(found);
-                if let Some(part) = part {
-                    files.insert(path, part);
-                }
-            }
-            states.push(RootState { folder, files });
+                Some((path, content?))
+            });
+            roots.push(assemble_root(folder, contents.collect()));
         }
-        Some((states, problems))
-    }
-
-    fn read_parts(
-        &self,
-        root: &RootFolder,
-        files: &[RootFile],
-    ) -> Option<Vec<(PathBuf, Option<Part>, Vec<Problem>)>> {
-        let files: Vec<_> = files.iter().filter(|file| is_metadata(file.role)).collect();
-        let read = |file: &&RootFile| {
-            self.step()?;
-            let (part, problems) = read_part(root, &file.path, file.role);
-            Some((file.path.clone(), part, problems))
-        };
-        files.par_iter().map(read).collect()
+        Some((Metadata::new(roots), problems))
     }
 
     fn read_modules(&self, paths: Vec<PathBuf>) -> Option<Vec<LoadedModule>> {
         let read = |path: PathBuf| {
             self.step()?;
-            let facts = read_facts(&path);
+            let facts = (self.facts)(&path);
             Some((path, facts))
         };
         paths.into_par_iter().map(read).collect()
+    }
+}
+
+fn assemble_root(folder: RootFolder, contents: Vec<(PathBuf, FileContent)>) -> Root {
+    let project = folder.project_file.as_ref().and_then(|path| std::fs::read(path).ok());
+    let project = project.map(read_project_file).unwrap_or_default();
+    assemble(folder, &project, contents)
+}
+
+/// Reads a file of metadata; an unreadable one is a problem, not a failure.
+pub(crate) fn read_metadata_file(layout: Layout, file: &RootFile) -> (Option<FileContent>, Vec<Problem>) {
+    match std::fs::read(&file.path) {
+        Ok(bytes) => read_file(bytes, layout, file),
+        Err(error) => {
+            let problem = Problem { path: file.path.clone(), line: None, message: error.to_string() };
+            (None, vec![problem])
+        }
     }
 }
 

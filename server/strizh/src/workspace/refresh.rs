@@ -2,11 +2,13 @@
 
 use std::path::{Path, PathBuf};
 
-use metadata::{FileRole, role_in};
+use metadata::{FileRole, RootFile, RootId, is_metadata, role_in};
 
-use crate::workspace::Workspace;
-use crate::workspace::load::read_facts;
-use crate::workspace::metadata_files::{contents, owner_file, read_part};
+use crate::workspace::load::{read_facts, read_metadata_file};
+use crate::workspace::{Workspace, next_epoch};
+
+/// More changed files of metadata than this, and a new load is cheaper.
+const MAX_METADATA_FILES: usize = 300;
 
 /// What changed files mean for a workspace.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,36 +23,31 @@ pub(crate) enum Refresh {
 impl Workspace {
     /// Takes files that were created, changed or deleted.
     pub(crate) fn refresh(&mut self, paths: &[PathBuf]) -> Refresh {
-        let mut refresh = Refresh::Nothing;
-        let mut is_metadata_changed = false;
-        for path in paths {
-            if is_root_marker(path) && self.root_of(path).is_none() {
-                return Refresh::Reload;
-            }
-            if is_module(path) {
-                self.refresh_module(path);
-                refresh = Refresh::Done;
-            } else if let Some((root, role)) = self.root_of(path) {
-                if is_root_marker(path) && !path.exists() {
-                    return Refresh::Reload;
-                }
-                is_metadata_changed |= self.refresh_file(root, path, role);
-            }
+        let metadata: Vec<_> = paths.iter().filter_map(|path| self.file_of(path)).collect();
+        if metadata.len() > MAX_METADATA_FILES || paths.iter().any(|path| self.moves_a_root(path)) {
+            return Refresh::Reload;
         }
-        if is_metadata_changed {
-            self.epoch += 1;
-            let contents = contents(&self.roots, true);
-            self.project = self.project.with_roots(contents, self.epoch);
+        let mut refresh = Refresh::Nothing;
+        for path in paths.iter().filter(|path| is_module(path)) {
+            self.refresh_module(path);
+            refresh = Refresh::Done;
+        }
+        if !metadata.is_empty() {
+            for (root, file) in &metadata {
+                self.refresh_file(*root, file);
+            }
+            self.project = self.project.with_metadata(self.metadata.clone(), next_epoch());
             refresh = Refresh::Done;
         }
         refresh
     }
 
-    fn root_of(&self, path: &Path) -> Option<(usize, FileRole)> {
-        let found = |(index, root): (usize, &crate::workspace::RootState)| {
-            Some((index, role_in(&root.folder, path)?))
-        };
-        self.roots.iter().enumerate().find_map(found)
+    /// A file of metadata or a form with the root it lies in.
+    fn file_of(&self, path: &Path) -> Option<(RootId, RootFile)> {
+        let id = self.metadata.root_of_path(path)?;
+        let role = role_in(self.metadata.root(id)?.folder(), path)?;
+        let is_form = matches!(role, FileRole::Form | FileRole::BaseForm);
+        (is_form || is_metadata(role)).then(|| (id, RootFile { path: path.to_owned(), role }))
     }
 
     fn refresh_module(&mut self, path: &Path) {
@@ -62,33 +59,32 @@ impl Workspace {
         };
     }
 
-    /// True if the metadata of the project are others now.
-    fn refresh_file(&mut self, root: usize, path: &Path, role: FileRole) -> bool {
-        if matches!(role, FileRole::Form | FileRole::BaseForm) {
-            return true;
+    fn refresh_file(&mut self, id: RootId, file: &RootFile) {
+        // Forms are read when somebody asks for them.
+        let Some(root) = self.metadata.root(id).filter(|_| is_metadata(file.role)) else { return };
+        self.problems.retain(|problem| problem.path != file.path);
+        if !file.path.is_file() {
+            self.metadata = self.metadata.without_file(id, &file.path);
+            return;
         }
-        let Some(owner) = owner_file(path, role) else { return false };
-        let Some(state) = self.roots.get_mut(root) else { return false };
-        let Some(owner_role) = role_in(&state.folder, &owner) else { return false };
-        if !owner.is_file() {
-            return state.files.objects.remove(&owner).is_some();
-        }
-        let (part, problems) = read_part(&state.folder, &owner, owner_role);
-        self.problems.retain(|problem| problem.path != owner);
+        let (content, problems) = read_metadata_file(root.folder().layout, file);
         self.problems.extend(problems);
-        let Some(part) = part else { return false };
-        state.files.insert(owner, part);
-        true
+        if let Some(content) = content {
+            self.metadata = self.metadata.with_file(id, &file.path, content);
+        }
+    }
+
+    /// True for a file whose coming or going makes or ends a root.
+    fn moves_a_root(&self, path: &Path) -> bool {
+        let name = path.file_name().and_then(|name| name.to_str());
+        let is_marker = matches!(name, Some("Configuration.xml" | "Configuration.mdo" | ".project"));
+        let is_known =
+            self.metadata.roots().any(|(_, root)| root.folder().configuration.as_deref() == Some(path));
+        is_marker && is_known != path.is_file()
     }
 }
 
 fn is_module(path: &Path) -> bool {
     let extension = path.extension().and_then(|extension| extension.to_str());
     extension.is_some_and(|it| it.eq_ignore_ascii_case("bsl") || it.eq_ignore_ascii_case("os"))
-}
-
-/// Files whose coming or going makes or ends a root.
-fn is_root_marker(path: &Path) -> bool {
-    let name = path.file_name().and_then(|name| name.to_str());
-    matches!(name, Some("Configuration.xml" | "Configuration.mdo" | ".project"))
 }
