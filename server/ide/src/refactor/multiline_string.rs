@@ -6,6 +6,7 @@ use syntax::{NodeId, NodeKind, Role, TokenKind};
 use crate::refactor::context::Context;
 use crate::refactor::string_template::{chain_at_cursor, literal, operands};
 use crate::refactor::{Change, Offers, Refactoring, RefactoringKind};
+use crate::semantic_tokens::is_query_text;
 
 const TO_LITERAL: Refactoring = Refactoring {
     id: "toMultilineString",
@@ -76,13 +77,14 @@ fn literal_lines<'a>(context: &Context<'a>) -> Option<(TextRange, Vec<&'a str>)>
         && tokens.first()?.kind == TokenKind::StringStart
         && tokens.last()?.kind == TokenKind::StringTail
         && tokens[1..tokens.len() - 1].iter().all(|token| token.kind == TokenKind::StringPart);
-    if !is_one || tree.node(node).has_error {
+    // Queries are read and edited as a whole.
+    if !is_one || tree.node(node).has_error || is_query_text(context.node_text(node)) {
         return None;
     }
     let mut lines: Vec<&str> =
         tokens.iter().map(|token| &context.code.source().token_text(token)[1..]).collect();
     let last = lines.last_mut()?;
     *last = last.strip_suffix('"')?;
-    let is_operand = tree.parent(node).is_some_and(|parent| tree.kind(parent) == NodeKind::Parameter);
-    (!is_operand).then(|| (tree.range(node), lines))
+    let is_default = tree.parent(node).is_some_and(|parent| tree.kind(parent) == NodeKind::Parameter);
+    (!is_default).then(|| (tree.range(node), lines))
 }
