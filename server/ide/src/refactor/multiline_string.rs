@@ -6,7 +6,6 @@ use syntax::{NodeId, NodeKind, Role, TokenKind};
 use crate::refactor::context::Context;
 use crate::refactor::string_template::{chain_at_cursor, literal, operands};
 use crate::refactor::{Change, Offers, Refactoring, RefactoringKind};
-use crate::semantic_tokens::is_query_text;
 
 const TO_LITERAL: Refactoring = Refactoring {
     id: "toMultilineString",
@@ -78,7 +77,7 @@ fn literal_lines<'a>(context: &Context<'a>) -> Option<(TextRange, Vec<&'a str>)>
         && tokens.last()?.kind == TokenKind::StringTail
         && tokens[1..tokens.len() - 1].iter().all(|token| token.kind == TokenKind::StringPart);
     // Queries are read and edited as a whole.
-    if !is_one || tree.node(node).has_error || is_query_text(context.node_text(node)) {
+    if !is_one || tree.node(node).has_error || syntax::is_query_literal(context.node_text(node)) {
         return None;
     }
     let mut lines: Vec<&str> =
