@@ -11,6 +11,7 @@ use metadata::Metadata;
 use semantics::testing::{DiskFiles, FormsOf};
 use semantics::{
     Flow, Lookup, Module, ModuleFacts, ModuleScope, Origin, Project, Receiver, ReferenceKind, Scope,
+    query_text_shape,
 };
 use syntax::{NodeKind, Role, Source, SyntaxTree, parse_text};
 
@@ -141,7 +142,7 @@ fn measure_members(project: &Project, module: &Module, text: &str, figures: &mut
     let mut tree = SyntaxTree::default();
     tree.lower(&parse_text(text), TextRange::from(0..text.len()), text);
     let source = Source { text, tree: &tree };
-    let shapes = ModuleScope::new(source, &|_| None);
+    let shapes = ModuleScope::new(source, &|text| Some(Arc::new(query_text_shape(text))));
     for method in tree.children(SyntaxTree::ROOT).filter(|node| tree.kind(*node).is_method()) {
         let found = module.method_at(tree.range(method).start);
         let parameters = found.map_or(Vec::new(), |index| project.parameter_shapes(module.id, index));

@@ -48,12 +48,11 @@ pub use forms::{FormEntry, FormReader, NoForms};
 pub use ids::{FormId, ModuleId, ObjectId, RootId};
 pub use module::{Module, ModulePlace};
 pub use project::{Project, ProjectBuilder};
-pub use query::{QueryBatch, QueryColumn, QueryShape, QuerySource, QueryTable, QueryValue};
-pub use query_scope::{FieldLookup, QueryField, QueryScope};
-pub use query_tables::{TableSource, VirtualTable};
 pub use query::{
     QueryBatch, QueryColumn, QueryShape, QuerySource, QueryTable, QueryValue, query_shape, query_text_shape,
 };
+pub use query_scope::{FieldLookup, QueryField, QueryScope};
+pub use query_tables::{TableSource, VirtualTable};
 pub use scope::Scope;
 pub use shape::{Field, Shape};
 pub use types::{
