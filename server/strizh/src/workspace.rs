@@ -4,6 +4,7 @@
 mod forms;
 mod load;
 mod refresh;
+mod source;
 
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -11,8 +12,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use metadata::{Metadata, Problem};
 use semantics::{ModuleFacts, Project};
 
-pub(crate) use load::{load, read_facts};
+pub(crate) use load::load;
 pub(crate) use refresh::Refresh;
+pub(crate) use source::{CachedSource, FactsSource};
 
 /// What to read.
 pub(crate) struct WorkspaceOptions {
@@ -34,9 +36,6 @@ pub(crate) struct Workspace {
     metadata: Metadata,
     pub(crate) problems: Vec<Problem>,
 }
-
-/// Where facts of modules come from.
-pub(crate) type FactsSource<'a> = &'a (dyn Fn(&Path) -> ModuleFacts + Sync);
 
 /// Nobody watches the load.
 pub(crate) struct Unobserved;
