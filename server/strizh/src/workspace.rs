@@ -2,6 +2,7 @@
 //! what changed on the disk.
 
 mod forms;
+mod help;
 mod load;
 mod refresh;
 mod source;
@@ -9,6 +10,7 @@ mod source;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use base::Locale;
 use metadata::{Metadata, Problem};
 use semantics::{ModuleFacts, Project};
 
@@ -20,6 +22,10 @@ pub(crate) use source::{CachedSource, FactsSource};
 pub(crate) struct WorkspaceOptions {
     pub(crate) folders: Vec<PathBuf>,
     pub(crate) exclude: Vec<String>,
+    /// Folder with the help files of the platform; by default the newest installation is looked for.
+    pub(crate) help_folder: Option<PathBuf>,
+    /// Language of descriptions in help files.
+    pub(crate) language: Locale,
 }
 
 /// Where the load tells how far it is and shows what it has.

@@ -99,7 +99,13 @@ pub(crate) fn options(snapshot: &Snapshot) -> WorkspaceOptions {
         Some(folder) => roots.iter().map(|root| root.join(folder)).collect(),
         None => roots.clone(),
     };
-    WorkspaceOptions { folders, exclude: snapshot.settings.exclude_paths.clone() }
+    let settings = &snapshot.settings;
+    WorkspaceOptions {
+        folders,
+        exclude: settings.exclude_paths.clone(),
+        help_folder: settings.platform_help.clone(),
+        language: settings.language,
+    }
 }
 
 fn title(language: Locale) -> &'static str {

@@ -13,6 +13,7 @@ use semantics::Project;
 
 use crate::files::{Disk, find_modules};
 use crate::workspace::forms::DiskForms;
+use crate::workspace::help;
 use crate::workspace::source::{CachedSource, FactsSource};
 use crate::workspace::{LoadObserver, LoadedModule, Workspace, WorkspaceOptions, next_epoch};
 
@@ -31,11 +32,14 @@ pub(crate) fn load(
     let (files, modules) = rayon::join(list_metadata, list_modules);
     let total = files.iter().map(Vec::len).sum::<usize>() + modules.len();
     let work = Work { source, facts, observer, token, done: AtomicUsize::new(0), total };
-    let (metadata, problems) = work.read_metadata(roots, &files)?;
+    let read_help = || help::platform(options.help_folder.as_deref(), options.language, source);
+    let (platform, metadata) = rayon::join(read_help, || work.read_metadata(roots, &files));
+    let (metadata, problems) = metadata?;
     let epoch = next_epoch();
     let builder = || {
         let forms = Arc::new(DiskForms);
-        Project::builder().form_reader(forms).metadata(metadata.clone()).metadata_epoch(epoch)
+        let builder = Project::builder().form_reader(forms).platform(Arc::clone(&platform));
+        builder.metadata(metadata.clone()).metadata_epoch(epoch)
     };
     let (common, others): (Vec<_>, Vec<_>) = modules.into_iter().partition(|path| is_common(path));
     let common = work.read_modules(common)?;

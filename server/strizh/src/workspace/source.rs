@@ -3,13 +3,16 @@
 use std::path::{Path, PathBuf};
 
 use metadata::{FileContent, Layout, Problem, RootFile, read_file};
+use platform::{Help, Script};
 use semantics::{FACTS_VERSION, ModuleFacts};
 
 use crate::facts_store::{Blob, FactsStore, FileStamp, content_hash};
 use crate::files::decode_module;
+use crate::workspace::help;
 
 const FACTS: u8 = 1;
 const METADATA: u8 = 2;
+const HELP: u8 = 3;
 
 /// Facts of modules.
 pub(crate) trait FactsSource: Sync {
@@ -33,6 +36,12 @@ impl CachedSource {
         let root = folders.first().map_or_else(PathBuf::new, PathBuf::clone);
         let version = u64::from(FACTS_VERSION) << 32 | u64::from(metadata::CONTENT_VERSION);
         Self { store: FactsStore::open(&root, version) }
+    }
+
+    /// Remembers nothing.
+    #[cfg(test)]
+    pub(crate) fn without_store() -> Self {
+        Self { store: FactsStore::open_in(None, 0) }
     }
 
     /// Everything that the workspace consists of was read: writes what is new and gives memory back.
@@ -75,6 +84,25 @@ impl CachedSource {
             self.store.put(METADATA, key(hash), encoded);
         }
         (content, problems)
+    }
+}
+
+impl CachedSource {
+    /// What the user's help files say. They are large, so how they look from outside is enough to know them again.
+    pub(crate) fn help(&self, russian: &Path, english: &Path, script: Script) -> Result<Help, String> {
+        let place = format!("{script:?} {:?} {:?} {}", stamp(russian), stamp(english), russian.display());
+        let key = content_hash(place.as_bytes());
+        let stored = self.store.get(HELP, key).and_then(|blob| postcard::from_bytes(&blob).ok());
+        if let Some(help) = stored {
+            return Ok(help);
+        }
+        let books = [russian, english].map(|path| std::fs::read(path).ok());
+        let [russian, english] = &books;
+        let help = help::read(russian.as_deref(), english.as_deref(), script)?;
+        if let Ok(encoded) = postcard::to_stdvec(&help) {
+            self.store.put(HELP, key, encoded);
+        }
+        Ok(help)
     }
 }
 
