@@ -15,6 +15,7 @@ mod literals;
 mod meaning;
 mod names;
 mod navigation;
+mod query_colors;
 mod refactor;
 mod rename;
 mod script;

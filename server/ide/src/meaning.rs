@@ -278,6 +278,6 @@ fn previous_code(tokens: &[Token], before: usize) -> Option<usize> {
 }
 
 /// Reads the text of a query for local types.
-pub(crate) fn read_query(_text: &str) -> Option<Arc<QueryShape>> {
-    None
+pub(crate) fn read_query(text: &str) -> Option<Arc<QueryShape>> {
+    Some(Arc::new(semantics::query_text_shape(text)))
 }
