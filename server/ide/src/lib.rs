@@ -2,6 +2,7 @@
 
 mod code;
 mod colors;
+mod completion;
 mod directives;
 mod folding;
 mod formatting;
@@ -21,6 +22,10 @@ mod symbols;
 mod tests;
 
 pub use colors::{Color, DocumentColor, color_presentations, document_colors};
+pub use completion::{
+    CallPlace, CompletionPosition, KeywordItem, KeywordItemKind, PositionKind, completion_position,
+    keyword_items,
+};
 pub use folding::{Fold, FoldKind, folding_ranges};
 pub use formatting::{FormatOptions, Indent, format, format_on_type};
 pub use highlights::{Highlight, HighlightKind, document_highlights};

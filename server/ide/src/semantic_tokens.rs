@@ -146,7 +146,7 @@ impl Meanings {
 
 /// A literal that begins like a query: in capitals, or in any case if it has several lines. Others are
 /// captions ("Выбрать файл").
-fn is_query_text(literal: &str) -> bool {
+pub(crate) fn is_query_text(literal: &str) -> bool {
     const MIN_LENGTH: usize = 20;
     const STARTS: [&str; 4] = ["ВЫБРАТЬ", "SELECT", "УНИЧТОЖИТЬ", "DROP"];
     let has_lines = literal.contains(['\n', '\r']);

@@ -7,6 +7,7 @@ use tree_sitter::Node;
 use crate::document::Document;
 use crate::section::section_around;
 use crate::source::Source;
+use crate::token::{Token, TokenKind};
 use crate::tree::SyntaxTree;
 
 /// Text and tree of one section; offsets inside count from its start.
@@ -45,7 +46,27 @@ pub struct DeclaredName {
 impl Document {
     /// The section that holds an offset: the one that starts there, if it is between two.
     pub fn section_at(&self, offset: u32) -> SectionTree {
-        let range = section_around(self, offset.min(self.len()));
+        self.lower_section(section_around(self, offset.min(self.len())))
+    }
+
+    /// Like `section_at`; a method before the offset that has no end yet belongs to it.
+    pub fn open_section_at(&self, offset: u32) -> SectionTree {
+        let section = self.section_at(offset);
+        let start = section.range.start;
+        let first = section.tree.tokens().first().map_or(u32::MAX, |token| token.start.saturating_add(start));
+        let Some(before) = start.checked_sub(1).filter(|_| offset <= first) else { return section };
+        let before = self.section_at(before);
+        let is_method = |token: &Token| matches!(token.kind, TokenKind::Procedure | TokenKind::Function);
+        let is_end = |token: &Token| matches!(token.kind, TokenKind::EndProcedure | TokenKind::EndFunction);
+        let mut tokens = before.tree.tokens().iter().rev();
+        let last = tokens.find(|token| is_method(token) || is_end(token));
+        if !last.is_some_and(is_method) {
+            return section;
+        }
+        self.lower_section(before.range.cover(section.range))
+    }
+
+    fn lower_section(&self, range: TextRange) -> SectionTree {
         let text = self.slice(range);
         let mut tree = SyntaxTree::default();
         tree.lower(self.tree(), range, &text);
@@ -138,6 +159,16 @@ mod tests {
             .collect();
         let all: Vec<_> = document.flat().tree.tokens().iter().map(|token| token.range()).collect();
         assert!(!shifted.is_empty() && shifted.iter().all(|range| all.contains(range)));
+    }
+
+    #[test]
+    fn a_method_without_its_end_goes_on() {
+        let text = "Процедура А()\nКонецПроцедуры\nПроцедура Б()\n\tЕсли В Тогда\n\t\t\n\nПроцедура Г()\nКонецПроцедуры\n\n";
+        let document = Document::new(text);
+        let texts = |offset: usize| document.open_section_at(offset as u32).source().text.to_owned();
+        assert!(texts(text.find("\n\nПроцедура Г").unwrap_or_default()).starts_with("Процедура Б"));
+        assert!(texts(text.find("Процедура Б").unwrap_or_default()).starts_with("Процедура Б"));
+        assert_eq!(texts(text.len()), "\n");
     }
 
     #[test]

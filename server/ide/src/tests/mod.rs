@@ -1,6 +1,7 @@
 //! Fixtures in, readable results out.
 
 mod colors;
+mod completion;
 mod folding;
 mod formatting;
 mod highlights;

@@ -176,6 +176,7 @@ fn ask_everything(text: &str) {
         assert!(apply_edits(text, edits).1.is_empty(), "{text:?}");
         semantic_tokens(&document, Some(range), &token);
         ask_for_rewrites(&document, text, offset);
+        keyword_items(&completion_position(&document, offset));
     }
     document_colors(&document, &token);
     document_links(&document, &token);
