@@ -1,9 +1,15 @@
-//! Compiles the generated parser and its scanner.
+//! Compiles the generated parsers and their scanners.
 
 use std::path::Path;
 
 fn main() {
-    let source = Path::new("bsl/src");
+    for grammar in ["bsl", "sdbl"] {
+        compile(grammar);
+    }
+}
+
+fn compile(grammar: &str) {
+    let source = Path::new(grammar).join("src");
     let files = [source.join("parser.c"), source.join("scanner.c")];
     for file in &files {
         println!("cargo:rerun-if-changed={}", file.display());
@@ -16,5 +22,5 @@ fn main() {
         .opt_level(3)
         .warnings(false)
         .flag_if_supported("-Wno-unused")
-        .compile("tree-sitter-bsl");
+        .compile(&format!("tree-sitter-{grammar}"));
 }

@@ -1,6 +1,7 @@
 //! Tests of the grammar. They need no tree-sitter tool: the committed parser is what they test.
 
 mod corpus;
+mod embedded;
 mod incremental;
 mod keywords;
 mod queries;

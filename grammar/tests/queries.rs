@@ -3,8 +3,10 @@
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
-use tree_sitter::{Language, Query, QueryCursor, StreamingIterator};
+use tree_sitter::{Language, Query, QueryCursor, StreamingIterator, Tree};
+use tree_sitter_language::LanguageFn;
 
+use crate::support::queries::parse_plain;
 use crate::support::trees::parse;
 
 const RUSSIAN: &str = "\
@@ -43,20 +45,34 @@ struct Capture {
     pattern: usize,
 }
 
+/// Editor queries of the query language; the others are of BSL.
+const SDBL_HIGHLIGHTS: &str = "sdbl/queries/highlights.scm";
+
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("bsl/queries")
 }
 
 fn query(file: &str) -> Query {
-    let source = std::fs::read_to_string(folder().join(file)).expect("the query is part of the crate");
-    Query::new(&Language::new(strizh_grammar::BSL), &source).unwrap_or_else(|error| panic!("{file}: {error}"))
+    compile(strizh_grammar::BSL, &folder().join(file))
+}
+
+fn compile(language: LanguageFn, path: &Path) -> Query {
+    let source = std::fs::read_to_string(path).expect("the query is part of the crate");
+    Query::new(&Language::new(language), &source)
+        .unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
 fn captures(file: &str, text: &str) -> Vec<Capture> {
-    let query = query(file);
-    let tree = parse(text);
+    if file == SDBL_HIGHLIGHTS {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(file);
+        return captures_of(&compile(strizh_grammar::SDBL, &path), &parse_plain(text), text);
+    }
+    captures_of(&query(file), &parse(text), text)
+}
+
+fn captures_of(query: &Query, tree: &Tree, text: &str) -> Vec<Capture> {
     let mut cursor = QueryCursor::new();
-    let mut matches = cursor.matches(&query, tree.root_node(), text.as_bytes());
+    let mut matches = cursor.matches(query, tree.root_node(), text.as_bytes());
     let mut found = Vec::new();
     while let Some(it) = matches.next() {
         for capture in it.captures() {
@@ -165,4 +181,26 @@ fn locals() {
 fn indents_begin_and_end() {
     check("indents.scm", RUSSIAN, "indent.end", &["КонецЕсли", "КонецПроцедуры"]);
     check("indents.scm", ENGLISH, "indent.end", &["EndIf", "EndProcedure"]);
+}
+
+#[test]
+fn query_language() {
+    let file = SDBL_HIGHLIGHTS;
+    let russian = "ВЫБРАТЬ ПЕРВЫЕ 5 Т.Код КАК Имя, СУММА(1) ИЗ Справочник.Товары КАК Т ГДЕ Т.Ссылка = &П И НЕ Т.К В (#К) // а";
+    let english = "SELECT TOP 5 T.Code AS Name, SUM(1) FROM Catalog.Goods AS T WHERE T.Refs = &P AND NOT T.K IN (#K) // a";
+    check(file, russian, "keyword", &["ВЫБРАТЬ", "ПЕРВЫЕ", "КАК", "ИЗ", "КАК", "ГДЕ"]);
+    check(file, english, "keyword", &["SELECT", "TOP", "AS", "FROM", "AS", "WHERE"]);
+    check(file, russian, "keyword.operator", &["И", "НЕ", "В"]);
+    check(file, english, "property", &["Code", "Refs", "K"]);
+    check(file, russian, "function.builtin", &["СУММА"]);
+    check(file, english, "type", &["Goods"]);
+    check(file, russian, "variable.parameter", &["&", "П"]);
+    check(file, english, "string.special", &["#K"]);
+    check(file, russian, "comment", &["// а"]);
+    check(
+        file,
+        "ВЫБРАТЬ 1 УПОРЯДОЧИТЬ ПО А АВТОУПОРЯДОЧИВАНИЕ",
+        "keyword",
+        &["ВЫБРАТЬ", "УПОРЯДОЧИТЬ", "ПО", "АВТОУПОРЯДОЧИВАНИЕ"],
+    );
 }

@@ -2,6 +2,7 @@
 
 pub mod edits;
 pub mod modules;
+pub mod queries;
 pub mod recovery;
 pub mod rng;
 pub mod trees;

@@ -4,10 +4,15 @@ use std::fmt::Write;
 use std::ops::Range;
 
 use tree_sitter::{Node, Parser, Tree, TreeCursor};
+use tree_sitter_language::LanguageFn;
 
 pub fn parser() -> Parser {
+    parser_of(strizh_grammar::BSL)
+}
+
+pub fn parser_of(language: LanguageFn) -> Parser {
     let mut parser = Parser::new();
-    parser.set_language(&strizh_grammar::BSL.into()).expect("the runtime supports the grammar");
+    parser.set_language(&language.into()).expect("the runtime supports the grammar");
     parser
 }
 

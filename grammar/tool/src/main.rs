@@ -1,4 +1,4 @@
-//! Generates `grammar/bsl/src` from `grammar.js`; with `--check` only tells whether it is up to date.
+//! Generates `src` of both grammars from their `grammar.js`; with `--check` only tells whether it is up to date.
 //! Contributors start it with `cargo xtask generate`. Its first build takes minutes, so nothing depends on it.
 
 use std::fs;
@@ -10,6 +10,8 @@ use tree_sitter_generate::{OptLevel, generate_parser_in_directory};
 
 /// Reserved words exist from this version of the binary interface on.
 const ABI_VERSION: usize = 15;
+
+const GRAMMARS: &[&str] = &["bsl", "sdbl"];
 
 const GENERATED: &[&str] = &[
     "grammar.json",
@@ -47,7 +49,11 @@ fn main() -> ExitCode {
 }
 
 fn run(mode: Mode) -> Result<()> {
-    let grammar = Path::new(env!("CARGO_MANIFEST_DIR")).join("../bsl");
+    GRAMMARS.iter().try_for_each(|name| update(name, mode).with_context(|| format!("grammar {name}")))
+}
+
+fn update(name: &str, mode: Mode) -> Result<()> {
+    let grammar = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(name);
     let fresh = tempfile::tempdir().context("cannot create a temporary folder")?;
     generate(&grammar, fresh.path())?;
     let stale = stale_files(fresh.path(), &grammar.join("src"))?;

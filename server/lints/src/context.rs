@@ -1,6 +1,7 @@
 //! What a rule sees and how it reports.
 
 use base::{Edit, TextRange};
+use semantics::{ModuleId, Project, Scope};
 use smol_str::SmolStr;
 use syntax::{NodeId, Source, Token};
 
@@ -40,6 +41,38 @@ pub(crate) struct ModuleContext<'a> {
 }
 
 impl ModuleContext<'_> {
+    pub fn report(&mut self, range: TextRange) -> Report<'_> {
+        report(self.findings, self.rule, range)
+    }
+}
+
+/// A module with the project around it.
+#[derive(Clone, Copy)]
+pub struct ProjectModule<'a> {
+    pub project: &'a Project,
+    pub module: ModuleId,
+    /// Text of the module.
+    pub text: &'a dyn Fn(TextRange) -> String,
+}
+
+/// A module in its project. Offsets are those of the module.
+pub(crate) struct ProjectContext<'a> {
+    pub project: ProjectModule<'a>,
+    pub info: &'a ModuleInfo,
+    pub(crate) rule: RuleId,
+    pub(crate) findings: &'a mut Vec<Finding>,
+}
+
+impl<'a> ProjectContext<'a> {
+    pub fn scope(&self) -> Scope<'a> {
+        Scope::new(self.project.project, self.project.module)
+    }
+
+    /// Facts of the module itself.
+    pub fn facts(&self) -> Option<&'a semantics::ModuleFacts> {
+        self.project.project.module(self.project.module).map(|module| &module.facts)
+    }
+
     pub fn report(&mut self, range: TextRange) -> Report<'_> {
         report(self.findings, self.rule, range)
     }

@@ -33,6 +33,7 @@ mod doc_tests;
 #[cfg(test)]
 mod testing;
 
+pub use context::ProjectModule;
 pub use control_flow::{MethodComplexity, method_complexities};
 pub use finding::{Finding, RuleId};
 pub use module::{ModuleInfo, ModuleKind};
@@ -41,4 +42,4 @@ pub use regions::StandardRegion;
 pub use registry::{all_rules, rule_by_key};
 pub use rule::{FixSafety, ParamDefault, ParamInfo, RuleInfo, RuleKind, RuleSeverity, Scope, Text};
 pub use rule_set::RuleSet;
-pub use runner::{ModuleLints, check_text};
+pub use runner::{Checked, ModuleLints, check_text, check_tree};

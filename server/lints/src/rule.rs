@@ -3,7 +3,7 @@
 use base::{Locale, Severity};
 use syntax::{NodeId, NodeKind};
 
-use crate::context::{Context, ModuleContext};
+use crate::context::{Context, ModuleContext, ProjectContext};
 use crate::module::ModuleKind;
 use crate::options::Params;
 
@@ -201,6 +201,14 @@ pub(crate) trait Rule: Send + Sync {
 
     /// Called once per module with the facts of all sections; it sees no trees.
     fn module(&self, _ctx: &mut ModuleContext<'_>) {}
+
+    /// True for rules that have a `project` stage.
+    fn needs_project(&self) -> bool {
+        false
+    }
+
+    /// Called once per module if there is a project around it, with the facts of all modules and the metadata.
+    fn project(&self, _ctx: &mut ProjectContext<'_>) {}
 }
 
 /// Finds nothing.

@@ -29,6 +29,8 @@ pub(crate) struct ActiveRule {
 /// Rules that look at modules of one kind, as indexes of `active`.
 pub(crate) struct Plan {
     pub(crate) all: Vec<u16>,
+    /// Those with a project stage.
+    pub(crate) project: Vec<u16>,
     pub(crate) by_node_kind: Vec<Vec<u16>>,
 }
 
@@ -76,18 +78,27 @@ impl RuleSet {
         &self.active[index as usize]
     }
 
+    /// True if a rule wants to know the project around a module.
+    pub fn needs_project(&self) -> bool {
+        self.active.iter().any(|active| active.rule.needs_project())
+    }
+
     pub(crate) fn plan(&self, module: &ModuleInfo) -> &Plan {
         let slot = module.kind as usize * 2 + usize::from(module.is_oscript);
         self.plans[slot].get_or_init(|| self.make_plan(module))
     }
 
     fn make_plan(&self, module: &ModuleInfo) -> Plan {
-        let mut plan = Plan { all: Vec::new(), by_node_kind: vec![Vec::new(); NodeKind::COUNT] };
+        let mut plan =
+            Plan { all: Vec::new(), project: Vec::new(), by_node_kind: vec![Vec::new(); NodeKind::COUNT] };
         for (index, active) in self.active.iter().enumerate() {
             if !active.looks_at(module) {
                 continue;
             }
             plan.all.push(index as u16);
+            if active.rule.needs_project() {
+                plan.project.push(index as u16);
+            }
             for kind in active.rule.node_kinds() {
                 plan.by_node_kind[*kind as usize].push(index as u16);
             }

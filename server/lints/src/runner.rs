@@ -7,7 +7,7 @@ use base::{CancelToken, TextRange};
 use rustc_hash::FxHashMap;
 use syntax::{Document, NodeKind, Source, SyntaxTree, parse_text, sections_of_document, sections_of_text};
 
-use crate::context::{Context, ModuleContext};
+use crate::context::{Context, ModuleContext, ProjectContext, ProjectModule};
 use crate::facts::{self, ModuleFacts, SectionFacts};
 use crate::finding::Finding;
 use crate::module::ModuleInfo;
@@ -26,18 +26,49 @@ thread_local! {
     static TREE: RefCell<SyntaxTree> = RefCell::default();
 }
 
-/// Checks a text once.
+/// Checks a text once, without a project around it.
 pub fn check_text(text: &str, rules: &RuleSet, module: &ModuleInfo) -> Vec<Finding> {
-    let tree = parse_text(text);
-    let results: Vec<_> = sections_of_text(&tree, text)
+    check_tree(&parse_text(text), text, rules, module).finish(rules, None)
+}
+
+/// What a text alone says, with what is needed to add the findings about its project.
+#[derive(Debug)]
+pub struct Checked {
+    findings: Vec<Finding>,
+    suppressions: Suppressions,
+    module: ModuleInfo,
+}
+
+/// Checks a parsed text.
+pub fn check_tree(tree: &tree_sitter::Tree, text: &str, rules: &RuleSet, module: &ModuleInfo) -> Checked {
+    let results: Vec<_> = sections_of_text(tree, text)
         .into_iter()
         .map(|section| {
-            let result = check_section(&tree, section.range, section.range.slice(text), rules, module);
+            let result = check_section(tree, section.range, section.range.slice(text), rules, module);
             (section.range.start, Arc::new(result))
         })
         .collect();
-    let read = |range: TextRange| range.slice(text).to_owned();
-    finish(&results, &read, rules, module)
+    join(&results, &|range: TextRange| range.slice(text).to_owned(), rules, module)
+}
+
+impl Checked {
+    /// All findings sorted by place.
+    pub fn finish(self, rules: &RuleSet, project: Option<ProjectModule<'_>>) -> Vec<Finding> {
+        let Self { mut findings, suppressions, module } = self;
+        if let Some(project) = project {
+            for index in &rules.plan(&module).project {
+                let active = rules.active(*index);
+                let rule = active.id;
+                let mut ctx = ProjectContext { project, info: &module, rule, findings: &mut findings };
+                active.rule.project(&mut ctx);
+            }
+        }
+        if !suppressions.is_empty() {
+            findings.retain(|finding| !suppressions.covers(finding));
+        }
+        findings.sort_by_key(|finding| (finding.range.start, finding.range.end, finding.rule));
+        findings
+    }
 }
 
 /// Results of an open document. Sections whose text did not change are not looked at again.
@@ -56,6 +87,7 @@ impl ModuleLints {
         document: &Document,
         rules: &Arc<RuleSet>,
         module: &ModuleInfo,
+        project: Option<ProjectModule<'_>>,
         token: &CancelToken,
     ) -> Option<Vec<Finding>> {
         let is_same_set = self.rules.as_ref().is_some_and(|known| Arc::ptr_eq(known, rules));
@@ -78,7 +110,7 @@ impl ModuleLints {
         }
         self.forget_all_but(&sections);
         let read = |range: TextRange| document.slice(range);
-        Some(finish(&current, &read, rules, module))
+        Some(join(&current, &read, rules, module).finish(rules, project))
     }
 
     /// Keeps memory in proportion to the document.
@@ -140,13 +172,13 @@ fn run_section_rules(
     }
 }
 
-/// Joins the sections: places in the module, rules about the whole module, suppression, order.
-fn finish(
+/// Joins the sections: places in the module, and rules about the whole module.
+fn join(
     results: &[(u32, Arc<SectionResult>)],
     read: &dyn Fn(TextRange) -> String,
     rules: &RuleSet,
     module: &ModuleInfo,
-) -> Vec<Finding> {
+) -> Checked {
     let sections = results.iter().map(|(offset, result)| (*offset, &result.facts)).collect();
     let facts = ModuleFacts::new(sections, read);
     let mut findings: Vec<Finding> = results
@@ -158,10 +190,5 @@ fn finish(
         let mut ctx = ModuleContext { module, facts: &facts, rule: active.id, findings: &mut findings };
         active.rule.module(&mut ctx);
     }
-    let suppressions = Suppressions::new(&facts);
-    if !suppressions.is_empty() {
-        findings.retain(|finding| !suppressions.covers(finding));
-    }
-    findings.sort_by_key(|finding| (finding.range.start, finding.range.end, finding.rule));
-    findings
+    Checked { findings, suppressions: Suppressions::new(&facts), module: *module }
 }

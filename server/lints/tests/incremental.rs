@@ -39,7 +39,7 @@ fn all_rules() -> Arc<RuleSet> {
 }
 
 fn update(lints: &mut ModuleLints, document: &Document, rules: &Arc<RuleSet>) -> Vec<Finding> {
-    let findings = lints.update(document, rules, &ModuleInfo::default(), &CancelToken::new());
+    let findings = lints.update(document, rules, &ModuleInfo::default(), None, &CancelToken::new());
     findings.expect("invariant: nobody cancels")
 }
 
@@ -125,5 +125,7 @@ fn a_cancelled_update_gives_nothing() {
     let token = CancelToken::new();
     token.cancel();
     let mut lints = ModuleLints::default();
-    assert!(lints.update(&Document::new(MODULE), &all_rules(), &ModuleInfo::default(), &token).is_none());
+    assert!(
+        lints.update(&Document::new(MODULE), &all_rules(), &ModuleInfo::default(), None, &token).is_none()
+    );
 }

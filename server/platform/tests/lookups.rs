@@ -144,6 +144,10 @@ fn members_that_code_uses_most_have_types() {
         ("МенеджерФоновыхЗаданий.Выполнить", "ФоновоеЗадание"),
         ("ОбъектМетаданных.ПолноеИмя", "Строка"),
         ("DynamicList.QueryText", "Строка"),
+        ("DocumentsManager.AllRefsType", "ОписаниеТипов"),
+        ("CatalogManager.CreateItem", "СправочникОбъект"),
+        ("ДокументСсылка.ПолучитьОбъект", "ДокументОбъект"),
+        ("InformationRegisterManager.CreateRecordSet", "РегистрСведенийНаборЗаписей"),
     ] {
         assert_eq!(member(path), types, "{path}");
     }
@@ -194,6 +198,14 @@ fn types_of_our_own_facts_exist() {
         for member in [&info["m"], &info["p"]].into_iter().filter_map(|list| list.as_array()).flatten() {
             check(&member["r"]);
             check(&member["t"]);
+        }
+    }
+    for members in own["kinds"].as_object().expect("an object").values() {
+        for list in members.as_object().into_iter().flat_map(|lists| lists.values()) {
+            for member in list.as_array().into_iter().flatten() {
+                check(&member["r"]);
+                check(&member["t"]);
+            }
         }
     }
     assert_eq!(unknown, [""; 0]);

@@ -7,7 +7,8 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use base::TextRange;
-use semantics::{Flow, ModuleScope, Shape};
+use semantics::{DocComment, Flow, ModuleScope, Shape};
+use smol_str::SmolStr;
 use syntax::{NodeId, NodeKind, Role, Source, SyntaxTree, parse_text};
 
 /// The best of several runs counts: other processes disturb the rest.
@@ -59,13 +60,14 @@ fn measure(text: &str, file: &Path, figures: &mut Figures) {
     let source = Source { text, tree: &tree };
     let scope = ModuleScope::new(source, &|_| None);
     for method in tree.children(SyntaxTree::ROOT).filter(|node| tree.kind(*node).is_method()) {
+        let parameters = described_parameters(source, method);
         let mut spent = u64::MAX;
         for _ in 0..REPEATS {
             let start = Instant::now();
-            drop(Flow::of_method(&scope, method, &[]));
+            drop(Flow::of_method(&scope, method, &parameters));
             spent = spent.min(start.elapsed().as_nanos() as u64);
         }
-        let flow = Flow::of_method(&scope, method, &[]);
+        let flow = Flow::of_method(&scope, method, &parameters);
         figures.methods += 1;
         figures.walk_ns += spent;
         let lines = source.node_text(method).lines().count();
@@ -82,6 +84,17 @@ fn measure(text: &str, file: &Path, figures: &mut Figures) {
         flow.return_shape();
         figures.queries_ns += start.elapsed().as_nanos() as u64;
     }
+}
+
+/// Types that the comment above a method gives to its parameters.
+fn described_parameters(source: Source<'_>, method: NodeId) -> Vec<(SmolStr, Shape)> {
+    let tokens = source.tree.tokens();
+    let comments = source.leading_comments(source.tree.token_span(method).start);
+    let (Some(first), Some(last)) = (comments.first(), comments.last()) else { return Vec::new() };
+    let range = TextRange { start: tokens[*first].start, end: tokens[*last].end };
+    let comment = DocComment::parse(source.slice(range));
+    let described = comment.parameters.into_iter().filter(|parameter| parameter.shape != Shape::Unknown);
+    described.map(|parameter| (parameter.name, parameter.shape)).collect()
 }
 
 fn class_of(shape: &Shape) -> &'static str {

@@ -9,7 +9,7 @@ mod types;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use types::leading_types;
+pub(crate) use types::{inline_types, leading_types};
 
 use base::TextRange;
 use smol_str::SmolStr;

@@ -183,6 +183,13 @@ pub(crate) fn leading_types(text: &str) -> Shape {
     types.map_or(Shape::Unknown, |types| union(types.nodes.iter().map(|node| shape_of(node, Vec::new()))))
 }
 
+/// The types that a comment behind a statement gives, `// См. НовыеПараметры`; `Unknown` for prose.
+pub(crate) fn inline_types(comment: &str) -> Shape {
+    let text = comment.trim_start_matches('/').trim();
+    let types = parse_types(text).filter(|types| !types.is_continued);
+    types.map_or(Shape::Unknown, |types| union(types.nodes.iter().map(|node| shape_of(node, Vec::new()))))
+}
+
 /// The container at the start of prose that introduces a list of fields: `Структура с полями:`.
 pub(super) fn container_in_prose(text: &str) -> Option<TypeNode> {
     const CONTAINERS: [&str; 10] = [

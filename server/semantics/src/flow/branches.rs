@@ -7,6 +7,9 @@ use crate::flow::analysis::Analysis;
 use crate::flow::environment::{Change, Changed, Environment, Slot};
 use crate::flow::types::TypeId;
 
+/// Variables that failed conditions of one statement may tell about.
+const MAX_FAILED: usize = 16;
+
 /// What the branches of a statement leave behind.
 pub(super) struct Branches {
     was_dead: bool,
@@ -96,12 +99,13 @@ impl Analysis<'_> {
         while let Some(clause) = clauses.next() {
             let start = tree.token_span(clause).start as u32;
             let mark = self.environment.mark();
-            if let Some(failed) = failed {
+            let is_followed = branches.failed.len() < MAX_FAILED;
+            if let Some(failed) = failed.filter(|_| is_followed) {
                 self.narrow_from(failed, false, start);
             }
             let condition = tree.child(clause, Role::Condition);
             let then = condition.map_or(start, |condition| tree.token_span(condition).end as u32);
-            if let Some(condition) = condition {
+            if let Some(condition) = condition.filter(|_| is_followed) {
                 self.epoch = then;
                 self.apply_references(condition);
             }
@@ -119,7 +123,7 @@ impl Analysis<'_> {
             branches.is_complete |= tree.kind(clause) == NodeKind::ElseClause;
             failed = condition;
         }
-        if let Some(failed) = failed.filter(|_| !branches.is_complete) {
+        if let Some(failed) = failed.filter(|_| !branches.is_complete && branches.failed.len() < MAX_FAILED) {
             let mark = self.environment.mark();
             self.narrow_from(failed, false, end);
             let changes = self.environment.changes(mark);
@@ -219,7 +223,8 @@ impl Analysis<'_> {
                 let head = end_of(Role::Collection).unwrap_or(start);
                 self.epoch = head;
                 let collection = self.eval_child(node, Role::Collection);
-                (Some(self.element(collection)), head)
+                let element = self.element(collection);
+                (Some(self.with_comment(element, head as usize)), head)
             }
             NodeKind::For => (Some(TypeId::NUMBER), end_of(Role::To).unwrap_or(start)),
             _ => (None, start),

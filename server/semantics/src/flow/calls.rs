@@ -65,6 +65,20 @@ impl Analysis<'_> {
                 known.unwrap_or_else(|| self.symbolic_call(call, receiver, method))
             }
             Type::Collection { element, .. } if word(method) == Some(Word::Get) => element,
+            Type::Member(..) => match self.rows_of(receiver).zip(word(method)) {
+                Some((table, Word::Add | Word::Insert | Word::Get)) => {
+                    self.types.intern(Type::Element(table))
+                }
+                Some((table, Word::Find)) => {
+                    let row = self.types.intern(Type::Element(table));
+                    self.types.join(row, TypeId::UNDEFINED)
+                }
+                Some((table, Word::FindRows)) => {
+                    let row = self.types.intern(Type::Element(table));
+                    self.array_of(row)
+                }
+                _ => self.symbolic_call(call, receiver, method),
+            },
             _ => self.symbolic_call(call, receiver, method),
         }
     }

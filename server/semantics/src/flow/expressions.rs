@@ -97,6 +97,9 @@ impl<'a> Analysis<'a> {
                     None => self.member_of(object, name),
                 }
             }
+            Type::Element(of) if word(name) == Some(Word::Parent) && self.rows_of(of).is_some() => {
+                self.types.join(object, TypeId::UNDEFINED)
+            }
             Type::Element(of) => {
                 let known = self.member_of_element(of, name);
                 known.unwrap_or_else(|| self.member_of(object, name))
@@ -127,6 +130,22 @@ impl<'a> Analysis<'a> {
             }
             _ => None,
         }
+    }
+
+    /// The tree or table whose rows a value holds: the tree itself, its `Строки`, and those of its rows.
+    pub(super) fn rows_of(&self, value: TypeId) -> Option<TypeId> {
+        let table = match *self.types.get(value) {
+            Type::Object(_) => value,
+            Type::Member(owner, name) if word(self.types.name(name)) == Some(Word::Rows) => {
+                match *self.types.get(owner) {
+                    Type::Element(of) => of,
+                    _ => owner,
+                }
+            }
+            _ => return None,
+        };
+        let (_, object) = self.object_of(table)?;
+        (object.kind == ObjectKind::Table).then_some(table)
     }
 
     /// Asks every part of a union.
@@ -161,7 +180,10 @@ impl<'a> Analysis<'a> {
             }
             Type::Collection { element, .. } => element,
             Type::Object(id) => self.element_of_object(id, object, key),
-            _ => self.symbolic_element(object, key),
+            _ => match self.rows_of(object) {
+                Some(table) => self.types.intern(Type::Element(table)),
+                None => self.symbolic_element(object, key),
+            },
         }
     }
 
@@ -224,7 +246,10 @@ impl<'a> Analysis<'a> {
                 let state = self.state_of(id);
                 self.states.get(state).element.unwrap_or(TypeId::UNKNOWN)
             }
-            _ => self.types.intern(Type::Element(collection)),
+            _ => {
+                let of = self.rows_of(collection).unwrap_or(collection);
+                self.types.intern(Type::Element(of))
+            }
         }
     }
 

@@ -5,6 +5,7 @@
 mod analysis;
 mod branches;
 mod calls;
+mod comments;
 mod constructors;
 mod environment;
 mod expressions;

@@ -39,6 +39,8 @@ words! {
     Delete = "Удалить" "Delete",
     Clear = "Очистить" "Clear",
     Columns = "Колонки" "Columns",
+    Rows = "Строки" "Rows",
+    Parent = "Родитель" "Parent",
     Copy = "Скопировать" "Copy",
     CopyColumns = "СкопироватьКолонки" "CopyColumns",
     Find = "Найти" "Find",

@@ -6,6 +6,8 @@ use crate::flow::types::{NameId, TypeId, Types};
 
 /// Keys of a structure, columns of a table.
 const MAX_FIELDS: usize = 200;
+/// Fields of all contents of one method. Objects stop changing behind that.
+const MAX_KEPT_FIELDS: usize = 400_000;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum ObjectKind {
@@ -72,20 +74,24 @@ impl State {
     }
 }
 
-pub(super) struct States(Vec<State>);
+pub(super) struct States {
+    states: Vec<State>,
+    fields_left: usize,
+}
 
 impl States {
     pub(super) fn new() -> Self {
-        Self(vec![State::default(), State::default()])
+        Self { states: vec![State::default(), State::default()], fields_left: MAX_KEPT_FIELDS }
     }
 
     pub(super) fn get(&self, id: StateId) -> &State {
-        &self.0[id.0 as usize]
+        &self.states[id.0 as usize]
     }
 
     pub(super) fn add(&mut self, state: State) -> StateId {
-        self.0.push(state);
-        StateId(self.0.len() as u32 - 1)
+        self.fields_left = self.fields_left.saturating_sub(state.fields.len());
+        self.states.push(state);
+        StateId(self.states.len() as u32 - 1)
     }
 
     pub(super) fn field(&self, id: StateId, key: u64) -> Option<&FieldState> {
@@ -97,7 +103,8 @@ impl States {
         let state = self.get(id);
         let known = state.fields.iter().position(|known| known.key == field.key);
         let is_same = known.is_some_and(|index| state.fields[index].value == field.value);
-        if is_same || (known.is_none() && state.fields.len() >= MAX_FIELDS) {
+        let is_full = known.is_none() && state.fields.len() >= MAX_FIELDS;
+        if is_same || is_full || self.fields_left == 0 {
             return id;
         }
         let mut state = state.clone();
@@ -106,7 +113,7 @@ impl States {
     }
 
     pub(super) fn without_field(&mut self, id: StateId, key: u64) -> StateId {
-        if self.field(id, key).is_none() {
+        if self.field(id, key).is_none() || self.fields_left == 0 {
             return id;
         }
         let mut state = self.get(id).clone();
@@ -117,7 +124,7 @@ impl States {
     pub(super) fn with_element(&mut self, id: StateId, element: TypeId, types: &mut Types) -> StateId {
         let known = self.get(id).element;
         let joined = known.map_or(element, |known| types.join(known, element));
-        if known == Some(joined) {
+        if known == Some(joined) || self.fields_left == 0 {
             return id;
         }
         let state = State { element: Some(joined), ..self.get(id).clone() };
@@ -125,7 +132,7 @@ impl States {
     }
 
     pub(super) fn with_text(&mut self, id: StateId, text: TypeId) -> StateId {
-        if self.get(id).text == Some(text) {
+        if self.get(id).text == Some(text) || self.fields_left == 0 {
             return id;
         }
         let state = State { text: Some(text), ..self.get(id).clone() };
@@ -145,7 +152,7 @@ impl States {
         if is_rest_same && b.fields.starts_with(&a.fields) {
             return right;
         }
-        if is_rest_same && a.fields.starts_with(&b.fields) {
+        if (is_rest_same && a.fields.starts_with(&b.fields)) || self.fields_left == 0 {
             return left;
         }
         let mut joined = a.clone();

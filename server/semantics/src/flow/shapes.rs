@@ -15,8 +15,8 @@ use crate::shape::{Field, Shape};
 
 /// Structures in structures.
 const MAX_OBJECT_DEPTH: usize = 8;
-/// Objects of one answer.
-const MAX_OBJECTS: usize = 400;
+/// Objects with their fields of one answer.
+const MAX_SIZE: usize = 2_000;
 const MAX_PARTS: usize = 8;
 
 /// Stands in a query text for what is put in at run time.
@@ -30,18 +30,14 @@ struct Freezer<'b, 'a> {
     /// Objects around the current one.
     open: Vec<ObjectId>,
     done: FxHashMap<TypeId, Shape>,
-    objects_left: usize,
+    size_left: usize,
 }
 
 impl Analysis<'_> {
     /// The shape of a type where the question stands.
     pub(super) fn shape(&mut self, value: TypeId) -> Shape {
-        let mut freezer = Freezer {
-            analysis: self,
-            open: Vec::new(),
-            done: FxHashMap::default(),
-            objects_left: MAX_OBJECTS,
-        };
+        let mut freezer =
+            Freezer { analysis: self, open: Vec::new(), done: FxHashMap::default(), size_left: MAX_SIZE };
         freezer.shape(value)
     }
 
@@ -137,15 +133,16 @@ impl Freezer<'_, '_> {
     fn object(&mut self, id: ObjectId) -> Shape {
         let object = self.analysis.object(id);
         let name = self.name(object.name);
-        if self.open.len() >= MAX_OBJECT_DEPTH || self.open.contains(&id) || self.objects_left == 0 {
+        if self.open.len() >= MAX_OBJECT_DEPTH || self.open.contains(&id) || self.size_left == 0 {
             return match object.kind {
                 ObjectKind::Extended => Shape::Unknown,
                 _ => Shape::Named(name),
             };
         }
-        self.objects_left -= 1;
         self.open.push(id);
         let state = self.analysis.state_of(id);
+        let size = 1 + self.analysis.states.get(state).fields.len();
+        self.size_left = self.size_left.saturating_sub(size);
         let shape = self.contents(object, name, state);
         self.open.pop();
         shape

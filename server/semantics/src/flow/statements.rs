@@ -137,6 +137,7 @@ impl Analysis<'_> {
         };
         let value = self.eval(right);
         self.apply_references(right);
+        let value = self.with_comment(value, tree.token_span(node).end);
         match tree.kind(left) {
             NodeKind::Name => {
                 let variable = self.declare(self.source.node_text(left), tree.range(left).start, false);

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use base::{CancelToken, Locale};
-use lints::{ModuleInfo, ModuleLints};
+use lints::{ModuleInfo, ModuleLints, ProjectModule};
 use syntax::Document;
 use tower_lsp::gen_lsp_types as lsp;
 
@@ -65,7 +65,14 @@ fn check_closed(world: &World, snapshot: &Snapshot, path: &Path, cancel: &Cancel
     };
     let document = Document::new(&text);
     let module = ModuleInfo::from_path(&path.to_string_lossy());
-    let Some(findings) = ModuleLints::default().update(&document, &snapshot.rules, &module, cancel) else {
+    let project = snapshot.disk.is_complete.then(|| snapshot.project());
+    let text = |range| document.slice(range);
+    let project = project.as_ref().and_then(|project| {
+        let module = project.module_by_path(path)?;
+        Some(ProjectModule { project, module, text: &text })
+    });
+    let mut lints = ModuleLints::default();
+    let Some(findings) = lints.update(&document, &snapshot.rules, &module, project, cancel) else {
         return 0;
     };
     if world.snapshot().document(&uri).is_none() {

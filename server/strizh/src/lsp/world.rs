@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use base::CancelToken;
-use lints::{Finding, ModuleInfo, ModuleLints, RuleSet};
+use lints::{Finding, ModuleInfo, ModuleLints, ProjectModule, RuleSet};
 use parking_lot::Mutex;
 use rustc_hash::{FxHashMap, FxHashSet};
 use semantics::{ModuleFacts, OpenFacts, Project};
@@ -122,7 +122,15 @@ impl OpenDocument {
                 break lints;
             }
         };
-        lints.update(&self.document, &snapshot.rules, &self.module, token)
+        // What has not been read yet must not look missing.
+        let is_known = snapshot.disk.is_complete && snapshot.rules.needs_project();
+        let project = is_known.then(|| snapshot.project());
+        let text = |range| self.document.slice(range);
+        let project = project.as_ref().and_then(|project| {
+            let module = project.module_by_path(&path_of(&self.uri))?;
+            Some(ProjectModule { project, module, text: &text })
+        });
+        lints.update(&self.document, &snapshot.rules, &self.module, project, token)
     }
 
     pub(crate) fn facts(&self) -> ModuleFacts {

@@ -33,6 +33,10 @@ fn long_methods_are_linear() {
     let found = shape_at_mark(&format!("С = Новый Структура; {inserts} В(С$0)"), &[]);
     assert_eq!(found.matches("Поле").count(), 200);
     let branches = "ИначеЕсли Б = Неопределено Тогда А = 1; Б = А; ".repeat(5_000);
+    let others: String =
+        (0..5_000).map(|index| format!("ИначеЕсли Б{index} = Неопределено Тогда Б{index} = А; ")).collect();
+    let first: String = (0..5_000).map(|index| format!("Б{index} = Ф(); ")).collect();
+    check(&format!("{first} Если Г Тогда {others} КонецЕсли; В(Б4000$0)"), expect!["Ф() | @А"]);
     check(&format!("Б = 1; Если Г Тогда {branches} КонецЕсли; В(Б$0)"), expect!["Число"]);
 }
 
