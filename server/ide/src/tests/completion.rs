@@ -280,14 +280,20 @@ fn arguments_are_counted() {
 
 #[test]
 fn keywords_fit_the_block() {
-    check_keywords("$0", expect![[r#"
+    check_keywords(
+        "$0",
+        expect![[r#"
         Процедура Функция Асинх Перем Если Для Пока Попытка ВызватьИсключение Выполнить
         Перейти ДобавитьОбработчик УдалитьОбработчик
-    "#]]);
-    check_keywords("Процедура А()\n\t$0\nКонецПроцедуры", expect![[r#"
+    "#]],
+    );
+    check_keywords(
+        "Процедура А()\n\t$0\nКонецПроцедуры",
+        expect![[r#"
         КонецПроцедуры Перем Если Для Пока Попытка Возврат ВызватьИсключение Выполнить
         Перейти ДобавитьОбработчик УдалитьОбработчик
-    "#]]);
+    "#]],
+    );
     check_keywords(
         "Async Function A()\n\tB = 1;\n\tWhile B Do\n\t\tTry\n\t\t\tC();\n\t\t$0\nEndFunction",
         expect![[r#"
@@ -295,35 +301,59 @@ fn keywords_fit_the_block() {
             Goto AddHandler RemoveHandler
         "#]],
     );
-    check_keywords("Процедура А()\n\tЕсли Б Тогда\n\tИначе\n\t\t$0", expect![[r#"
+    check_keywords(
+        "Процедура А()\n\tЕсли Б Тогда\n\tИначе\n\t\t$0",
+        expect![[r#"
         КонецЕсли Если Для Пока Попытка Возврат ВызватьИсключение Выполнить Перейти
         ДобавитьОбработчик УдалитьОбработчик
-    "#]]);
-    check_keywords("Процедура А()\n\tЕсли Б Тогда\n\t\t$0", expect![[r#"
+    "#]],
+    );
+    check_keywords(
+        "Процедура А()\n\tЕсли Б Тогда\n\t\t$0",
+        expect![[r#"
         КонецЕсли Иначе ИначеЕсли Если Для Пока Попытка Возврат ВызватьИсключение
         Выполнить Перейти ДобавитьОбработчик УдалитьОбработчик
-    "#]]);
-    check_keywords("Если А $0", expect![[r#"
+    "#]],
+    );
+    check_keywords(
+        "Если А $0",
+        expect![[r#"
         Тогда И ИЛИ
-    "#]]);
-    check_keywords("А = $0", expect![[r#"
+    "#]],
+    );
+    check_keywords(
+        "А = $0",
+        expect![[r#"
         Новый НЕ Истина Ложь Неопределено NULL
-    "#]]);
-    check_keywords("Процедура А() $0", expect![[r#"
+    "#]],
+    );
+    check_keywords(
+        "Процедура А() $0",
+        expect![[r#"
         Экспорт
-    "#]]);
-    check_keywords("&$0\nProcedure A() EndProcedure", expect![[r#"
+    "#]],
+    );
+    check_keywords(
+        "&$0\nProcedure A() EndProcedure",
+        expect![[r#"
         AtClient AtServer AtServerNoContext AtClientAtServer AtClientAtServerNoContext
         Before After Around ChangeAndValidate
-    "#]]);
-    check_keywords("#Если $0", expect![[r#"
+    "#]],
+    );
+    check_keywords(
+        "#Если $0",
+        expect![[r#"
         Сервер НаСервере Клиент НаКлиенте ТонкийКлиент ВебКлиент МобильныйКлиент
         МобильноеПриложениеКлиент МобильноеПриложениеСервер ТолстыйКлиентОбычноеПриложение
         ТолстыйКлиентУправляемоеПриложение ВнешнееСоединение И Или Не Тогда
-    "#]]);
-    check_keywords("А.$0", expect![[r#"
+    "#]],
+    );
+    check_keywords(
+        "А.$0",
+        expect![[r#"
 
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]

@@ -5,11 +5,13 @@ use std::cell::RefCell;
 use base::TextRange;
 use syntax::{NodeKind, Source, SyntaxTree, TokenKind, parse_text};
 
+use crate::doc_comment;
 use crate::facts::declare::Declarations;
 use crate::facts::interner::Interner;
 use crate::facts::module::SectionFacts;
-use crate::facts::references::{ReceiverIndex, ReferenceList, UnpackedReference};
+use crate::facts::references::{Origin, ReceiverIndex, ReferenceKind, ReferenceList, UnpackedReference};
 use crate::facts::regions::RegionMark;
+use crate::facts::tracker::PlaceTracker;
 use crate::facts::uses::Uses;
 
 thread_local! {
@@ -50,6 +52,7 @@ pub fn collect(source: Source<'_>) -> SectionFacts {
         }
     }
     let mut references = uses.finish();
+    add_doc_links(source, &mut names, &mut references);
     let (names, indexes) = names.finish();
     renumber(&mut references, &indexes);
     let (methods, variables) = declarations.finish(&indexes);
@@ -69,6 +72,30 @@ fn renumber(references: &mut [UnpackedReference], indexes: &[u32]) {
         if let ReceiverIndex::Path(path) = &mut reference.receiver {
             *path = indexes[*path as usize];
         }
+    }
+}
+
+/// Links of comments, put between the other references.
+fn add_doc_links<'a>(source: Source<'a>, names: &mut Interner<'a>, references: &mut Vec<UnpackedReference>) {
+    let code = references.len();
+    let mut places = PlaceTracker::new(source);
+    for token in source.tree.tokens().iter().filter(|token| token.kind == TokenKind::Comment) {
+        for (start, end) in doc_comment::links_of(source.token_text(token)) {
+            let range = TextRange::from(start..end).shifted(token.start);
+            let name = names.name(range.slice(source.text));
+            let place = places.place(range.start, range.end, token.line);
+            references.push(UnpackedReference {
+                name,
+                receiver: ReceiverIndex::None,
+                kind: ReferenceKind::DocLink,
+                arguments: 0,
+                origin: Origin::Outside,
+                place,
+            });
+        }
+    }
+    if references.len() > code {
+        references.sort_by_key(|reference| reference.place.offset);
     }
 }
 
