@@ -13,6 +13,7 @@ mod links;
 mod meaning;
 mod names;
 mod refactor;
+mod references;
 mod rename;
 mod script;
 mod selection;
@@ -36,6 +37,7 @@ pub use meaning::ProjectDocument;
 pub use refactor::{
     RefactorOptions, Refactoring, RefactoringEdit, RefactoringKind, refactoring_edit, refactorings,
 };
+pub use references::{FoundReference, References, Search, UseKind, references, references_of};
 pub use rename::{RenameKind, RenameProblem, Renameable, check_spelling, prepare_rename, rename_local};
 pub use script::Script;
 pub use selection::selection_ranges;

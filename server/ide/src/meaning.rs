@@ -21,15 +21,37 @@ impl<'a> ProjectDocument<'a> {
         Scope::new(self.project, self.module)
     }
 
+    pub(crate) fn view(self) -> ModuleView<'a> {
+        ModuleView { project: self.project, module: self.module }
+    }
+
     /// The section around an offset with what is needed to understand it.
     pub(crate) fn section(self, offset: u32) -> Section<'a> {
-        Section { of: self, tree: self.document.section_at(offset) }
+        Section { of: self.view(), tree: self.document.section_at(offset) }
     }
 }
 
-/// One section of a document: usually a method with the comments above.
+/// A module of a project, open or not.
+#[derive(Clone, Copy)]
+pub(crate) struct ModuleView<'a> {
+    pub(crate) project: &'a Project,
+    pub(crate) module: ModuleId,
+}
+
+impl<'a> ModuleView<'a> {
+    pub(crate) fn scope(self) -> Scope<'a> {
+        Scope::new(self.project, self.module)
+    }
+
+    /// A part of the module's text: a method, or everything.
+    pub(crate) fn section(self, text: &str, range: TextRange) -> Section<'a> {
+        Section { of: self, tree: SectionTree::parse(text, range) }
+    }
+}
+
+/// One section of a module: usually a method with the comments above.
 pub(crate) struct Section<'a> {
-    pub(crate) of: ProjectDocument<'a>,
+    pub(crate) of: ModuleView<'a>,
     tree: SectionTree,
 }
 
@@ -72,7 +94,13 @@ impl Section<'_> {
     /// Local types of the method around a node, or of the code outside methods.
     pub(crate) fn in_flow<T>(&self, node: NodeId, ask: impl FnOnce(&Flow<'_>) -> T) -> T {
         let source = self.source();
-        let scope = ModuleScope::new(source, &read_query);
+        let module = self.of.project.module(self.of.module);
+        let variables: Vec<&str> = module
+            .iter()
+            .flat_map(|module| module.variables())
+            .map(|(_, variable)| variable.fact().name.as_str())
+            .collect();
+        let scope = ModuleScope::new(source, &read_query).with_variables(variables);
         let method = std::iter::once(node)
             .chain(source.tree.ancestors(node))
             .find(|node| source.tree.kind(*node).is_method());
@@ -93,31 +121,51 @@ impl Section<'_> {
     }
 
     pub(crate) fn type_of(&self, node: NodeId) -> Type {
-        let shape = self.in_flow(node, |flow| flow.shape_of(node));
-        self.of.scope().type_of(&shape)
+        self.in_flow(node, |flow| self.type_in(flow, node))
+    }
+
+    pub(crate) fn type_in(&self, flow: &Flow<'_>, node: NodeId) -> Type {
+        self.of.scope().type_of(&flow.shape_of(node))
     }
 
     /// What a name node means; `None` if nobody knows.
     pub(crate) fn meaning(&self, name: NodeId) -> Option<Meaning> {
+        match self.source().tree.node(name).role {
+            Role::Type | Role::Function => self.global_meaning(name),
+            Role::Name if self.is_method_name(name) => self.global_meaning(name),
+            _ => self.in_flow(name, |flow| self.meaning_in(flow, name)),
+        }
+    }
+
+    /// The same for a caller that has the types of the method around the name.
+    pub(crate) fn meaning_in(&self, flow: &Flow<'_>, name: NodeId) -> Option<Meaning> {
         let tree = self.source().tree;
-        let text = self.source().node_text(name);
-        let scope = self.of.scope();
-        let known = |definition| Meaning::Known { definition, receiver: None };
         match tree.node(name).role {
             Role::Property => {
                 let access = tree.parent(name)?;
-                let receiver = self.type_of(tree.child(access, Role::Object)?);
-                let member = scope.member(&receiver, text).found()?;
+                let receiver = self.type_in(flow, tree.child(access, Role::Object)?);
+                let member = self.of.scope().member(&receiver, self.source().node_text(name)).found()?;
                 Some(Meaning::Known { definition: member.definition, receiver: Some(receiver) })
             }
+            Role::Type | Role::Function => self.global_meaning(name),
+            Role::Name if self.is_method_name(name) => self.global_meaning(name),
+            _ => self.local(flow, name).or_else(|| self.global_meaning(name)),
+        }
+    }
+
+    /// What a name without receiver means outside its method.
+    fn global_meaning(&self, name: NodeId) -> Option<Meaning> {
+        let (text, scope) = (self.source().node_text(name), self.of.scope());
+        let known = |definition| Meaning::Known { definition, receiver: None };
+        match self.source().tree.node(name).role {
             Role::Type => match scope.resolve_type(text) {
                 Type::Platform(found) => Some(known(Definition::PlatformType(found))),
                 Type::ScriptClass(module) => Some(known(Definition::Module(module))),
                 _ => None,
             },
-            Role::Name if self.is_method_name(name) => scope.resolve_call(text).map(known),
             Role::Function => scope.resolve_call(text).map(known),
-            _ => self.local(name).or_else(|| scope.resolve_name(text).map(known)),
+            Role::Name if self.is_method_name(name) => scope.resolve_call(text).map(known),
+            _ => scope.resolve_name(text).map(known),
         }
     }
 
@@ -126,10 +174,10 @@ impl Section<'_> {
         tree.parent(name).is_some_and(|parent| tree.kind(parent).is_method())
     }
 
-    fn local(&self, name: NodeId) -> Option<Meaning> {
+    fn local(&self, flow: &Flow<'_>, name: NodeId) -> Option<Meaning> {
         let source = self.source();
         let text = source.node_text(name);
-        if !self.in_flow(name, |flow| flow.is_local(text)) {
+        if !flow.is_local(text) {
             return None;
         }
         let tree = source.tree;
@@ -140,9 +188,28 @@ impl Section<'_> {
                 && base::same_name(source.node_text(*node), text)
         };
         let declaration = tree.descendants(method).find(is_it)?;
+        let is_declared = tree
+            .parent(declaration)
+            .is_some_and(|parent| matches!(tree.kind(parent), NodeKind::Parameter | NodeKind::Variable));
+        // What looks like the first value of a variable may be written into the object that the module belongs to.
+        if !is_declared && self.of.scope().resolve_name(text).is_some_and(|it| is_of_context(&it)) {
+            return None;
+        }
         let declaration = self.in_document(tree.range(declaration));
         Some(Meaning::Local { name: SmolStr::new(text), declaration })
     }
+}
+
+/// Data of the object, the record set or the form that a module belongs to.
+pub(crate) fn is_of_context(definition: &Definition) -> bool {
+    matches!(
+        definition,
+        Definition::Variable { .. }
+            | Definition::Attribute(_)
+            | Definition::StandardAttribute { .. }
+            | Definition::Section { .. }
+            | Definition::FormAttribute { .. }
+    )
 }
 
 /// Reads the text of a query for local types.
