@@ -32,7 +32,7 @@ pub fn check_text(text: &str, rules: &RuleSet, module: &ModuleInfo) -> Vec<Findi
 }
 
 /// What a text alone says, with what is needed to add the findings about its project.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Checked {
     findings: Vec<Finding>,
     suppressions: Suppressions,

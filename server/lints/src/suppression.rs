@@ -70,7 +70,7 @@ fn find_ignoring_case(text: &str, ascii: &str) -> Option<usize> {
 }
 
 /// Ranges of the module where findings are dropped.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Suppressions {
     ranges: Vec<(Option<SmolStr>, TextRange)>,
     /// Parts of an extension's method that come from the vendor.

@@ -5,13 +5,13 @@ mod forms;
 mod load;
 mod refresh;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use metadata::{Metadata, Problem};
 use semantics::{ModuleFacts, Project};
 
-pub(crate) use load::load;
+pub(crate) use load::{load, read_facts};
 pub(crate) use refresh::Refresh;
 
 /// What to read.
@@ -35,6 +35,14 @@ pub(crate) struct Workspace {
     pub(crate) problems: Vec<Problem>,
 }
 
+/// Where facts of modules come from.
+pub(crate) type FactsSource<'a> = &'a (dyn Fn(&Path) -> ModuleFacts + Sync);
+
+/// Nobody watches the load.
+pub(crate) struct Unobserved;
+
+impl LoadObserver for Unobserved {}
+
 /// Facts of a module of a project.
 type LoadedModule = (PathBuf, ModuleFacts);
 
@@ -42,4 +50,14 @@ type LoadedModule = (PathBuf, ModuleFacts);
 fn next_epoch() -> u64 {
     static LAST: AtomicU64 = AtomicU64::new(0);
     LAST.fetch_add(1, Ordering::Relaxed) + 1
+}
+
+/// The folder whose project a path belongs to: that of the configuration around it, else the path itself.
+pub(crate) fn project_folder(path: &Path) -> PathBuf {
+    let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    let is_root = |folder: &&Path| {
+        folder.join("Configuration.xml").is_file()
+            || folder.join("src/Configuration/Configuration.mdo").is_file()
+    };
+    path.ancestors().find(is_root).map_or_else(|| path.clone(), Path::to_owned)
 }

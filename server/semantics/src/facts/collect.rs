@@ -21,7 +21,11 @@ thread_local! {
 
 /// Facts of a whole text.
 pub(crate) fn collect_text(text: &str) -> SectionFacts {
-    collect_range(&parse_text(text), TextRange::from(0..text.len()), text)
+    collect_tree(&parse_text(text), text)
+}
+
+pub(crate) fn collect_tree(tree: &tree_sitter::Tree, text: &str) -> SectionFacts {
+    collect_range(tree, TextRange::from(0..text.len()), text)
 }
 
 /// Facts of a part of a module; `text` is the text of the range.

@@ -5,7 +5,7 @@ use std::sync::{Arc, OnceLock};
 
 use serde::{Deserialize, Serialize};
 
-use crate::facts::collect::collect_text;
+use crate::facts::collect::{collect_text, collect_tree};
 use crate::facts::methods::{Method, MethodFact, Variable, VariableFact};
 use crate::facts::names::NameIndex;
 use crate::facts::place::Shift;
@@ -47,6 +47,12 @@ impl ModuleFacts {
     /// Facts of a closed module.
     pub fn of_text(text: &str) -> Self {
         let section = PlacedSection { shift: Shift::default(), facts: Arc::new(collect_text(text)) };
+        Self::new([section].into())
+    }
+
+    /// Facts of a closed module that is parsed already.
+    pub fn of_tree(tree: &tree_sitter::Tree, text: &str) -> Self {
+        let section = PlacedSection { shift: Shift::default(), facts: Arc::new(collect_tree(tree, text)) };
         Self::new([section].into())
     }
 

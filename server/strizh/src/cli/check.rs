@@ -2,6 +2,7 @@
 //! soon as they are ready.
 
 mod ordered;
+mod project;
 
 use std::io::{IsTerminal, Read, Write};
 use std::path::{Path, PathBuf};
@@ -14,6 +15,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use lints::{ModuleInfo, RuleSet, check_text};
 
 use crate::analysis::rule_options;
+use crate::cli::check::project::FirstPass;
 use crate::cli::report::{FileReport, Report, Summary};
 use crate::cli::rule_selection::select_rules;
 use crate::cli::{Outcome, complain};
@@ -157,32 +159,75 @@ fn check_files(
     summary.unreadable += found.problems.len();
     found.problems.iter().for_each(complain);
     let progress = progress_bar(found.modules.len());
-    let mut output = std::io::BufWriter::new(std::io::stdout());
-    output.write_all(report.begin().as_bytes())?;
-    let check = |path: &PathBuf| -> Result<FileReport, String> {
-        Ok(check_module(path, &read_module(path)?.text, rules, report))
-    };
-    ordered::for_each(&found.modules, arguments.jobs, check, |result| {
-        progress.inc(1);
+    let mut output = Output::new(report, &progress, summary)?;
+    if rules.needs_project() {
+        let mut modules = Vec::with_capacity(found.modules.len());
+        let first = |path: &PathBuf| project::first_pass(path, rules);
+        ordered::for_each(&found.modules, arguments.jobs, first, |result| {
+            progress.inc(1);
+            match result {
+                Ok(module) => modules.push(module),
+                Err(problem) => output.trouble(&problem),
+            }
+            Ok(())
+        })?;
+        let project = project::project_of(&paths, &settings.exclude_paths, &modules);
+        let second = |module: &FirstPass| {
+            let (text, findings) = project::second_pass(module, rules, &project)?;
+            Ok(report.file(&module.path, &text, &findings))
+        };
+        ordered::for_each(&modules, arguments.jobs, second, |result| output.take(result))?;
+    } else {
+        let check = |path: &PathBuf| Ok(check_module(path, &read_module(path)?.text, rules, report));
+        ordered::for_each(&found.modules, arguments.jobs, check, |result| {
+            progress.inc(1);
+            output.take(result)
+        })?;
+    }
+    progress.finish_and_clear();
+    output.end()
+}
+
+/// Reports in the order of the modules.
+struct Output<'a> {
+    report: &'a Report<'a>,
+    progress: &'a ProgressBar,
+    summary: Summary,
+    out: std::io::BufWriter<std::io::Stdout>,
+}
+
+impl<'a> Output<'a> {
+    fn new(report: &'a Report<'a>, progress: &'a ProgressBar, summary: Summary) -> anyhow::Result<Self> {
+        let mut out = std::io::BufWriter::new(std::io::stdout());
+        out.write_all(report.begin().as_bytes())?;
+        Ok(Self { report, progress, summary, out })
+    }
+
+    fn take(&mut self, result: Result<FileReport, String>) -> anyhow::Result<()> {
         match result {
             Ok(file) => {
-                let text = report.join(&file, &summary);
-                summary.add(&file);
+                let text = self.report.join(&file, &self.summary);
+                self.summary.add(&file);
                 if !text.is_empty() {
-                    progress.suspend(|| output.write_all(text.as_bytes()).and_then(|()| output.flush()))?;
+                    let out = &mut self.out;
+                    self.progress.suspend(|| out.write_all(text.as_bytes()).and_then(|()| out.flush()))?;
                 }
             }
-            Err(problem) => {
-                summary.unreadable += 1;
-                progress.suspend(|| complain(&problem));
-            }
+            Err(problem) => self.trouble(&problem),
         }
         Ok(())
-    })?;
-    progress.finish_and_clear();
-    output.write_all(report.end(&summary).as_bytes())?;
-    output.flush()?;
-    Ok(summary)
+    }
+
+    fn trouble(&mut self, problem: &str) {
+        self.summary.unreadable += 1;
+        self.progress.suspend(|| complain(&problem));
+    }
+
+    fn end(mut self) -> anyhow::Result<Summary> {
+        self.out.write_all(self.report.end(&self.summary).as_bytes())?;
+        self.out.flush()?;
+        Ok(self.summary)
+    }
 }
 
 fn check_module(path: &Path, text: &str, rules: &RuleSet, report: &Report<'_>) -> FileReport {

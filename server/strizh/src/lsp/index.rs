@@ -9,7 +9,7 @@ use semantics::Project;
 
 use crate::lsp::progress::Progress;
 use crate::lsp::world::{Snapshot, World};
-use crate::workspace::{LoadObserver, Refresh, Workspace, WorkspaceOptions, load};
+use crate::workspace::{LoadObserver, Refresh, Workspace, WorkspaceOptions, load, read_facts};
 
 /// What is being read and what waits for it.
 #[derive(Default)]
@@ -64,7 +64,7 @@ pub(crate) fn load_project(world: &Arc<World>, token: &str, is_shown: bool) {
         return;
     }
     let progress = Progress::begin(world, token, is_shown, title(snapshot.settings.language));
-    let loaded = load(&options, &Observer { world, progress: &progress }, &cancel);
+    let loaded = load(&options, &read_facts, &Observer { world, progress: &progress }, &cancel);
     let Some(loaded) = loaded else {
         progress.end("");
         return;

@@ -14,11 +14,12 @@ use semantics::{ModuleFacts, Project};
 
 use crate::files::{Disk, find_modules, read_module};
 use crate::workspace::forms::DiskForms;
-use crate::workspace::{LoadObserver, LoadedModule, Workspace, WorkspaceOptions, next_epoch};
+use crate::workspace::{FactsSource, LoadObserver, LoadedModule, Workspace, WorkspaceOptions, next_epoch};
 
 /// Reads everything; `None` if cancelled.
 pub(crate) fn load(
     options: &WorkspaceOptions,
+    facts: FactsSource<'_>,
     observer: &dyn LoadObserver,
     token: &CancelToken,
 ) -> Option<Workspace> {
@@ -27,7 +28,7 @@ pub(crate) fn load(
     let files: Vec<Vec<RootFile>> = roots.par_iter().map(metadata_files).collect();
     let modules = find_modules(&options.folders, &options.exclude).modules;
     let total = files.iter().map(Vec::len).sum::<usize>() + modules.len();
-    let work = Work { observer, token, done: AtomicUsize::new(0), total };
+    let work = Work { facts, observer, token, done: AtomicUsize::new(0), total };
     let (metadata, problems) = work.read_metadata(roots, &files)?;
     let epoch = next_epoch();
     let builder = || {
@@ -56,6 +57,7 @@ fn is_common(path: &Path) -> bool {
 }
 
 struct Work<'a> {
+    facts: FactsSource<'a>,
     observer: &'a dyn LoadObserver,
     token: &'a CancelToken,
     done: AtomicUsize,
@@ -95,7 +97,7 @@ impl Work<'_> {
     fn read_modules(&self, paths: Vec<PathBuf>) -> Option<Vec<LoadedModule>> {
         let read = |path: PathBuf| {
             self.step()?;
-            let facts = read_facts(&path);
+            let facts = (self.facts)(&path);
             Some((path, facts))
         };
         paths.into_par_iter().map(read).collect()
