@@ -78,11 +78,10 @@ impl<'a> Confirmation<'a> {
             references.iter().partition(|reference| reference.kind == ReferenceKind::Literal);
         let nodes: Vec<(NodeId, &Reference<'r>)> = names
             .into_iter()
-            .filter_map(|reference| {
+            .filter_map(|reference: &Reference<'r>| {
                 let node = section.name_at(reference.place.offset)?;
                 // The file may have changed since its facts were taken.
-                base::same_name(section.source().node_text(node), reference.name)
-                    .then_some((node, reference))
+                base::same_name(section.source().node_text(node), reference.name).then_some((node, reference))
             })
             .collect();
         if let Some((first, _)) = nodes.first() {

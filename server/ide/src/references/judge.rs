@@ -253,9 +253,7 @@ impl<'a> Judge<'a> {
             _ => return true,
         };
         let own = module.place.object.filter(|_| module.place.form.is_none());
-        own.is_some_and(|own| {
-            canonical(self.project, &Definition::Object(own)) == Definition::Object(object)
-        })
+        own.is_some_and(|own| canonical(self.project, &Definition::Object(own)) == Definition::Object(object))
     }
 
     /// A name behind a path of names.
@@ -297,9 +295,7 @@ impl<'a> Judge<'a> {
             return false;
         };
         match self.definition {
-            Definition::Object(_) => {
-                canonical(self.project, &Definition::Object(object)) == *self.definition
-            }
+            Definition::Object(_) => canonical(self.project, &Definition::Object(object)) == *self.definition,
             _ => {
                 let module = self.project.common_module(root, name);
                 let mut chain = module.into_iter().flat_map(|module| self.project.module_chain(module));

@@ -10,12 +10,8 @@ use crate::meaning::Section;
 /// Classes whose literals name procedures, each followed by the module that has it.
 const DESCRIPTIONS: [&str; 3] = ["ОписаниеОповещения", "NotifyDescription", "CallbackDescription"];
 /// Functions whose first argument names a procedure of the module that calls them.
-const TIMERS: [&str; 4] = [
-    "ПодключитьОбработчикОжидания",
-    "AttachIdleHandler",
-    "ОтключитьОбработчикОжидания",
-    "DetachIdleHandler",
-];
+const TIMERS: [&str; 4] =
+    ["ПодключитьОбработчикОжидания", "AttachIdleHandler", "ОтключитьОбработчикОжидания", "DetachIdleHandler"];
 /// Methods whose second argument names a procedure of the form.
 const SETTERS: [&str; 2] = ["УстановитьДействие", "SetAction"];
 /// Properties that hold the name of a procedure of the form.
@@ -51,11 +47,6 @@ pub(crate) fn handler_owner(section: &Section<'_>, offset: u32) -> Option<Module
         Some(owner) => module_of_type(section.of.project, &section.type_of(owner)),
         None => Some(section.of.module),
     }
-}
-
-/// True if the literal names a procedure of the module that it stands in.
-pub(crate) fn is_handler_literal(section: &Section<'_>, offset: u32) -> bool {
-    handler_owner(section, offset) == Some(section.of.module)
 }
 
 /// The literal is what `ОбщийМодуль` is called with.

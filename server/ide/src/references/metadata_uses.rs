@@ -74,9 +74,7 @@ pub(crate) fn handler_method(
         let object = project.find_object(Some(root), *kind, name)?;
         project.object_module(object, reference.module.kind)?
     };
-    project
-        .module_chain(module)
-        .find_map(|module| Some((module.id, module.find_method(reference.method)?)))
+    project.module_chain(module).find_map(|module| Some((module.id, module.find_method(reference.method)?)))
 }
 
 /// Names of a common module before the procedures of subscriptions and jobs.

@@ -23,7 +23,7 @@ use crate::references::confirm::Confirmation;
 use crate::references::judge::{Judge, Verdict};
 use crate::references::names::SearchedNames;
 
-pub(crate) use literals::is_handler_literal;
+pub(crate) use confirm::read_text;
 pub(crate) use target::{Target, canonical, last_name, target_at};
 
 /// More places than anybody reads.
@@ -108,7 +108,6 @@ pub fn references_of(search: &Search<'_>, definition: &Definition, with_declarat
 
 /// One search on its way through the modules.
 struct Run<'a> {
-    search: Search<'a>,
     names: &'a SearchedNames,
     judge: Judge<'a>,
     confirmation: Confirmation<'a>,
@@ -118,7 +117,6 @@ struct Run<'a> {
 impl<'a> Run<'a> {
     fn new(search: Search<'a>, definition: &'a Definition, names: &'a SearchedNames) -> Self {
         Self {
-            search,
             names,
             judge: Judge::new(search.project, definition),
             confirmation: Confirmation::new(search, definition),
@@ -143,7 +141,8 @@ impl<'a> Run<'a> {
         }
         for path in self.names.paths() {
             let facts = &module.facts;
-            for reference in facts.references_of(&path.text).chain(facts.references_with_prefix(&path.start)) {
+            for reference in facts.references_of(&path.text).chain(facts.references_with_prefix(&path.start))
+            {
                 if let Some(place) = path.place(&reference).filter(|_| self.judge.sees(module)) {
                     self.push(module.id, reference.kind, place);
                 }

@@ -1,5 +1,6 @@
 //! Fixtures in, readable results out.
 
+mod call_hierarchy;
 mod colors;
 mod completion;
 mod folding;
@@ -7,12 +8,16 @@ mod formatting;
 mod highlights;
 mod lenses;
 mod links;
+mod project;
+mod project_rename;
 mod properties;
 mod refactor;
+mod references;
 mod rename;
 mod selection;
 mod semantic_tokens;
 mod symbols;
+mod workspace_symbols;
 
 use syntax::Document;
 

@@ -64,7 +64,8 @@ impl<'a> Locations<'a> {
     pub(crate) fn file_range(&mut self, path: &Path, range: TextRange) -> Option<lsp::Location> {
         let uri = self.uri(path)?;
         // The start of a file needs no text.
-        let range = if range == TextRange::default() { lsp::Range::default() } else { self.range(path, range)? };
+        let range =
+            if range == TextRange::default() { lsp::Range::default() } else { self.range(path, range)? };
         Some(lsp::Location { uri, range })
     }
 
