@@ -352,7 +352,7 @@ fn keywords_fit_the_block() {
         "А.$0",
         expect![[r#"
 
-    "#]],
+        "#]],
     );
 }
 
