@@ -5,7 +5,7 @@ use std::sync::Arc;
 use base::TextRange;
 use semantics::{
     ContextDirective, Definition, Flow, ModuleId, ModuleScope, PlatformType, Project, QueryShape, Scope,
-    Shape, Type,
+    Shape, Type, query_text_shape,
 };
 use smol_str::SmolStr;
 use syntax::{Document, NodeId, NodeKind, Role, SectionTree, Source, SyntaxTree, Token, TokenKind};
@@ -333,6 +333,6 @@ pub(crate) fn is_of_context(definition: &Definition) -> bool {
 }
 
 /// Reads the text of a query for local types.
-pub(crate) fn read_query(_text: &str) -> Option<Arc<QueryShape>> {
-    None
+pub(crate) fn read_query(text: &str) -> Option<Arc<QueryShape>> {
+    Some(Arc::new(query_text_shape(text)))
 }

@@ -263,6 +263,8 @@ impl<'a> Resolver<'a> {
             | Type::Row { base, .. } => Some(*base),
             Type::Object { object, aspect } => aspect_type(self.object(*object)?.kind, *aspect),
             Type::AnyObject { kind, aspect } => aspect_type(*kind, *aspect),
+            // What references of all kinds have in common.
+            Type::AnyRef => self.platform_type("ДокументСсылка"),
             Type::RegisterRecords(_) => self.platform_type("КоллекцияДвижений"),
             Type::RegisterFilter(_) => self.platform_type("Отбор"),
             Type::Section { .. } => self.platform_type("ТабличнаяЧасть"),

@@ -131,7 +131,10 @@ fn variables_and_parameters() {
 fn an_assigned_attribute_is_no_variable() {
     let object =
         "//- /metadata\nCatalog.Товары\n attribute Цена: Число\n//- /Catalogs/Товары/Ext/ObjectModule.bsl\n";
-    check(&format!("{object}Процедура П()\n\tЦена = 1;\n\tА = Це$0на;\nКонецПроцедуры\n"), expect!["Catalogs/Товары.xml"]);
+    check(
+        &format!("{object}Процедура П()\n\tЦена = 1;\n\tА = Це$0на;\nКонецПроцедуры\n"),
+        expect!["Catalogs/Товары.xml"],
+    );
     check(
         &format!("{object}Процедура П()\n\tПерем Цена;\n\tЦе$0на = 1;\nКонецПроцедуры\n"),
         expect!["here: Catalogs/Товары/Ext/ObjectModule.bsl:2: Перем Цена;"],
@@ -141,12 +144,7 @@ fn an_assigned_attribute_is_no_variable() {
         expect!["here: Catalogs/Товары/Ext/ObjectModule.bsl:2: Сумма = 1;"],
     );
     let module = "Documents/ЗаказПокупателя/Forms/ФормаДокумента/Ext/Form/Module.bsl";
-    check_demo(
-        "demo/designer",
-        module,
-        "Объект.",
-        expect!["demo/designer/Documents/ЗаказПокупателя.xml"],
-    );
+    check_demo("demo/designer", module, "\tОбъект", expect![[r#"demo/designer/Documents/ЗаказПокупателя/Forms/ФормаДокумента/Ext/Form.xml:202: <Attribute name="Объект" id="1">"#]]);
 }
 
 #[test]
@@ -181,8 +179,18 @@ fn objects_and_their_parts() {
         "СтатусыЗаказов.Новый",
         expect!["demo/edt/src/Enums/СтатусыЗаказов/СтатусыЗаказов.mdo:16: <name>Новый</name>"],
     );
-    check_demo("demo/designer", module, "\tСтатус", expect!["demo/designer/Documents/ЗаказПокупателя.xml:128: <Name>Статус</Name>"]);
-    check_demo("demo/edt", "Documents/ЗаказПокупателя/ObjectModule.bsl", "\tСтатус", expect!["demo/edt/src/Documents/ЗаказПокупателя/ЗаказПокупателя.mdo:73: <name>Статус</name>"]);
+    check_demo(
+        "demo/designer",
+        module,
+        "\tСтатус",
+        expect!["demo/designer/Documents/ЗаказПокупателя.xml:128: <Name>Статус</Name>"],
+    );
+    check_demo(
+        "demo/edt",
+        "Documents/ЗаказПокупателя/ObjectModule.bsl",
+        "\tСтатус",
+        expect!["demo/edt/src/Documents/ЗаказПокупателя/ЗаказПокупателя.mdo:73: <name>Статус</name>"],
+    );
     check_demo(
         "demo-en",
         "CommonModules/OrderServer/Ext/Module.bsl",
@@ -259,10 +267,38 @@ fn objects_in_literals() {
 #[test]
 fn methods_of_extensions() {
     let module = "extension/CommonModules/ПродажиСервер/Ext/Module.bsl";
-    check_demo("demo", module, "&Вместо(\"ПроцентСкидки", expect!["demo/designer/CommonModules/ПродажиСервер/Ext/Module.bsl:225: Функция ПроцентСкидки(Контрагент, СуммаЗаказа) Экспорт"]);
-    check_demo("demo", module, "&Вместо", expect!["demo/designer/CommonModules/ПродажиСервер/Ext/Module.bsl:225: Функция ПроцентСкидки(Контрагент, СуммаЗаказа) Экспорт"]);
-    check_demo("demo", module, "Функция Доп_ПроцентСкидки", expect!["demo/designer/CommonModules/ПродажиСервер/Ext/Module.bsl:225: Функция ПроцентСкидки(Контрагент, СуммаЗаказа) Экспорт"]);
-    check_demo("demo", module, "ПродолжитьВызов", expect!["demo/designer/CommonModules/ПродажиСервер/Ext/Module.bsl:225: Функция ПроцентСкидки(Контрагент, СуммаЗаказа) Экспорт"]);
+    check_demo(
+        "demo",
+        module,
+        "&Вместо(\"ПроцентСкидки",
+        expect![
+            "demo/designer/CommonModules/ПродажиСервер/Ext/Module.bsl:225: Функция ПроцентСкидки(Контрагент, СуммаЗаказа) Экспорт"
+        ],
+    );
+    check_demo(
+        "demo",
+        module,
+        "&Вместо",
+        expect![
+            "demo/designer/CommonModules/ПродажиСервер/Ext/Module.bsl:225: Функция ПроцентСкидки(Контрагент, СуммаЗаказа) Экспорт"
+        ],
+    );
+    check_demo(
+        "demo",
+        module,
+        "Функция Доп_ПроцентСкидки",
+        expect![
+            "demo/designer/CommonModules/ПродажиСервер/Ext/Module.bsl:225: Функция ПроцентСкидки(Контрагент, СуммаЗаказа) Экспорт"
+        ],
+    );
+    check_demo(
+        "demo",
+        module,
+        "ПродолжитьВызов",
+        expect![
+            "demo/designer/CommonModules/ПродажиСервер/Ext/Module.bsl:225: Функция ПроцентСкидки(Контрагент, СуммаЗаказа) Экспорт"
+        ],
+    );
     let base = "designer/CommonModules/ПродажиСервер/Ext/Module.bsl";
     let open = Opened::of_fixtures("demo", base, "Функция ПроцентСкидки");
     let places = shown(&open, &implementations(open.document(), open.offset, &*open.files));
