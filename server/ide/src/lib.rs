@@ -13,6 +13,7 @@ mod linked_editing;
 mod links;
 mod meaning;
 mod names;
+mod query_colors;
 mod refactor;
 mod references;
 mod rename;

@@ -33,7 +33,7 @@ pub(crate) use background::Errand;
 pub(crate) use capabilities::CHECK_WORKSPACE;
 pub(crate) use diagnostics::diagnostics;
 pub(crate) use locations::Locations;
-pub(crate) use proto::{Converter, SOURCE, progress_token};
+pub(crate) use proto::{Converter, SOURCE, position_after, progress_token, workspace_edit};
 pub(crate) use tower_lsp::gen_lsp_types::Uri;
 pub(crate) use work::{run, run_in_project, run_on};
 pub(crate) use world::{OpenDocument, Snapshot, World};

@@ -318,3 +318,53 @@ fn descriptions_give_types() {
         "#]],
     );
 }
+
+#[test]
+fn code_tells_what_descriptions_leave_out() {
+    let text = "\
+Перем Кэш, Счетчик;
+
+// Возвращаемое значение:
+//  Структура - данные
+Функция Данные()
+	Результат = Новый Структура(\"Имя\", \"\");
+	Счетчик = 1;
+	Возврат Результат;
+КонецФункции
+
+Функция Общая()
+	Если Кэш = Неопределено Тогда
+		Кэш = Данные();
+	КонецЕсли;
+	Возврат Кэш;
+КонецФункции
+
+// Возвращаемое значение:
+//  Строка
+Функция Описанная()
+	Возврат 1;
+КонецФункции
+
+Счетчик = \"\";
+";
+    let describe = |facts: &ModuleFacts| {
+        let mut lines = String::new();
+        for method in facts.methods() {
+            let _ = writeln!(lines, "{}: {:?}", method.name, method.returns);
+        }
+        for variable in facts.variables() {
+            let _ = writeln!(lines, "{}: {:?}", variable.name, facts.variable_shape(variable));
+        }
+        lines
+    };
+    let shown = describe(&ModuleFacts::of_text(text));
+    expect![[r#"
+        Данные: Structure { name: "Структура", fields: [Field { name: "Имя", shape: Named("Строка"), description: "", offset: None }] }
+        Общая: Union { parts: [Global("Кэш"), GlobalCall { function: "Данные", literal: None }], is_open: false }
+        Описанная: Named("Строка")
+        Кэш: GlobalCall { function: "Данные", literal: None }
+        Счетчик: Union { parts: [Named("Число"), Named("Строка")], is_open: false }
+    "#]]
+    .assert_eq(&shown);
+    assert_eq!(describe(&OpenFacts::default().update(&Document::new(text))), shown);
+}
