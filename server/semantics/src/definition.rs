@@ -120,8 +120,13 @@ pub enum Definition {
     QueryColumn {
         name: SmolStr,
     },
-    /// A field that a table of the query language has: `СуммаОстаток`.
+    /// A field that a table of the query language has by itself: `Представление`.
     QueryField {
+        names: Names,
+    },
+    /// A resource as a virtual table computes it: `СуммаОстаток`.
+    ComputedResource {
+        attribute: AttributeRef,
         names: Names,
     },
     /// A node of the tree of `Метаданные`.

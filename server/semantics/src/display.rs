@@ -8,6 +8,7 @@ use smol_str::SmolStr;
 
 use crate::ids::ObjectId;
 use crate::project::Project;
+use crate::query_tables::TableSource;
 use crate::types::{Description, Dialect, FormData, PlatformType, Primitive, Type};
 
 /// Parts of a union that are written out.
@@ -95,6 +96,7 @@ impl Display<'_> {
             Type::FormParameters(_) => self.known("ДанныеФормыСтруктура"),
             Type::Query(_) => self.known("Запрос"),
             Type::QueryResult { .. } => self.known("РезультатЗапроса"),
+            Type::Source(source) => self.source(*source),
             Type::TypeValue(_) => self.known("Тип"),
             Type::Union { parts, is_open } => self.union(parts, *is_open, depth),
         }
@@ -165,6 +167,28 @@ impl Display<'_> {
         };
         let name = self.known(ru);
         if of.is_empty() { name } else { format!("{name} ({of})") }
+    }
+
+    /// `РегистрСведений.Цены.СрезПоследних`.
+    fn source(self, source: TableSource) -> String {
+        let full_name = |object: ObjectId| match self.project.object(object) {
+            Some(content) => {
+                format!("{}.{}", self.pick(content.kind.name_ru(), content.kind.name()), content.name)
+            }
+            None => String::new(),
+        };
+        match source {
+            TableSource::Constants => self.pick("Константы", "Constants"),
+            TableSource::Object(object) => full_name(object),
+            TableSource::Virtual { object, table } => {
+                format!("{}.{}", full_name(object), self.names(&table.names()))
+            }
+            TableSource::Section { object, section } => {
+                let sections = self.project.object(object).map(|object| &object.tabular_sections);
+                let found = sections.and_then(|sections| sections.get(section as usize));
+                format!("{}.{}", full_name(object), found.map_or("", |found| found.name.as_str()))
+            }
+        }
     }
 
     fn description(self, place: Description) -> String {

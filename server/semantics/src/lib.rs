@@ -20,6 +20,7 @@ mod names;
 mod project;
 mod query;
 mod query_scope;
+mod query_tables;
 mod resolver;
 mod scope;
 mod shape;
@@ -27,6 +28,8 @@ mod shapes;
 mod table;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
+#[cfg(test)]
+mod tests;
 mod type_names;
 mod types;
 mod values;
@@ -45,6 +48,8 @@ pub use ids::{FormId, ModuleId, ObjectId, RootId};
 pub use module::{Module, ModulePlace};
 pub use project::{Project, ProjectBuilder};
 pub use query::{QueryBatch, QueryColumn, QueryShape, QuerySource, QueryTable, QueryValue};
+pub use query_scope::{FieldLookup, QueryField, QueryScope};
+pub use query_tables::{TableSource, VirtualTable};
 pub use scope::Scope;
 pub use shape::{Field, Shape};
 pub use types::{

@@ -33,7 +33,9 @@ impl Project {
             | Definition::EnumValue { object, .. }
             | Definition::Predefined { object, .. }
             | Definition::Template { object, .. } => self.object_location(*object),
-            Definition::Attribute(attribute) => self.object_location(attribute.object),
+            Definition::Attribute(attribute) | Definition::ComputedResource { attribute, .. } => {
+                self.object_location(attribute.object)
+            }
             Definition::Command { object, index } => {
                 let name = &self.object(*object)?.commands.get(*index as usize)?.name;
                 let module = self.command_module(*object, name).map(Location::ModuleStart);
@@ -128,6 +130,7 @@ impl Project {
             Definition::StandardAttribute { names, .. }
             | Definition::ContextMember { names }
             | Definition::QueryField { names }
+            | Definition::ComputedResource { names, .. }
             | Definition::DescriptionPart { names }
             | Definition::This { names } => names.clone(),
             platform => return self.platform_names(platform),

@@ -101,6 +101,7 @@ impl<'a> Resolver<'a> {
         let is_complete = match value {
             Type::Module(module) | Type::ScriptClass(module) => return self.exports(*module, sink),
             Type::SystemEnum(owner) => return self.enum_values(*owner, sink),
+            Type::Source(source) => return self.table_fields(*source, sink),
             Type::ManagerCollection(kind) => self.collection(*kind, sink),
             Type::Description(description) => self.description(*description, sink),
             Type::Object { object, aspect } => {

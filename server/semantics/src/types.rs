@@ -7,6 +7,7 @@ use platform::{EnumId, TypeId};
 
 use crate::ids::{FormId, ModuleId, ObjectId};
 use crate::query::QueryShape;
+use crate::query_tables::TableSource;
 use crate::shape::Field;
 
 /// Most parts that a union keeps; a larger one is open.
@@ -121,6 +122,8 @@ pub enum Type {
         query: Arc<QueryShape>,
         batch: Option<u32>,
     },
+    /// A table that a query reads; its members are its fields.
+    Source(TableSource),
     /// A value that describes types: `Тип("X")`.
     TypeValue(Arc<Type>),
     /// One of several, at most `UNION_LIMIT`; never nested, without duplicates and `Unknown`.

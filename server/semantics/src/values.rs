@@ -8,6 +8,7 @@ use platform::Names;
 use crate::definition::{AttributeRef, Definition, Member};
 use crate::ids::{FormId, ObjectId};
 use crate::members::{collection_kind, part_of};
+use crate::query_tables::TableSource;
 use crate::resolver::Resolver;
 use crate::shape::Field;
 use crate::types::{Description, Fields, FormData, Part, PlatformEnum, PlatformType, Type};
@@ -54,6 +55,7 @@ impl<'a> Resolver<'a> {
             Definition::QueryColumn { name } => self.query_column_type(receiver, name),
             Definition::DescriptionPart { names } => self.description_part(receiver, names),
             Definition::QueryField { names } => self.plain_standard_type(names, receiver),
+            Definition::ComputedResource { attribute, .. } => self.attribute_type(*attribute),
             Definition::This { .. } => self.self_type().unwrap_or_default(),
             _ => Type::Unknown,
         }
@@ -85,6 +87,7 @@ impl<'a> Resolver<'a> {
         }
         let Some(content) = self.object(object) else { return Type::Unknown };
         match content.kind {
+            ObjectKind::Constant if matches!(receiver, Some(Type::Source(_))) => self.value_of_object(object),
             ObjectKind::SessionParameter | ObjectKind::CommonAttribute => self.value_of_object(object),
             ObjectKind::CommonModule | ObjectKind::XDTOPackage | ObjectKind::WSReference => Type::Unknown,
             _ => Type::Object { object, aspect: ObjectAspect::Manager },
@@ -241,7 +244,29 @@ impl<'a> Resolver<'a> {
                 Type::AnyObject { kind: *kind, aspect: ObjectAspect::Ref }
             }
             Some(Type::Description(_)) => Type::Description(Description::Leaf),
+            Some(Type::Source(source)) => self.source_field_type(*source, names),
             _ => simple_standard_type(&names.en).unwrap_or_default(),
+        }
+    }
+
+    /// Fields that tables of queries have by themselves.
+    fn source_field_type(self, source: TableSource, names: &Names) -> Type {
+        let object = match source {
+            TableSource::Object(object)
+            | TableSource::Section { object, .. }
+            | TableSource::Virtual { object, .. } => object,
+            TableSource::Constants => return Type::Unknown,
+        };
+        match names.en.as_str() {
+            "Ref" => Type::Object { object, aspect: ObjectAspect::Ref },
+            "Value" => self.value_of_object(object),
+            "Presentation" | "DataVersion" => Type::STRING,
+            "PointInTime" => self.named_type("МоментВремени"),
+            "Recorder" => self.recorders(object),
+            "Node" => Type::AnyObject { kind: ObjectKind::ExchangePlan, aspect: ObjectAspect::Ref },
+            "MessageNo" | "LineNumber" => Type::NUMBER,
+            en if en.ends_with("Period") => Type::DATE,
+            _ => Type::Unknown,
         }
     }
 

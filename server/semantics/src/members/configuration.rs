@@ -15,7 +15,7 @@ impl<'a> Resolver<'a> {
             && self.own_module().is_some_and(|module| module.place.root.is_some())
     }
 
-    pub(super) fn objects_of_kind(self, kind: ObjectKind, sink: &mut Sink<'_>) {
+    pub(crate) fn objects_of_kind(self, kind: ObjectKind, sink: &mut Sink<'_>) {
         let offer = |sink: &mut Sink<'_>, name: &str, object: ObjectId| {
             sink.offer(name, MemberKind::Object, || Definition::Object(object));
         };

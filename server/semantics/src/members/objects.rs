@@ -56,7 +56,7 @@ impl<'a> Resolver<'a> {
     }
 
     /// Attributes of all sorts: those of references, objects, records and form data.
-    pub(super) fn object_fields(self, object: ObjectId, aspect: ObjectAspect, sink: &mut Sink<'_>) {
+    pub(crate) fn object_fields(self, object: ObjectId, aspect: ObjectAspect, sink: &mut Sink<'_>) {
         for (part, content) in self.project.object_chain(object) {
             if sink.is_done() {
                 return;
@@ -113,7 +113,7 @@ impl<'a> Resolver<'a> {
         }
     }
 
-    pub(super) fn section_fields(self, object: ObjectId, section: u16, sink: &mut Sink<'_>) {
+    pub(crate) fn section_fields(self, object: ObjectId, section: u16, sink: &mut Sink<'_>) {
         let Some(content) = self.object(object) else { return };
         let Some(found) = content.tabular_sections.get(section as usize) else { return };
         for (part, content) in self.project.object_chain(object) {
