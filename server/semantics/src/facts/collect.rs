@@ -63,6 +63,7 @@ pub fn collect(source: Source<'_>) -> SectionFacts {
         marks: region_marks(source),
         names,
         references: ReferenceList::pack(&references),
+        is_broken: source.tree.has_serious_error(SyntaxTree::ROOT),
         length: source.text.len() as u32,
     }
 }
