@@ -12,6 +12,7 @@ mod linked_editing;
 mod links;
 mod meaning;
 mod names;
+mod query_colors;
 mod refactor;
 mod rename;
 mod script;

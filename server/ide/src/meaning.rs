@@ -146,6 +146,6 @@ impl Section<'_> {
 }
 
 /// Reads the text of a query for local types.
-pub(crate) fn read_query(_text: &str) -> Option<Arc<QueryShape>> {
-    None
+pub(crate) fn read_query(text: &str) -> Option<Arc<QueryShape>> {
+    Some(Arc::new(semantics::query_text_shape(text)))
 }

@@ -75,6 +75,8 @@ impl Display<'_> {
             }
             Type::Object { object, aspect } => self.object(*object, *aspect, ""),
             Type::AnyObject { kind, aspect } => self.meta(&MetaType::AnyOf { kind: *kind, aspect: *aspect }),
+            Type::RegisterRecords(_) => self.known("КоллекцияДвижений"),
+            Type::RegisterFilter(_) => self.known("Отбор"),
             Type::AnyRef => self.pick("ЛюбаяСсылка", "AnyRef"),
             Type::Section { object, section } => {
                 self.section(*object, *section, ObjectAspect::TabularSection)
@@ -163,6 +165,7 @@ impl Display<'_> {
                 self.section(object, section, ObjectAspect::TabularSectionRow),
             ),
             FormData::Attribute { .. } => ("ДанныеФормыКоллекция", String::new()),
+            FormData::AttributeItems { .. } => ("ДанныеФормыКоллекцияЭлементовДерева", String::new()),
             FormData::AttributeRow { .. } => ("ДанныеФормыЭлементКоллекции", String::new()),
         };
         let name = self.known(ru);
@@ -202,7 +205,9 @@ impl Display<'_> {
                     self.project.object(object).map_or(SmolStr::default(), |object| object.name.clone());
                 format!("{}: {name}", self.known("ОбъектМетаданных"))
             }
-            Description::Section { .. } | Description::Leaf => self.known("ОбъектМетаданных"),
+            Description::Section { .. } | Description::Leaf | Description::Properties => {
+                self.known("ОбъектМетаданных")
+            }
         }
     }
 

@@ -17,6 +17,7 @@ mod location;
 mod members;
 mod module;
 mod names;
+mod parameters;
 mod project;
 mod query;
 mod query_scope;
@@ -47,7 +48,9 @@ pub use forms::{FormEntry, FormReader, NoForms};
 pub use ids::{FormId, ModuleId, ObjectId, RootId};
 pub use module::{Module, ModulePlace};
 pub use project::{Project, ProjectBuilder};
-pub use query::{QueryBatch, QueryColumn, QueryShape, QuerySource, QueryTable, QueryValue};
+pub use query::{
+    QueryBatch, QueryColumn, QueryShape, QuerySource, QueryTable, QueryValue, query_shape, query_text_shape,
+};
 pub use query_scope::{FieldLookup, QueryField, QueryScope};
 pub use query_tables::{TableSource, VirtualTable};
 pub use scope::Scope;

@@ -101,6 +101,25 @@ impl<'a> Resolver<'a> {
         let is_complete = match value {
             Type::Module(module) | Type::ScriptClass(module) => return self.exports(*module, sink),
             Type::SystemEnum(owner) => return self.enum_values(*owner, sink),
+            Type::Platform(base) if self.base_name(*base) == "БиблиотекаКартинок" => {
+                self.objects_of_kind(ObjectKind::CommonPicture, sink);
+                false
+            }
+            Type::RegisterRecords(object) => {
+                self.register_records(*object, sink);
+                false
+            }
+            Type::RegisterFilter(object) => {
+                self.object_fields(*object, ObjectAspect::Record, sink);
+                false
+            }
+            Type::TypeValue(_) => {
+                // Descriptions of types have the same shape.
+                if let Some(description) = self.platform_type("ОписаниеТипов") {
+                    self.platform_members(description, sink);
+                }
+                false
+            }
             Type::Source(source) => return self.table_fields(*source, sink),
             Type::ManagerCollection(kind) => self.collection(*kind, sink),
             Type::Description(description) => self.description(*description, sink),
@@ -208,6 +227,10 @@ impl<'a> Resolver<'a> {
             let index = index as u32;
             sink.offer_names(names, MemberKind::EnumValue, || Definition::SystemEnumValue { owner, index });
         }
+        if matches!(info.names.ru.as_str(), "ЦветаСтиля" | "ШрифтыСтиля" | "РамкиСтиля")
+        {
+            self.objects_of_kind(ObjectKind::StyleItem, sink);
+        }
         false
     }
 
@@ -240,6 +263,10 @@ impl<'a> Resolver<'a> {
             | Type::Row { base, .. } => Some(*base),
             Type::Object { object, aspect } => aspect_type(self.object(*object)?.kind, *aspect),
             Type::AnyObject { kind, aspect } => aspect_type(*kind, *aspect),
+            // What references of all kinds have in common.
+            Type::AnyRef => self.platform_type("ДокументСсылка"),
+            Type::RegisterRecords(_) => self.platform_type("КоллекцияДвижений"),
+            Type::RegisterFilter(_) => self.platform_type("Отбор"),
             Type::Section { .. } => self.platform_type("ТабличнаяЧасть"),
             Type::SectionRow { .. } => self.platform_type("СтрокаТабличнойЧасти"),
             Type::FormData(data) => self.form_data_type(*data),
@@ -272,6 +299,7 @@ impl<'a> Resolver<'a> {
             FormData::Attribute { form, attribute } => {
                 return self.form_attribute_type(form, attribute);
             }
+            FormData::AttributeItems { .. } => "ДанныеФормыКоллекцияЭлементовДерева",
             FormData::AttributeRow { form, attribute } => {
                 let table = self.form_attribute_type(form, attribute)?;
                 let info = self.project.platform(table.dialect).type_info(table.id);

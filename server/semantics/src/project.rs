@@ -2,9 +2,11 @@
 //! document replaces one module in a small overlay.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 
-use metadata::{Form, Metadata, MetadataObject, ModuleKind, ObjectKind, Root, RootKind, ScriptVariant};
+use metadata::{
+    Details, Form, Metadata, MetadataObject, ModuleKind, ObjectKind, Root, RootKind, ScriptVariant,
+};
 use platform::{Platform, Script};
 use rustc_hash::FxHashMap;
 
@@ -35,6 +37,10 @@ struct Shared {
     onescript: Arc<Platform>,
     metadata: Metadata,
     is_complete: bool,
+    /// Global common modules of each root.
+    globals: Vec<Vec<ObjectId>>,
+    /// Common attributes of objects that somebody asked about.
+    common_attributes: RwLock<FxHashMap<ObjectId, Arc<[ObjectId]>>>,
     forms: FormTable,
     form_reader: Arc<dyn FormReader>,
     /// Differs between any two sets of metadata.
@@ -128,6 +134,8 @@ impl ProjectBuilder {
         let shared = Shared {
             platform: self.platform,
             onescript: self.onescript,
+            globals: find_globals(&metadata),
+            common_attributes: RwLock::default(),
             metadata,
             is_complete: self.is_complete,
             forms,
@@ -167,6 +175,8 @@ impl Project {
         let shared = Shared {
             platform: Arc::clone(&self.shared.platform),
             onescript: Arc::clone(&self.shared.onescript),
+            globals: find_globals(&metadata),
+            common_attributes: RwLock::default(),
             metadata,
             is_complete: self.shared.is_complete,
             forms,
@@ -322,6 +332,25 @@ impl Project {
         root.into_iter().chain(base).filter_map(|id| Some((id, self.root(id)?)))
     }
 
+    pub(crate) fn global_objects(&self, root: RootId) -> &[ObjectId] {
+        self.shared.globals.get(root.0 as usize).map_or(&[], Vec::as_slice)
+    }
+
+    /// Common attributes that an object has.
+    pub fn common_attributes(&self, object: ObjectId) -> Arc<[ObjectId]> {
+        let known = self.shared.common_attributes.read().unwrap_or_else(PoisonError::into_inner);
+        if let Some(found) = known.get(&object) {
+            return Arc::clone(found);
+        }
+        drop(known);
+        let content = self.object(object);
+        let found = content.map(|content| self.shared.metadata.common_attributes(object.root, content));
+        let found: Arc<[ObjectId]> = found.unwrap_or_default().into();
+        let mut known = self.shared.common_attributes.write().unwrap_or_else(PoisonError::into_inner);
+        known.insert(object, Arc::clone(&found));
+        found
+    }
+
     /// True if everything that code of a root can name has been read.
     pub fn is_complete(&self, root: RootId) -> bool {
         let has_base = || self.shared.metadata.base_of(root).is_some();
@@ -409,6 +438,17 @@ impl Project {
     pub fn place(&self, module: ModuleId) -> Option<&ModulePlace> {
         self.module(module).map(|module| &module.place)
     }
+}
+
+fn find_globals(metadata: &Metadata) -> Vec<Vec<ObjectId>> {
+    let is_global = |object: &MetadataObject| matches!(&object.details, Details::CommonModule(module) if module.is_global);
+    let of_root = |(id, root): (RootId, &Arc<Root>)| {
+        let modules = root.of_kind(ObjectKind::CommonModule);
+        let global =
+            modules.filter(|index| root.objects().get(*index).is_some_and(|object| is_global(object)));
+        global.map(|index| ObjectId { root: id, index: index as u32 }).collect()
+    };
+    metadata.roots().map(of_root).collect()
 }
 
 /// Digest of a module that depends on which module it is, so that equal modules do not cancel each other out.

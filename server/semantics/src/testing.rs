@@ -21,8 +21,8 @@ use crate::flow::{Flow, ModuleScope};
 use crate::forms::FormReader;
 use crate::ids::ModuleId;
 use crate::project::Project;
+use crate::query::query_text_shape;
 use crate::scope::Scope;
-use crate::shape::Shape;
 use crate::types::Type;
 
 /// A project with the texts it was made of.
@@ -159,16 +159,10 @@ impl TestProject {
         let mut tree = SyntaxTree::default();
         tree.lower(&parse_text(text), TextRange::from(0..text.len()), text);
         let source = Source { text, tree: &tree };
-        let scope = ModuleScope::new(source, &|_| None);
+        let scope = ModuleScope::new(source, &|text| Some(Arc::new(query_text_shape(text))));
         let around = |method: &NodeId| tree.kind(*method).is_method() && tree.range(*method).touches(offset);
-        let facts = self.project.module(module).and_then(|module| module.facts.method_at(offset));
-        let parameters: Vec<(SmolStr, Shape)> = facts
-            .into_iter()
-            .flat_map(|method| {
-                method.parameters().map(|it| (it.name.clone(), it.shape.clone())).collect::<Vec<_>>()
-            })
-            .filter(|(_, shape)| *shape != Shape::Unknown)
-            .collect();
+        let found = self.project.module(module).and_then(|module| module.method_at(offset));
+        let parameters = found.map_or(Vec::new(), |method| self.project.parameter_shapes(module, method));
         let flow = match tree.children(SyntaxTree::ROOT).find(around) {
             Some(method) => Flow::of_method(&scope, method, &parameters),
             None => Flow::of_body(&scope),

@@ -83,6 +83,10 @@ pub enum Type {
         kind: ObjectKind,
         aspect: ObjectAspect,
     },
+    /// `Движения` of a document.
+    RegisterRecords(ObjectId),
+    /// `Отбор` of a record set.
+    RegisterFilter(ObjectId),
     /// `ЛюбаяСсылка`.
     AnyRef,
     /// A tabular section by its index.
@@ -174,6 +178,11 @@ pub enum FormData {
         form: FormId,
         attribute: u32,
     },
+    /// Items of a tree: `Дерево.ПолучитьЭлементы()`.
+    AttributeItems {
+        form: FormId,
+        attribute: u32,
+    },
 }
 
 /// A place in the tree of `Метаданные`.
@@ -195,6 +204,8 @@ pub enum Description {
         object: ObjectId,
         section: u16,
     },
+    /// `Метаданные.СвойстваОбъектов`.
+    Properties,
     /// An attribute, a form, a template and so on: nothing hangs below that we know.
     Leaf,
 }

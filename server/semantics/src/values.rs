@@ -33,6 +33,9 @@ impl<'a> Resolver<'a> {
             Definition::ManagerCollection(kind) => self.collection_value(*kind, receiver),
             Definition::Object(object) => self.object_value(*object, receiver),
             Definition::Attribute(attribute) => self.attribute_value(*attribute, receiver),
+            Definition::StandardAttribute { .. } if matches!(receiver, Some(Type::RegisterFilter(_))) => {
+                self.named_type("ЭлементОтбора")
+            }
             Definition::StandardAttribute { object, section, names } => {
                 self.standard_value(*object, section.is_some(), names)
             }
@@ -87,6 +90,11 @@ impl<'a> Resolver<'a> {
         }
         let Some(content) = self.object(object) else { return Type::Unknown };
         match content.kind {
+            _ if matches!(receiver, Some(Type::RegisterRecords(_))) => {
+                Type::Object { object, aspect: ObjectAspect::RecordSet }
+            }
+            ObjectKind::StyleItem => Type::Unknown,
+            ObjectKind::CommonPicture => self.named_type("Картинка"),
             ObjectKind::Constant if matches!(receiver, Some(Type::Source(_))) => self.value_of_object(object),
             ObjectKind::SessionParameter | ObjectKind::CommonAttribute => self.value_of_object(object),
             ObjectKind::CommonModule | ObjectKind::XDTOPackage | ObjectKind::WSReference => Type::Unknown,
@@ -97,6 +105,7 @@ impl<'a> Resolver<'a> {
     fn attribute_value(self, attribute: AttributeRef, receiver: Option<&Type>) -> Type {
         match receiver {
             Some(Type::Description(_)) => Type::Description(Description::Leaf),
+            Some(Type::RegisterFilter(_)) => self.named_type("ЭлементОтбора"),
             _ => self.attribute_type(attribute),
         }
     }
@@ -161,8 +170,14 @@ impl<'a> Resolver<'a> {
                 Type::Table { base, fields: fields.clone() }
             }
             (Type::Object { object, aspect: ObjectAspect::Object }, "Движения") => {
-                let _ = object;
-                return None;
+                Type::RegisterRecords(*object)
+            }
+            (Type::Object { object, aspect: ObjectAspect::RecordSet }, "Отбор") => {
+                Type::RegisterFilter(*object)
+            }
+            (Type::Object { .. } | Type::Form(_), "ЭтотОбъект") => receiver.clone(),
+            (Type::Description(Description::Root), "СвойстваОбъектов") => {
+                Type::Description(Description::Properties)
             }
             _ => return None,
         })
@@ -278,7 +293,7 @@ impl<'a> Resolver<'a> {
         };
         match names.en.as_str() {
             "Ref" | "Parent" | "HeadTask" if !is_section => match names.en.as_str() {
-                "HeadTask" => self.linked_ref(object, content),
+                "HeadTask" => self.linked_ref(content),
                 _ => reference,
             },
             "Code" | "Number" => match content.keys.is_code_number {
@@ -317,8 +332,7 @@ impl<'a> Resolver<'a> {
         found.map_or(Type::Unknown, |id| Type::SystemEnumValue(PlatformEnum { dialect, id }))
     }
 
-    fn linked_ref(self, object: ObjectId, content: &metadata::MetadataObject) -> Type {
-        let _ = object;
+    fn linked_ref(self, content: &metadata::MetadataObject) -> Type {
         match &content.details {
             Details::Related { link, .. } if !link.is_empty() => {
                 self.refs_by_full_names(std::slice::from_ref(link))

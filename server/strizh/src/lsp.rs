@@ -8,6 +8,7 @@ mod diagnostics;
 mod in_order;
 mod inbox;
 mod index;
+mod locations;
 mod open_project;
 mod outbox;
 mod parent;
@@ -31,9 +32,10 @@ use crate::lsp::in_order::InOrder;
 pub(crate) use background::Errand;
 pub(crate) use capabilities::CHECK_WORKSPACE;
 pub(crate) use diagnostics::diagnostics;
-pub(crate) use proto::{Converter, SOURCE, progress_token};
+pub(crate) use locations::Locations;
+pub(crate) use proto::{Converter, SOURCE, position_after, progress_token, workspace_edit};
 pub(crate) use tower_lsp::gen_lsp_types::Uri;
-pub(crate) use work::{run, run_on};
+pub(crate) use work::{run, run_in_project, run_on};
 pub(crate) use world::{OpenDocument, Snapshot, World};
 
 /// Enables requests that only tests need.

@@ -59,6 +59,8 @@ pub(crate) struct Settings {
     /// Spell `И`, `ИЛИ`, `НЕ` in capitals when formatting.
     pub(crate) upper_case_operators: bool,
     pub(crate) format_on_type: bool,
+    /// Show how complex methods are above those that are hard to follow.
+    pub(crate) complexity_lens: bool,
     /// Folder of the configuration inside the workspace.
     pub(crate) configuration_root: Option<PathBuf>,
     /// Files and folders that whole-project commands leave out.
@@ -89,6 +91,7 @@ impl Settings {
                 .or(formatting.use_upper_case_for_or_not_and_keywords)
                 .unwrap_or(true),
             format_on_type: client.format_on_type.or(formatting.use_on_type_formatting).unwrap_or(true),
+            complexity_lens: client.complexity_lens.unwrap_or(true),
             configuration_root: file.configuration_root.clone(),
             exclude_paths: file.exclude_paths.clone(),
             platform_version: file.v8platform.version(),

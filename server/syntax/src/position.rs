@@ -22,6 +22,11 @@ impl Position {
     pub fn new(line: u32, column: u32) -> Self {
         Self { line, column }
     }
+
+    /// Position of a byte offset in a text that is no open document; an offset behind the text means its end.
+    pub fn of_offset(rope: &Rope, offset: u32, encoding: PositionEncoding) -> Self {
+        from_offset(rope, offset, encoding)
+    }
 }
 
 /// Byte offset of a position. A column behind the line end means the line end, a column inside a letter

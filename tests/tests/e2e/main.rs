@@ -8,5 +8,6 @@ mod lifecycle;
 mod ordering;
 mod random_session;
 mod requests;
+mod rewrites;
 mod server;
 mod settings;

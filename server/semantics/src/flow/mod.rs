@@ -59,6 +59,12 @@ impl<'a> ModuleScope<'a> {
         let module_variables = variables.map(|name| name_key(source.node_text(name))).collect();
         Self { source, read_query, module_variables }
     }
+
+    /// Adds variables that another part of the module declares.
+    pub fn with_variables(mut self, names: &[SmolStr]) -> Self {
+        self.module_variables.extend(names.iter().map(|name| name_key(name)));
+        self
+    }
 }
 
 /// A variable of a method that has a value somewhere before a place.

@@ -1,6 +1,6 @@
 //! Members of what metadata generates: references, objects, managers, record sets, selections, tabular sections.
 
-use metadata::{Attribute, ModuleKind, ObjectAspect, ObjectKind};
+use metadata::{Attribute, Details, ModuleKind, ObjectAspect, ObjectKind};
 
 use crate::definition::{AttributeList, AttributeRef, Definition, MemberKind};
 use crate::ids::ObjectId;
@@ -84,6 +84,19 @@ impl<'a> Resolver<'a> {
         self.common_attributes(object, sink);
     }
 
+    /// Registers that a document writes to.
+    pub(super) fn register_records(self, object: ObjectId, sink: &mut Sink<'_>) {
+        for (part, content) in self.project.object_chain(object) {
+            let Details::Related { registers, .. } = &content.details else { continue };
+            for name in registers {
+                let register = self.project.metadata().find_full_name(part.root, name);
+                if let Some((register, found)) = register.and_then(|it| Some((it, self.object(it)?))) {
+                    sink.offer(&found.name, MemberKind::Object, || Definition::Object(register));
+                }
+            }
+        }
+    }
+
     fn standard_attributes(self, object: ObjectId, sink: &mut Sink<'_>) {
         let Some(content) = self.object(object) else { return };
         let Some(members) = self.platform().kind_members(content.kind.name()) else { return };
@@ -105,8 +118,7 @@ impl<'a> Resolver<'a> {
 
     /// Common attributes that the object has.
     fn common_attributes(self, object: ObjectId, sink: &mut Sink<'_>) {
-        let Some(content) = self.object(object) else { return };
-        for common in self.project.metadata().common_attributes(object.root, content) {
+        for &common in self.project.common_attributes(object).iter() {
             if let Some(attribute) = self.object(common) {
                 sink.offer(&attribute.name, MemberKind::Attribute, || Definition::Object(common));
             }

@@ -51,7 +51,7 @@ fn check(code: &str, expected: expect_test::Expect) {
 
 #[test]
 fn managers_make_their_own_types() {
-    check("А = Справочники.Товары.НайтиПоКоду(1)$0;", expect!["СправочникСсылка.Товары | Неопределено"]);
+    check("А = Справочники.Товары.НайтиПоКоду(1)$0;", expect!["СправочникСсылка.Товары"]);
     check("А = Catalogs.Товары.CreateItem()$0;", expect!["СправочникОбъект.Товары"]);
     check("А = Справочники.Товары.Выбрать()$0;", expect!["СправочникВыборка.Товары"]);
     check("А = Справочники.Товары.ПустаяСсылка().ПолучитьОбъект()$0;", expect!["СправочникОбъект.Товары"]);
@@ -167,7 +167,7 @@ Catalog.Products
 Catalog.Vendors
 //- /CommonModules/Test/Ext/Module.bsl
 A = Catalogs.Products.FindByCode(1)$0;";
-    check_type(english, expect!["CatalogRef.Products | Undefined"]);
+    check_type(english, expect!["CatalogRef.Products"]);
     check("А = Метаданные.Справочники.Товары$0;", expect!["ОбъектМетаданных: Товары"]);
     check(
         "А = Метаданные.Справочники.Товары.ТабличныеЧасти.Состав.Реквизиты$0;",

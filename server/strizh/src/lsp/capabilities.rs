@@ -43,7 +43,23 @@ fn capabilities(session: &Session) -> lsp::ServerCapabilities {
             more_trigger_character: Some(vec!["\n".to_owned()]),
         }),
         code_action_provider: Some(lsp::CodeActionProvider::CodeActionOptions(lsp::CodeActionOptions {
-            code_action_kinds: Some(vec![lsp::CodeActionKind::QuickFix, lsp::CodeActionKind::SourceFixAll]),
+            code_action_kinds: Some(vec![
+                lsp::CodeActionKind::QuickFix,
+                lsp::CodeActionKind::RefactorExtract,
+                lsp::CodeActionKind::RefactorInline,
+                lsp::CodeActionKind::RefactorRewrite,
+                lsp::CodeActionKind::Source,
+                lsp::CodeActionKind::SourceFixAll,
+            ]),
+            resolve_provider: Some(true),
+            ..Default::default()
+        })),
+        code_lens_provider: Some(lsp::CodeLensOptions::default()),
+        color_provider: Some(lsp::ColorProvider::Bool(true)),
+        document_link_provider: Some(lsp::DocumentLinkOptions::default()),
+        linked_editing_range_provider: Some(lsp::LinkedEditingRangeProvider::Bool(true)),
+        rename_provider: Some(lsp::RenameProvider::RenameOptions(lsp::RenameOptions {
+            prepare_provider: Some(true),
             ..Default::default()
         })),
         diagnostic_provider: session.pulls_diagnostics.then(|| {

@@ -18,6 +18,10 @@ pub(crate) struct Session {
     pub(crate) line_folding_only: bool,
     pub(crate) folding_limit: Option<usize>,
     pub(crate) document_changes: bool,
+    /// The client asks for the edits of the action that was picked.
+    pub(crate) resolves_actions: bool,
+    /// The client has the command `strizh.rename`.
+    pub(crate) has_rename_command: bool,
     pub(crate) related_information: bool,
     pub(crate) configuration: bool,
     pub(crate) watches_files: bool,
@@ -34,6 +38,9 @@ impl Session {
         let folding = text_document.folding_range.unwrap_or_default();
         let symbols = text_document.document_symbol.unwrap_or_default();
         let watched_files = workspace.did_change_watched_files.unwrap_or_default();
+        let actions = text_document.code_action.unwrap_or_default();
+        let resolved = actions.resolve_support.map(|it| it.properties).unwrap_or_default();
+        let experimental = capabilities.experimental.as_ref();
         let related = text_document.publish_diagnostics.unwrap_or_default().diagnostics_capabilities;
         Self {
             encoding: negotiate_encoding(capabilities),
@@ -43,6 +50,9 @@ impl Session {
             line_folding_only: folding.line_folding_only == Some(true),
             folding_limit: folding.range_limit.map(|limit| limit as usize),
             document_changes: workspace.workspace_edit.and_then(|it| it.document_changes) == Some(true),
+            resolves_actions: actions.data_support == Some(true)
+                && resolved.iter().any(|property| property == "edit"),
+            has_rename_command: experimental.and_then(|it| it.get("renameCommand")?.as_bool()) == Some(true),
             related_information: related.related_information == Some(true),
             configuration: workspace.configuration == Some(true),
             watches_files: watched_files.dynamic_registration == Some(true),

@@ -6,11 +6,12 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use base::CancelToken;
+use ide::ProjectDocument;
 use tower_lsp::gen_lsp_types::Uri;
 use tower_lsp::jsonrpc::{Error, Result};
 
 use crate::lsp::in_order::SNAPSHOT;
-use crate::lsp::world::{OpenDocument, Snapshot};
+use crate::lsp::world::{OpenDocument, Snapshot, path_of};
 
 /// Cancels its token when dropped: the framework drops the handler's future to cancel a request.
 pub(crate) struct CancelOnDrop(pub(crate) CancelToken);
@@ -55,6 +56,22 @@ where
     F: FnOnce(&Arc<OpenDocument>, &Snapshot, &CancelToken) -> T + Send + 'static,
 {
     run(name, move |snapshot, token| Some(work(snapshot.document(&uri)?, snapshot, token))).await
+}
+
+/// Runs `work` on an open document as a module of the project; `None` if the client has not opened it.
+pub(crate) async fn run_in_project<T, F>(name: &'static str, uri: Uri, work: F) -> Result<Option<T>>
+where
+    T: Send + 'static,
+    F: FnOnce(ProjectDocument<'_>, &Snapshot, &CancelToken) -> T + Send + 'static,
+{
+    run(name, move |snapshot, token| {
+        let open = snapshot.document(&uri)?;
+        let project = snapshot.project();
+        let module = project.module_by_path(&path_of(&uri))?;
+        let document = ProjectDocument { document: &open.document, project: &project, module };
+        Some(work(document, snapshot, token))
+    })
+    .await
 }
 
 fn catch<T>(name: &str, work: impl FnOnce() -> T) -> Result<T> {

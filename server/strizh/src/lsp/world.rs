@@ -48,7 +48,7 @@ pub(crate) struct OpenDocument {
     /// Unique over all documents and revisions of the session.
     pub(crate) generation: u64,
     pub(crate) document: Document,
-    module: ModuleInfo,
+    pub(crate) module: ModuleInfo,
     lints: Arc<Mutex<ModuleLints>>,
     facts: Arc<Mutex<OpenFacts>>,
 }

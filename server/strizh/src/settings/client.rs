@@ -72,6 +72,12 @@ const CLIENT_SETTINGS: &[ClientSetting] = &[
         doc_ru: "Форматировать строку после `;` и перевода строки.",
         doc_en: "Format a line after `;` and a line break.",
     },
+    ClientSetting {
+        name: "codeLens.complexity.enable",
+        kind: Kind::Bool,
+        doc_ru: "Показывать сложность над методами, которые трудно понять. По умолчанию включено.",
+        doc_en: "Show the complexity above methods that are hard to follow. On by default.",
+    },
 ];
 
 /// What the editor has set explicitly.
@@ -84,6 +90,7 @@ pub(crate) struct ClientSettings {
     pub(crate) canonical_keywords: Option<bool>,
     pub(crate) upper_case_operators: Option<bool>,
     pub(crate) format_on_type: Option<bool>,
+    pub(crate) complexity_lens: Option<bool>,
 }
 
 impl ClientSettings {
@@ -132,6 +139,7 @@ impl ClientSettings {
             "formatting.canonicalKeywords.enable" => self.canonical_keywords = Some(value.as_bool()?),
             "formatting.upperCaseOperators.enable" => self.upper_case_operators = Some(value.as_bool()?),
             "formatting.onType.enable" => self.format_on_type = Some(value.as_bool()?),
+            "codeLens.complexity.enable" => self.complexity_lens = Some(value.as_bool()?),
             _ => {}
         }
         Some(())

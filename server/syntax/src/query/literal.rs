@@ -88,24 +88,32 @@ fn query_of(source: Source<'_>, node: NodeId) -> Option<QueryLiteral> {
     })
 }
 
+/// Tells by the source of a literal, quotes and bars included, whether it holds a query.
+pub fn is_query_literal(literal: &str) -> bool {
+    literal.len() > MIN_LENGTH as usize && lines_begin_query(literal.split(['\n', '\r']).map(str::trim_start))
+}
+
+fn starts_query(source: Source<'_>, node: NodeId) -> bool {
+    let tokens = source.tree.tokens_of(node).iter().filter(|token| token.kind.is_string());
+    lines_begin_query(tokens.map(|token| source.token_text(token)))
+}
+
 /// The first word, behind blanks and comments, begins a query: in capitals, or in any case if there are several lines.
 /// Others are captions ("Выбрать файл").
-fn starts_query(source: Source<'_>, node: NodeId) -> bool {
-    let tokens = source.tree.tokens_of(node);
-    let mut lines = tokens.iter().filter(|token| token.kind.is_string());
-    let has_lines = tokens.len() > 1;
-    let content =
-        |line: &crate::token::Token| source.token_text(line).get(1..).unwrap_or_default().trim_start();
-    let first = lines.by_ref().map(content).find(|line| !is_empty_line(line));
-    let Some(first) = first else { return false };
-    let first = first.strip_suffix('"').unwrap_or(first);
+fn lines_begin_query<'a>(lines: impl Iterator<Item = &'a str>) -> bool {
+    let content = |line: &'a str| line.strip_prefix(['"', '|']).unwrap_or(line).trim();
+    let mut lines = lines.map(content).enumerate();
+    let Some((index, first)) = lines.by_ref().find(|(_, line)| !is_empty_line(line)) else { return false };
     let end = first.find(|letter: char| !letter.is_alphanumeric()).unwrap_or(first.len());
     let (word, rest) = first.split_at(end);
-    let is_start = |start: &&str| word == *start || (has_lines && same_name(word, start));
-    // Nothing but the beginning of a query serves to replace one beginning by another.
-    STARTS.iter().any(is_start)
-        && (rest.is_empty() || rest.starts_with([' ', '\t', '/']))
-        && (!is_fragment(rest) || lines.map(content).any(|line| !is_empty_line(line)))
+    if !STARTS.iter().any(|start| same_name(word, start)) {
+        return false;
+    }
+    let rest = rest.strip_suffix('"').unwrap_or(rest);
+    let has_lines = index > 0 || lines.next().is_some();
+    // A line with nothing but the beginning of a query serves to replace one beginning by another.
+    let is_whole = has_lines || (STARTS.contains(&word) && !is_fragment(rest));
+    is_whole && (rest.is_empty() || rest.starts_with([' ', '\t', '/']))
 }
 
 fn is_empty_line(line: &str) -> bool {

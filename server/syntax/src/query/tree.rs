@@ -139,6 +139,11 @@ impl QueryTree {
         (id.0 + 1..self.node(id).end).map(QueryNodeId)
     }
 
+    /// The first node behind a node and its descendants; it need not exist.
+    pub fn subtree_end(&self, id: QueryNodeId) -> QueryNodeId {
+        QueryNodeId(self.node(id).end)
+    }
+
     /// Indexes of the tokens of a node, comments between them included.
     pub fn token_span(&self, id: QueryNodeId) -> std::ops::Range<usize> {
         let node = self.node(id);
