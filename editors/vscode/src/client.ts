@@ -2,7 +2,7 @@
 
 import * as vscode from "vscode";
 import { LanguageClient, RevealOutputChannelOn, State } from "vscode-languageclient/node";
-import type { Executable, LanguageClientOptions } from "vscode-languageclient/node";
+import type { Executable, LanguageClientOptions, StaticFeature } from "vscode-languageclient/node";
 import { findServer } from "./server";
 import { extraEnv, SECTION, serverSettings } from "./settings";
 
@@ -12,6 +12,16 @@ export const SELECTOR = [
 ];
 const WATCHED = ["**/*.{bsl,os,xml,mdo}", "**/.bsl-language-server.json"];
 const STOP_TIMEOUT_MS = 5_000;
+
+/** Tells the server that `strizh.rename` exists: after a refactoring it starts the rename of the new name. */
+const RENAME_COMMAND_FEATURE: StaticFeature = {
+  fillClientCapabilities(capabilities) {
+    capabilities.experimental = { ...(capabilities.experimental as object | undefined), renameCommand: true };
+  },
+  initialize() {},
+  getState: () => ({ kind: "static" }),
+  clear() {},
+};
 
 export type SessionState =
   | { kind: "starting" }
@@ -113,6 +123,7 @@ export class Session implements vscode.Disposable {
       synchronize: { configurationSection: SECTION, fileEvents: this.#watchers },
     };
     const client = new LanguageClient(SECTION, "Strizh BSL", executable, options);
+    client.registerFeature(RENAME_COMMAND_FEATURE);
     client.onDidChangeState(({ newState }) => {
       if (client === this.#client) this.#report(newState);
     });

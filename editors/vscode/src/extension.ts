@@ -24,6 +24,7 @@ export function activate(context: vscode.ExtensionContext): void {
     command("restartServer", () => reporting(current.restart(), output)),
     command("stopServer", () => reporting(current.stop(), output)),
     command("showOutput", () => output.show()),
+    vscode.commands.registerCommand("strizh.rename", startRename),
     command("serverVersion", () => reporting(showVersion(current, context.extensionPath), output)),
     vscode.workspace.onDidChangeConfiguration((change) => {
       if (needsRestart(change)) void reporting(current.restart(), output);
@@ -34,6 +35,12 @@ export function activate(context: vscode.ExtensionContext): void {
 
 export async function deactivate(): Promise<void> {
   await session?.stop();
+}
+
+/** Sent by the server with a refactoring that made up a name. */
+async function startRename(uri: string, position: { line: number; character: number }): Promise<void> {
+  const at = new vscode.Position(position.line, position.character);
+  await vscode.commands.executeCommand("editor.action.rename", [vscode.Uri.parse(uri), at]);
 }
 
 async function showVersion(current: Session, extensionRoot: string): Promise<void> {

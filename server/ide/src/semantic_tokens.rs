@@ -1,11 +1,14 @@
 //! Colours by meaning.
 
-use base::{CancelToken, TextRange, fold_case, same_name};
+use std::collections::VecDeque;
+
+use base::{CancelToken, TextRange, fold_case};
 use rustc_hash::FxHashSet;
-use syntax::{Document, NodeId, NodeKind, Token, TokenKind, region_name};
+use syntax::{Document, NodeId, QueryLiteral, Source, Token, TokenKind, find_queries, region_name};
 
 use crate::code::Code;
 use crate::names::{NameRole, NameUse, name_uses, own_methods};
+use crate::query_colors::query_colors;
 
 /// Kinds in the order of the legend.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -79,6 +82,7 @@ pub fn semantic_tokens(
     let tree = code.tree();
     let lines = range.map_or(0..=u32::MAX, |range| tree.line_of(range.start)..=tree.line_of(range.end));
     let mut painter = Painter { code: &code, found: Vec::new() };
+    let mut queries = QueryPainter::new(code.source());
     for (index, current) in tree.tokens().iter().enumerate() {
         if token.is_cancelled() {
             return Vec::new();
@@ -87,7 +91,7 @@ pub fn semantic_tokens(
             break;
         }
         let is_shown = current.line >= *lines.start() || current.kind == TokenKind::DirectiveDelete;
-        if is_shown && !meanings.is_query[index] {
+        if is_shown && !queries.paint(current, &mut painter.found) {
             painter.paint(current, meanings.names[index], meanings.is_documentation[index]);
         }
     }
@@ -102,8 +106,6 @@ type Meaning = (SemanticTokenKind, SemanticTokenModifiers);
 struct Meanings {
     names: Vec<Option<Meaning>>,
     is_documentation: Vec<bool>,
-    /// Lines of query texts: the colours of the editor's own grammar say more than one colour for all.
-    is_query: Vec<bool>,
 }
 
 impl Meanings {
@@ -130,35 +132,48 @@ impl Meanings {
             names[name.token] = Some(meaning(name, is_parameter, own_methods.contains(folded.as_ref())));
         }
         let mut is_documentation = vec![false; names.len()];
-        let mut is_query = vec![false; names.len()];
         for (id, node) in code.tree().nodes() {
             if node.kind.is_method() {
                 code.doc_comments(id).into_iter().for_each(|comment| is_documentation[comment] = true);
-            } else if node.kind == NodeKind::String && is_query_text(code.source().node_text(id)) {
-                let span = code.tree().token_span(id);
-                span.filter(|index| code.tree().tokens()[*index].kind.is_string())
-                    .for_each(|index| is_query[index] = true);
             }
         }
-        Some(Self { names, is_documentation, is_query })
+        Some(Self { names, is_documentation })
     }
 }
 
-/// A literal that begins like a query: in capitals, or in any case if it has several lines. Others are
-/// captions ("Выбрать файл").
-pub(crate) fn is_query_text(literal: &str) -> bool {
-    const MIN_LENGTH: usize = 20;
-    const STARTS: [&str; 4] = ["ВЫБРАТЬ", "SELECT", "УНИЧТОЖИТЬ", "DROP"];
-    let has_lines = literal.contains(['\n', '\r']);
-    let text =
-        literal.trim_start_matches(|letter: char| matches!(letter, '"' | '|') || letter.is_whitespace());
-    let starts = |start: &&str| {
-        text.split_at_checked(start.len()).is_some_and(|(word, rest)| {
-            (word == *start || (has_lines && same_name(word, start)))
-                && !rest.starts_with(char::is_alphanumeric)
-        })
-    };
-    literal.len() > MIN_LENGTH && STARTS.iter().any(starts)
+/// Paints the lines of literals that hold queries. Comments may stand between them, so this goes line by line.
+struct QueryPainter<'a> {
+    source: Source<'a>,
+    /// From the one at hand.
+    literals: VecDeque<QueryLiteral>,
+    /// Colours of the literal at hand that are not painted yet; `None` before its first line.
+    colors: Option<VecDeque<SemanticToken>>,
+}
+
+impl<'a> QueryPainter<'a> {
+    fn new(source: Source<'a>) -> Self {
+        Self { source, literals: find_queries(source).into(), colors: None }
+    }
+
+    /// False for tokens outside of queries. Tokens have to come in order.
+    fn paint(&mut self, token: &Token, found: &mut Vec<SemanticToken>) -> bool {
+        if !token.kind.is_string() {
+            return false;
+        }
+        while self.literals.front().is_some_and(|query| query.range.end <= token.start) {
+            self.literals.pop_front();
+            self.colors = None;
+        }
+        let Some(query) = self.literals.front().filter(|query| query.range.start <= token.start) else {
+            return false;
+        };
+        let source = self.source;
+        let colors = self.colors.get_or_insert_with(|| query_colors(source, query).into());
+        let count = colors.iter().take_while(|color| color.range.start < token.end).count();
+        // If only some lines are asked for, the literal may have begun before them.
+        found.extend(colors.drain(..count).filter(|color| color.range.start >= token.start));
+        true
+    }
 }
 
 fn meaning(name: &NameUse, is_parameter: bool, is_own_method: bool) -> Meaning {

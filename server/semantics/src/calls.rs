@@ -189,22 +189,28 @@ impl<'a> Resolver<'a> {
     fn form_data_call(self, data: FormData, name: &str) -> Option<Type> {
         let fields = match data {
             FormData::Section { object, section } => Fields::Section { object, section },
-            FormData::Attribute { form, attribute } => Fields::FormAttribute { form, attribute },
+            FormData::Attribute { form, attribute } | FormData::AttributeItems { form, attribute } => {
+                Fields::FormAttribute { form, attribute }
+            }
             FormData::Object { object, aspect: ObjectAspect::RecordSet } => Fields::Register(object),
             // Rows of trees.
             FormData::AttributeRow { form, attribute } => {
                 return match name {
                     "ПолучитьЭлементы" => {
-                        Some(Type::FormData(FormData::Attribute { form, attribute }))
+                        Some(Type::FormData(FormData::AttributeItems { form, attribute }))
                     }
-                    "ПолучитьРодителя" => Some(Type::FormData(data)),
+                    "ПолучитьРодителя" => {
+                        Some(Type::union([Type::FormData(data), Type::UNDEFINED]))
+                    }
                     _ => None,
                 };
             }
             _ => return None,
         };
-        match name {
-            "ПолучитьЭлементы" => Some(Type::FormData(data)),
+        match (data, name) {
+            (FormData::Attribute { form, attribute }, "ПолучитьЭлементы") => {
+                Some(Type::FormData(FormData::AttributeItems { form, attribute }))
+            }
             _ => self.table_call(name, form_row(data), fields),
         }
     }
@@ -230,7 +236,13 @@ impl<'a> Resolver<'a> {
         let fields = Fields::Query { query: Arc::clone(query), batch, module: self.module };
         match name {
             "Выбрать" => Some(self.row("ВыборкаИзРезультатаЗапроса", fields)),
-            "Выгрузить" => Some(self.table_of(fields)),
+            "Выгрузить" => {
+                let has_totals = query.batches.iter().any(|batch| !batch.totals.is_empty());
+                let table = self.table_of(fields.clone());
+                // Which one depends on the argument.
+                let tree = self.platform_type("ДеревоЗначений").filter(|_| has_totals);
+                Some(Type::union(std::iter::once(table).chain(tree.map(|base| Type::Table { base, fields }))))
+            }
             _ => None,
         }
     }

@@ -120,8 +120,13 @@ pub enum Definition {
     QueryColumn {
         name: SmolStr,
     },
-    /// A field that a table of the query language has: `СуммаОстаток`.
+    /// A field that a table of the query language has by itself: `Представление`.
     QueryField {
+        names: Names,
+    },
+    /// A resource as a virtual table computes it: `СуммаОстаток`.
+    ComputedResource {
+        attribute: AttributeRef,
         names: Names,
     },
     /// A node of the tree of `Метаданные`.
@@ -238,7 +243,8 @@ pub(crate) fn pair(ru: &'static str, en: &'static str) -> Names {
 }
 
 impl AttributeRef {
-    pub(crate) fn find(self, object: &metadata::MetadataObject) -> Option<&Attribute> {
+    /// The attribute in the object that it belongs to.
+    pub fn find(self, object: &metadata::MetadataObject) -> Option<&Attribute> {
         let list = match self.list {
             AttributeList::Attributes => &object.attributes,
             AttributeList::Dimensions => &object.dimensions,

@@ -8,6 +8,7 @@ use smol_str::SmolStr;
 
 use crate::ids::ObjectId;
 use crate::project::Project;
+use crate::query_tables::TableSource;
 use crate::types::{Description, Dialect, FormData, PlatformType, Primitive, Type};
 
 /// Parts of a union that are written out.
@@ -74,6 +75,8 @@ impl Display<'_> {
             }
             Type::Object { object, aspect } => self.object(*object, *aspect, ""),
             Type::AnyObject { kind, aspect } => self.meta(&MetaType::AnyOf { kind: *kind, aspect: *aspect }),
+            Type::RegisterRecords(_) => self.known("КоллекцияДвижений"),
+            Type::RegisterFilter(_) => self.known("Отбор"),
             Type::AnyRef => self.pick("ЛюбаяСсылка", "AnyRef"),
             Type::Section { object, section } => {
                 self.section(*object, *section, ObjectAspect::TabularSection)
@@ -88,6 +91,14 @@ impl Display<'_> {
             }
             Type::Description(place) => self.description(*place),
             Type::Module(module) | Type::ScriptClass(module) => self.module(*module),
+            Type::Union { parts, is_open } => self.union(parts, *is_open, depth),
+            other => self.simple(other),
+        }
+    }
+
+    /// Types whose name does not depend on what they hold.
+    fn simple(self, value: &Type) -> String {
+        match value {
             Type::Form(_) => self.known("ФормаКлиентскогоПриложения"),
             Type::FormElements(_) => self.known("ВсеЭлементыФормы"),
             Type::FormElement { form, element } => self.element(*form, *element),
@@ -95,8 +106,9 @@ impl Display<'_> {
             Type::FormParameters(_) => self.known("ДанныеФормыСтруктура"),
             Type::Query(_) => self.known("Запрос"),
             Type::QueryResult { .. } => self.known("РезультатЗапроса"),
+            Type::Source(source) => self.source(*source),
             Type::TypeValue(_) => self.known("Тип"),
-            Type::Union { parts, is_open } => self.union(parts, *is_open, depth),
+            _ => String::new(),
         }
     }
 
@@ -161,10 +173,33 @@ impl Display<'_> {
                 self.section(object, section, ObjectAspect::TabularSectionRow),
             ),
             FormData::Attribute { .. } => ("ДанныеФормыКоллекция", String::new()),
+            FormData::AttributeItems { .. } => ("ДанныеФормыКоллекцияЭлементовДерева", String::new()),
             FormData::AttributeRow { .. } => ("ДанныеФормыЭлементКоллекции", String::new()),
         };
         let name = self.known(ru);
         if of.is_empty() { name } else { format!("{name} ({of})") }
+    }
+
+    /// `РегистрСведений.Цены.СрезПоследних`.
+    fn source(self, source: TableSource) -> String {
+        let full_name = |object: ObjectId| match self.project.object(object) {
+            Some(content) => {
+                format!("{}.{}", self.pick(content.kind.name_ru(), content.kind.name()), content.name)
+            }
+            None => String::new(),
+        };
+        match source {
+            TableSource::Constants => self.pick("Константы", "Constants"),
+            TableSource::Object(object) => full_name(object),
+            TableSource::Virtual { object, table } => {
+                format!("{}.{}", full_name(object), self.names(&table.names()))
+            }
+            TableSource::Section { object, section } => {
+                let sections = self.project.object(object).map(|object| &object.tabular_sections);
+                let found = sections.and_then(|sections| sections.get(section as usize));
+                format!("{}.{}", full_name(object), found.map_or("", |found| found.name.as_str()))
+            }
+        }
     }
 
     fn description(self, place: Description) -> String {
@@ -178,7 +213,9 @@ impl Display<'_> {
                     self.project.object(object).map_or(SmolStr::default(), |object| object.name.clone());
                 format!("{}: {name}", self.known("ОбъектМетаданных"))
             }
-            Description::Section { .. } | Description::Leaf => self.known("ОбъектМетаданных"),
+            Description::Section { .. } | Description::Leaf | Description::Properties => {
+                self.known("ОбъектМетаданных")
+            }
         }
     }
 

@@ -1,6 +1,7 @@
 //! Facts of one module: what it declares and which names it uses. They depend on its text alone, are kept for closed
 //! modules instead of trees, and go to the disk cache as they are.
 
+mod code_shapes;
 mod collect;
 mod declare;
 mod interner;
@@ -9,6 +10,7 @@ mod module;
 mod names;
 mod open;
 mod place;
+mod query_uses;
 mod references;
 mod regions;
 mod scope;

@@ -118,6 +118,26 @@ impl<'a> Resolver<'a> {
         let is_complete = match value {
             Type::Module(module) | Type::ScriptClass(module) => return self.exports(*module, sink),
             Type::SystemEnum(owner) => return self.enum_values(*owner, sink),
+            Type::Platform(base) if self.base_name(*base) == "БиблиотекаКартинок" => {
+                self.objects_of_kind(ObjectKind::CommonPicture, sink);
+                false
+            }
+            Type::RegisterRecords(object) => {
+                self.register_records(*object, sink);
+                false
+            }
+            Type::RegisterFilter(object) => {
+                self.object_fields(*object, ObjectAspect::Record, sink);
+                false
+            }
+            Type::TypeValue(_) => {
+                // Descriptions of types have the same shape.
+                if let Some(description) = self.platform_type("ОписаниеТипов") {
+                    self.platform_members(description, sink);
+                }
+                false
+            }
+            Type::Source(source) => return self.table_fields(*source, sink),
             Type::ManagerCollection(kind) => self.collection(*kind, sink),
             Type::Description(description) => self.description(*description, sink),
             Type::Object { object, aspect } => {
@@ -135,44 +155,46 @@ impl<'a> Resolver<'a> {
                 self.section_fields(*object, *section, sink);
                 false
             }
-            Type::FormData(FormData::Object { object, aspect }) => {
-                self.object_fields(*object, *aspect, sink);
+            other => {
+                self.walk_data(other, sink);
                 false
             }
-            Type::FormData(FormData::SectionRow { object, section }) => {
-                self.section_fields(*object, *section, sink);
-                false
-            }
-            Type::FormData(FormData::AttributeRow { form, attribute }) => {
-                self.form_columns(*form, *attribute, sink);
-                false
-            }
-            Type::Structure { fields, .. } | Type::Row { fields, .. } => {
-                self.fields(fields, sink);
-                false
-            }
-            Type::Form(form) => {
-                self.form_members(*form, sink);
-                false
-            }
-            Type::FormElements(form) => {
-                self.form_elements(*form, sink);
-                false
-            }
-            Type::FormCommands(form) => {
-                self.form_commands(*form, sink);
-                false
-            }
-            Type::FormParameters(form) => {
-                self.form_parameters(*form, sink);
-                false
-            }
-            _ => false,
         };
         if let Some(owner) = self.base_type(value) {
             self.platform_members(owner, sink);
         }
         is_complete
+    }
+
+    /// Members of form data, rows, forms and their parts; none of these lists is complete.
+    fn walk_data(self, value: &Type, sink: &mut Sink<'_>) {
+        match value {
+            Type::FormData(FormData::Object { object, aspect }) => {
+                self.object_fields(*object, *aspect, sink);
+            }
+            Type::FormData(FormData::SectionRow { object, section }) => {
+                self.section_fields(*object, *section, sink);
+            }
+            Type::FormData(FormData::AttributeRow { form, attribute }) => {
+                self.form_columns(*form, *attribute, sink);
+            }
+            Type::Structure { fields, .. } | Type::Row { fields, .. } => {
+                self.fields(fields, sink);
+            }
+            Type::Form(form) => {
+                self.form_members(*form, sink);
+            }
+            Type::FormElements(form) => {
+                self.form_elements(*form, sink);
+            }
+            Type::FormCommands(form) => {
+                self.form_commands(*form, sink);
+            }
+            Type::FormParameters(form) => {
+                self.form_parameters(*form, sink);
+            }
+            _ => {}
+        }
     }
 
     /// Exports of a module; of a borrowed one also those of its base.
@@ -224,6 +246,10 @@ impl<'a> Resolver<'a> {
             let index = index as u32;
             sink.offer_names(names, MemberKind::EnumValue, || Definition::SystemEnumValue { owner, index });
         }
+        if matches!(info.names.ru.as_str(), "ЦветаСтиля" | "ШрифтыСтиля" | "РамкиСтиля")
+        {
+            self.objects_of_kind(ObjectKind::StyleItem, sink);
+        }
         false
     }
 
@@ -256,6 +282,10 @@ impl<'a> Resolver<'a> {
             | Type::Row { base, .. } => Some(*base),
             Type::Object { object, aspect } => aspect_type(self.object(*object)?.kind, *aspect),
             Type::AnyObject { kind, aspect } => aspect_type(*kind, *aspect),
+            // What references of all kinds have in common.
+            Type::AnyRef => self.platform_type("ДокументСсылка"),
+            Type::RegisterRecords(_) => self.platform_type("КоллекцияДвижений"),
+            Type::RegisterFilter(_) => self.platform_type("Отбор"),
             Type::Section { .. } => self.platform_type("ТабличнаяЧасть"),
             Type::SectionRow { .. } => self.platform_type("СтрокаТабличнойЧасти"),
             Type::FormData(data) => self.form_data_type(*data),
@@ -288,6 +318,7 @@ impl<'a> Resolver<'a> {
             FormData::Attribute { form, attribute } => {
                 return self.form_attribute_type(form, attribute);
             }
+            FormData::AttributeItems { .. } => "ДанныеФормыКоллекцияЭлементовДерева",
             FormData::AttributeRow { form, attribute } => {
                 let table = self.form_attribute_type(form, attribute)?;
                 let info = self.project.platform(table.dialect).type_info(table.id);

@@ -1,7 +1,7 @@
 //! What a name without receiver means in the code of a module. Variables and parameters of the method come first and
 //! are the caller's business.
 
-use metadata::{Details, ModuleKind, ObjectAspect, ObjectKind};
+use metadata::{ModuleKind, ObjectAspect, ObjectKind};
 use platform::Names;
 
 use crate::definition::{Definition, Lookup, Member, MemberKind, pair, plain};
@@ -133,16 +133,11 @@ impl<'a> Resolver<'a> {
 
     /// Global common modules that the module's code sees, and the application's modules, whose exports are global too.
     pub(crate) fn global_modules(self) -> Vec<crate::ids::ModuleId> {
-        let Some(root) = self.root() else { return Vec::new() };
         let mut modules = Vec::new();
-        for (id, root) in self.project.root_chain(Some(root)) {
-            let is_global = |object: &metadata::MetadataObject| matches!(&object.details, Details::CommonModule(module) if module.is_global);
-            for index in root.of_kind(ObjectKind::CommonModule) {
-                if root.objects().get(index).is_some_and(|object| is_global(object)) {
-                    let object = crate::ids::ObjectId { root: id, index: index as u32 };
-                    modules.extend(self.project.object_module(object, ModuleKind::CommonModule));
-                }
-            }
+        for (id, _) in self.project.root_chain(self.root()) {
+            let objects = self.project.global_objects(id).iter();
+            modules
+                .extend(objects.filter_map(|it| self.project.object_module(*it, ModuleKind::CommonModule)));
             let kinds = [ModuleKind::ManagedApplicationModule, ModuleKind::OrdinaryApplicationModule];
             modules.extend(kinds.iter().filter_map(|kind| self.project.root_module(id, *kind)));
         }

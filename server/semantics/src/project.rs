@@ -8,11 +8,13 @@ use metadata::{Form, Metadata, MetadataObject, ModuleKind, ObjectKind, Root, Roo
 use platform::{Platform, Script};
 use rustc_hash::FxHashMap;
 
+use crate::builder::ProjectBuilder;
 use crate::cache::TypeCache;
 use crate::facts::ModuleFacts;
-use crate::forms::{FormEntry, FormReader, FormTable, NoForms};
+use crate::forms::FormEntry;
 use crate::ids::{FormId, ModuleId, ObjectId, RootId};
 use crate::module::{Module, ModulePlace};
+use crate::shared::Shared;
 use crate::table::{Links, ModuleTable, find_place};
 use crate::types::Dialect;
 
@@ -29,18 +31,6 @@ pub struct Project {
     signature_epoch: u64,
 }
 
-/// What no edit of a module changes.
-struct Shared {
-    platform: Arc<Platform>,
-    onescript: Arc<Platform>,
-    metadata: Metadata,
-    is_complete: bool,
-    forms: FormTable,
-    form_reader: Arc<dyn FormReader>,
-    /// Differs between any two sets of metadata.
-    epoch: u64,
-}
-
 /// What differs from the table: few modules.
 #[derive(Clone, Default)]
 struct Overlay {
@@ -49,93 +39,6 @@ struct Overlay {
     /// Of modules that the table does not know.
     added: FxHashMap<PathBuf, ModuleId>,
     links: Links,
-}
-
-/// Collects what a project consists of.
-pub struct ProjectBuilder {
-    platform: Arc<Platform>,
-    onescript: Arc<Platform>,
-    metadata: Metadata,
-    is_complete: bool,
-    form_reader: Arc<dyn FormReader>,
-    modules: Vec<(PathBuf, ModuleFacts)>,
-    epoch: u64,
-}
-
-impl Default for ProjectBuilder {
-    fn default() -> Self {
-        Self {
-            platform: Arc::clone(Platform::embedded()),
-            onescript: Arc::clone(Platform::onescript()),
-            metadata: Metadata::default(),
-            is_complete: true,
-            form_reader: Arc::new(NoForms),
-            modules: Vec::new(),
-            epoch: 0,
-        }
-    }
-}
-
-impl ProjectBuilder {
-    pub fn platform(mut self, platform: Arc<Platform>) -> Self {
-        self.platform = platform;
-        self
-    }
-
-    pub fn metadata(mut self, metadata: Metadata) -> Self {
-        self.metadata = metadata;
-        self
-    }
-
-    /// Some metadata could not be read: what is not there may exist.
-    pub fn incomplete(mut self) -> Self {
-        self.is_complete = false;
-        self
-    }
-
-    pub fn form_reader(mut self, reader: Arc<dyn FormReader>) -> Self {
-        self.form_reader = reader;
-        self
-    }
-
-    /// A number that differs from those of earlier sets of metadata.
-    pub fn metadata_epoch(mut self, epoch: u64) -> Self {
-        self.epoch = epoch;
-        self
-    }
-
-    pub fn module(mut self, path: PathBuf, facts: ModuleFacts) -> Self {
-        self.modules.push((path, facts));
-        self
-    }
-
-    pub fn modules(mut self, modules: impl IntoIterator<Item = (PathBuf, ModuleFacts)>) -> Self {
-        self.modules.extend(modules);
-        self
-    }
-
-    pub fn build(mut self) -> Project {
-        let metadata = self.metadata;
-        let forms = FormTable::new(&metadata);
-        self.modules.sort_by(|left, right| left.0.cmp(&right.0));
-        self.modules.dedup_by(|left, right| left.0 == right.0);
-        let mut table = ModuleTable::default();
-        for (index, (path, facts)) in self.modules.into_iter().enumerate() {
-            let place = find_place(&metadata, &forms, &path);
-            table.insert(Arc::new(Module::new(ModuleId(index as u32), path, place, facts)));
-        }
-        table.sort();
-        let shared = Shared {
-            platform: self.platform,
-            onescript: self.onescript,
-            metadata,
-            is_complete: self.is_complete,
-            forms,
-            form_reader: self.form_reader,
-            epoch: self.epoch,
-        };
-        Project::new(Arc::new(shared), Arc::new(table))
-    }
 }
 
 impl Default for Project {
@@ -149,7 +52,7 @@ impl Project {
         ProjectBuilder::default()
     }
 
-    fn new(shared: Arc<Shared>, table: Arc<ModuleTable>) -> Self {
+    pub(crate) fn new(shared: Arc<Shared>, table: Arc<ModuleTable>) -> Self {
         let modules = table.modules.iter().flatten();
         let signature_epoch = modules.fold(mix(shared.epoch), |epoch, module| epoch ^ module_digest(module));
         Self { shared, table, overlay: Arc::default(), cache: Arc::default(), signature_epoch }
@@ -157,22 +60,13 @@ impl Project {
 
     /// The same modules with other metadata. Ids of objects and forms change, ids of modules stay.
     pub fn with_metadata(&self, metadata: Metadata, epoch: u64) -> Self {
-        let forms = FormTable::new(&metadata);
+        let shared = Shared::new(self.shared.sources.clone(), metadata, true, epoch);
         let mut table = ModuleTable::default();
         for module in self.modules() {
-            let place = find_place(&metadata, &forms, &module.path);
+            let place = find_place(&shared.metadata, &shared.forms, &module.path);
             table.insert(Arc::new(module.moved_to(place)));
         }
         table.sort();
-        let shared = Shared {
-            platform: Arc::clone(&self.shared.platform),
-            onescript: Arc::clone(&self.shared.onescript),
-            metadata,
-            is_complete: self.shared.is_complete,
-            forms,
-            form_reader: Arc::clone(&self.shared.form_reader),
-            epoch,
-        };
         Self::new(Arc::new(shared), Arc::new(table))
     }
 
@@ -243,8 +137,8 @@ impl Project {
 
     pub fn platform(&self, dialect: Dialect) -> &Platform {
         match dialect {
-            Dialect::Enterprise => &self.shared.platform,
-            Dialect::OneScript => &self.shared.onescript,
+            Dialect::Enterprise => &self.shared.sources.platform,
+            Dialect::OneScript => &self.shared.sources.onescript,
         }
     }
 
@@ -322,6 +216,15 @@ impl Project {
         root.into_iter().chain(base).filter_map(|id| Some((id, self.root(id)?)))
     }
 
+    pub(crate) fn global_objects(&self, root: RootId) -> &[ObjectId] {
+        self.shared.globals.get(root.0 as usize).map_or(&[], Vec::as_slice)
+    }
+
+    /// Common attributes that an object has.
+    pub fn common_attributes(&self, object: ObjectId) -> Arc<[ObjectId]> {
+        self.shared.common_attributes(object)
+    }
+
     /// True if everything that code of a root can name has been read.
     pub fn is_complete(&self, root: RootId) -> bool {
         let has_base = || self.shared.metadata.base_of(root).is_some();
@@ -383,7 +286,7 @@ impl Project {
 
     /// Content of a form, read on first use.
     pub fn form_content(&self, form: FormId) -> Option<&Form> {
-        self.shared.forms.content(form, &*self.shared.form_reader).map(|form| &**form)
+        self.shared.forms.content(form, &*self.shared.sources.form_reader).map(|form| &**form)
     }
 
     /// Content of the form that a module belongs to.

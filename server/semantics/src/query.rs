@@ -1,7 +1,14 @@
 //! Queries as the module alone can know them: which tables they read and which fields they return.
 
+mod shape;
+#[cfg(test)]
+mod tests;
+mod values;
+
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
+
+pub use shape::{query_shape, query_text_shape};
 
 /// A query text with all its batches, names as written.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -20,7 +27,7 @@ pub struct QueryBatch {
     /// `УНИЧТОЖИТЬ X`.
     pub drops: SmolStr,
     pub sources: Vec<QuerySource>,
-    /// Columns of the first query of a union, in order.
+    /// Columns in order. Of a union, names and sources are those of the first query, values those of all.
     pub columns: Vec<QueryColumn>,
     /// Names of the grouping levels of `ИТОГИ … ПО`.
     pub totals: Vec<SmolStr>,
@@ -68,9 +75,9 @@ pub enum QueryValue {
     Type,
     /// `ЗНАЧЕНИЕ(Справочник.Валюты.ПустаяСсылка)`, `ВЫРАЗИТЬ(… КАК Документ.Заказ)`: reference to the object.
     Reference(Vec<SmolStr>),
-    /// `ЕСТЬNULL(a, b)`, `ВЫБОР`: one of these.
+    /// `ЕСТЬNULL(a, b)`, `ВЫБОР`, columns of a union: one of these; `Unknown` among them leaves the list open.
     OneOf(Vec<QueryValue>),
-    /// `Т.Строки.(Номер, Сумма)`.
+    /// `Т.Строки.(Номер, Сумма)`; paths of the columns begin with the one of the table: `Т.Строки.Номер`.
     Nested(Vec<QueryColumn>),
     Parameter(SmolStr),
 }

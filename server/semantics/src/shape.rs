@@ -93,3 +93,30 @@ pub struct Field {
     /// Where it was added in the module, if it was by code.
     pub offset: Option<u32>,
 }
+
+/// One of several types, unions flattened. What may be anything leaves the union open.
+pub(crate) fn union(shapes: impl IntoIterator<Item = Shape>) -> Shape {
+    let mut all: Vec<Shape> = Vec::new();
+    let mut is_any = false;
+    let mut add = |shape: &Shape, is_any: &mut bool| {
+        if *shape == Shape::Unknown {
+            *is_any = true;
+        } else if !all.contains(shape) {
+            all.push(shape.clone());
+        }
+    };
+    for shape in shapes {
+        match &shape {
+            Shape::Union { parts, is_open } => {
+                parts.iter().for_each(|part| add(part, &mut is_any));
+                is_any |= is_open;
+            }
+            other => add(other, &mut is_any),
+        }
+    }
+    match all.len() {
+        0 => Shape::Unknown,
+        1 if !is_any => all.swap_remove(0),
+        _ => Shape::Union { parts: all.into(), is_open: is_any },
+    }
+}

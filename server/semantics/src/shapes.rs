@@ -238,7 +238,9 @@ pub(crate) fn form_row(data: crate::types::FormData) -> Type {
     use crate::types::FormData;
     match data {
         FormData::Section { object, section } => Type::FormData(FormData::SectionRow { object, section }),
-        FormData::Attribute { form, attribute } => Type::FormData(FormData::AttributeRow { form, attribute }),
+        FormData::Attribute { form, attribute } | FormData::AttributeItems { form, attribute } => {
+            Type::FormData(FormData::AttributeRow { form, attribute })
+        }
         FormData::Object { object, aspect: ObjectAspect::RecordSet } => {
             Type::FormData(FormData::Object { object, aspect: ObjectAspect::Record })
         }

@@ -21,8 +21,8 @@ use crate::flow::{Flow, ModuleScope};
 use crate::forms::FormReader;
 use crate::ids::ModuleId;
 use crate::project::Project;
+use crate::query::query_text_shape;
 use crate::scope::Scope;
-use crate::shape::Shape;
 use crate::types::Type;
 
 /// A project with the texts it was made of.
@@ -159,16 +159,10 @@ impl TestProject {
         let mut tree = SyntaxTree::default();
         tree.lower(&parse_text(text), TextRange::from(0..text.len()), text);
         let source = Source { text, tree: &tree };
-        let scope = ModuleScope::new(source, &|_| None);
+        let scope = ModuleScope::new(source, &|text| Some(Arc::new(query_text_shape(text))));
         let around = |method: &NodeId| tree.kind(*method).is_method() && tree.range(*method).touches(offset);
-        let facts = self.project.module(module).and_then(|module| module.facts.method_at(offset));
-        let parameters: Vec<(SmolStr, Shape)> = facts
-            .into_iter()
-            .flat_map(|method| {
-                method.parameters().map(|it| (it.name.clone(), it.shape.clone())).collect::<Vec<_>>()
-            })
-            .filter(|(_, shape)| *shape != Shape::Unknown)
-            .collect();
+        let found = self.project.module(module).and_then(|module| module.method_at(offset));
+        let parameters = found.map_or(Vec::new(), |method| self.project.parameter_shapes(module, method));
         let flow = match tree.children(SyntaxTree::ROOT).find(around) {
             Some(method) => Flow::of_method(&scope, method, &parameters),
             None => Flow::of_body(&scope),
@@ -240,7 +234,8 @@ fn described_root(text: &str, modules: &BTreeMap<PathBuf, String>, is_english: b
 
 /// Reads a description: `Catalog.Товары` starts an object; below it `attribute Цена: Число`, `dimension`, `resource`,
 /// `other`, `section Состав` with `column Товар: СправочникСсылка.Товары`, `value`, `predefined`, `form`, `type: Строка`,
-/// `owner Catalog.X`, `register AccumulationRegister.X`. Types are separated by `,`.
+/// `owner Catalog.X`, `register AccumulationRegister.X`. Types are separated by `,`. Behind the name of a common module
+/// stand its flags: `server`, `client`, `server-call`, `global`; without them it is a module of the server.
 fn describe(text: &str) -> Vec<MetadataObject> {
     let mut objects: Vec<MetadataObject> = Vec::new();
     for line in text.lines().map(str::trim).filter(|line| !line.is_empty()) {
@@ -258,11 +253,16 @@ fn describe(text: &str) -> Vec<MetadataObject> {
 fn described_object(kind: ObjectKind, name: &str, flags: &str) -> MetadataObject {
     let is_register = kind.name().ends_with("Register");
     let details = match kind {
-        ObjectKind::CommonModule => Details::CommonModule(CommonModule {
-            is_server: true,
-            is_global: flags.contains("global"),
-            ..CommonModule::default()
-        }),
+        ObjectKind::CommonModule => {
+            let has = |flag: &str| flags.split(' ').any(|word| word == flag);
+            Details::CommonModule(CommonModule {
+                is_server: has("server") || !has("client"),
+                is_client_managed: has("client"),
+                is_server_call: has("server-call"),
+                is_global: has("global"),
+                ..CommonModule::default()
+            })
+        }
         _ if is_register => Details::Register(Register {
             register_type: if flags.contains("turnovers") { "Turnovers".into() } else { "Balance".into() },
             periodicity: if flags.contains("periodical") { "Day".into() } else { "Nonperiodical".into() },

@@ -7,6 +7,7 @@ use platform::{EnumId, TypeId};
 
 use crate::ids::{FormId, ModuleId, ObjectId};
 use crate::query::QueryShape;
+use crate::query_tables::TableSource;
 use crate::shape::Field;
 
 /// Most parts that a union keeps; a larger one is open.
@@ -82,6 +83,10 @@ pub enum Type {
         kind: ObjectKind,
         aspect: ObjectAspect,
     },
+    /// `Движения` of a document.
+    RegisterRecords(ObjectId),
+    /// `Отбор` of a record set.
+    RegisterFilter(ObjectId),
     /// `ЛюбаяСсылка`.
     AnyRef,
     /// A tabular section by its index.
@@ -121,6 +126,8 @@ pub enum Type {
         query: Arc<QueryShape>,
         batch: Option<u32>,
     },
+    /// A table that a query reads; its members are its fields.
+    Source(TableSource),
     /// A value that describes types: `Тип("X")`.
     TypeValue(Arc<Type>),
     /// One of several, at most `UNION_LIMIT`; never nested, without duplicates and `Unknown`.
@@ -171,6 +178,11 @@ pub enum FormData {
         form: FormId,
         attribute: u32,
     },
+    /// Items of a tree: `Дерево.ПолучитьЭлементы()`.
+    AttributeItems {
+        form: FormId,
+        attribute: u32,
+    },
 }
 
 /// A place in the tree of `Метаданные`.
@@ -192,6 +204,8 @@ pub enum Description {
         object: ObjectId,
         section: u16,
     },
+    /// `Метаданные.СвойстваОбъектов`.
+    Properties,
     /// An attribute, a form, a template and so on: nothing hangs below that we know.
     Leaf,
 }

@@ -8,6 +8,7 @@ use platform::Names;
 use crate::definition::{AttributeRef, Definition, Member};
 use crate::ids::{FormId, ObjectId};
 use crate::members::{collection_kind, part_of};
+use crate::query_tables::TableSource;
 use crate::resolver::Resolver;
 use crate::shape::Field;
 use crate::types::{Description, Fields, FormData, Part, PlatformEnum, PlatformType, Type};
@@ -32,6 +33,9 @@ impl<'a> Resolver<'a> {
             Definition::ManagerCollection(kind) => self.collection_value(*kind, receiver),
             Definition::Object(object) => self.object_value(*object, receiver),
             Definition::Attribute(attribute) => self.attribute_value(*attribute, receiver),
+            Definition::StandardAttribute { .. } if matches!(receiver, Some(Type::RegisterFilter(_))) => {
+                self.named_type("ЭлементОтбора")
+            }
             Definition::StandardAttribute { object, section, names } => {
                 self.standard_value(*object, section.is_some(), names)
             }
@@ -54,6 +58,7 @@ impl<'a> Resolver<'a> {
             Definition::QueryColumn { name } => self.query_column_type(receiver, name),
             Definition::DescriptionPart { names } => self.description_part(receiver, names),
             Definition::QueryField { names } => self.plain_standard_type(names, receiver),
+            Definition::ComputedResource { attribute, .. } => self.attribute_type(*attribute),
             Definition::This { .. } => self.self_type().unwrap_or_default(),
             _ => Type::Unknown,
         }
@@ -85,6 +90,12 @@ impl<'a> Resolver<'a> {
         }
         let Some(content) = self.object(object) else { return Type::Unknown };
         match content.kind {
+            _ if matches!(receiver, Some(Type::RegisterRecords(_))) => {
+                Type::Object { object, aspect: ObjectAspect::RecordSet }
+            }
+            ObjectKind::StyleItem => Type::Unknown,
+            ObjectKind::CommonPicture => self.named_type("Картинка"),
+            ObjectKind::Constant if matches!(receiver, Some(Type::Source(_))) => self.value_of_object(object),
             ObjectKind::SessionParameter | ObjectKind::CommonAttribute => self.value_of_object(object),
             ObjectKind::CommonModule | ObjectKind::XDTOPackage | ObjectKind::WSReference => Type::Unknown,
             _ => Type::Object { object, aspect: ObjectAspect::Manager },
@@ -94,6 +105,7 @@ impl<'a> Resolver<'a> {
     fn attribute_value(self, attribute: AttributeRef, receiver: Option<&Type>) -> Type {
         match receiver {
             Some(Type::Description(_)) => Type::Description(Description::Leaf),
+            Some(Type::RegisterFilter(_)) => self.named_type("ЭлементОтбора"),
             _ => self.attribute_type(attribute),
         }
     }
@@ -158,8 +170,14 @@ impl<'a> Resolver<'a> {
                 Type::Table { base, fields: fields.clone() }
             }
             (Type::Object { object, aspect: ObjectAspect::Object }, "Движения") => {
-                let _ = object;
-                return None;
+                Type::RegisterRecords(*object)
+            }
+            (Type::Object { object, aspect: ObjectAspect::RecordSet }, "Отбор") => {
+                Type::RegisterFilter(*object)
+            }
+            (Type::Object { .. } | Type::Form(_), "ЭтотОбъект") => receiver.clone(),
+            (Type::Description(Description::Root), "СвойстваОбъектов") => {
+                Type::Description(Description::Properties)
             }
             _ => return None,
         })
@@ -241,7 +259,29 @@ impl<'a> Resolver<'a> {
                 Type::AnyObject { kind: *kind, aspect: ObjectAspect::Ref }
             }
             Some(Type::Description(_)) => Type::Description(Description::Leaf),
+            Some(Type::Source(source)) => self.source_field_type(*source, names),
             _ => simple_standard_type(&names.en).unwrap_or_default(),
+        }
+    }
+
+    /// Fields that tables of queries have by themselves.
+    fn source_field_type(self, source: TableSource, names: &Names) -> Type {
+        let object = match source {
+            TableSource::Object(object)
+            | TableSource::Section { object, .. }
+            | TableSource::Virtual { object, .. } => object,
+            TableSource::Constants => return Type::Unknown,
+        };
+        match names.en.as_str() {
+            "Ref" => Type::Object { object, aspect: ObjectAspect::Ref },
+            "Value" => self.value_of_object(object),
+            "Presentation" | "DataVersion" => Type::STRING,
+            "PointInTime" => self.named_type("МоментВремени"),
+            "Recorder" => self.recorders(object),
+            "Node" => Type::AnyObject { kind: ObjectKind::ExchangePlan, aspect: ObjectAspect::Ref },
+            "MessageNo" | "LineNumber" => Type::NUMBER,
+            en if en.ends_with("Period") => Type::DATE,
+            _ => Type::Unknown,
         }
     }
 
@@ -253,7 +293,7 @@ impl<'a> Resolver<'a> {
         };
         match names.en.as_str() {
             "Ref" | "Parent" | "HeadTask" if !is_section => match names.en.as_str() {
-                "HeadTask" => self.linked_ref(object, content),
+                "HeadTask" => self.linked_ref(content),
                 _ => reference,
             },
             "Code" | "Number" => match content.keys.is_code_number {
@@ -292,8 +332,7 @@ impl<'a> Resolver<'a> {
         found.map_or(Type::Unknown, |id| Type::SystemEnumValue(PlatformEnum { dialect, id }))
     }
 
-    fn linked_ref(self, object: ObjectId, content: &metadata::MetadataObject) -> Type {
-        let _ = object;
+    fn linked_ref(self, content: &metadata::MetadataObject) -> Type {
         match &content.details {
             Details::Related { link, .. } if !link.is_empty() => {
                 self.refs_by_full_names(std::slice::from_ref(link))

@@ -3,6 +3,7 @@
 mod analysis;
 mod bench;
 mod cli;
+mod facts_store;
 mod files;
 mod lsp;
 mod requests;

@@ -59,10 +59,14 @@ pub(crate) struct Settings {
     /// Spell `И`, `ИЛИ`, `НЕ` in capitals when formatting.
     pub(crate) upper_case_operators: bool,
     pub(crate) format_on_type: bool,
+    /// Show how complex methods are above those that are hard to follow.
+    pub(crate) complexity_lens: bool,
     /// Folder of the configuration inside the workspace.
     pub(crate) configuration_root: Option<PathBuf>,
     /// Files and folders that whole-project commands leave out.
     pub(crate) exclude_paths: Vec<String>,
+    /// Folder with the help files of the platform.
+    pub(crate) platform_help: Option<PathBuf>,
     /// Version of the platform that rules about versions assume.
     pub(crate) platform_version: Option<(u16, u16, u16)>,
     /// The section `diagnostics` of the project file, for the rules.
@@ -89,8 +93,10 @@ impl Settings {
                 .or(formatting.use_upper_case_for_or_not_and_keywords)
                 .unwrap_or(true),
             format_on_type: client.format_on_type.or(formatting.use_on_type_formatting).unwrap_or(true),
+            complexity_lens: client.complexity_lens.unwrap_or(true),
             configuration_root: file.configuration_root.clone(),
             exclude_paths: file.exclude_paths.clone(),
+            platform_help: client.platform_help.clone(),
             platform_version: file.v8platform.version(),
             diagnostics: file.diagnostics.clone(),
         }

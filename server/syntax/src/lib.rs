@@ -1,5 +1,5 @@
-//! Text and syntax of one module: the rope and the incremental tree of an open document, and the flat
-//! arrays of tokens and nodes that every feature reads.
+//! Text and syntax of one module: the rope and the incremental tree of an open document, the flat arrays
+//! of tokens and nodes that every feature reads, and the same for the queries inside its literals.
 
 mod around;
 mod directive;
@@ -8,6 +8,7 @@ mod lower;
 mod node;
 mod parser;
 mod position;
+mod query;
 mod section;
 mod source;
 mod token;
@@ -19,6 +20,10 @@ pub use document::{Change, Document, PositionError};
 pub use node::{Node, NodeId, NodeKind, Role};
 pub use parser::parse_text;
 pub use position::{Position, PositionEncoding};
+pub use query::{
+    QueryError, QueryErrorKind, QueryLiteral, QueryNode, QueryNodeId, QueryNodeKind, QueryRole, QueryToken,
+    QueryTokenKind, QueryTree, find_queries, is_query_literal, parse_query, parse_query_text, query_at,
+};
 pub use section::{Section, sections_of_document, sections_of_text};
 pub use source::{Source, line_break};
 pub use token::{Token, TokenKind};

@@ -233,6 +233,11 @@ impl SyntaxTree {
         current
     }
 
+    /// Number of the first node that starts behind a token, or one past the last node.
+    pub(crate) fn first_node_behind(&self, token: usize) -> u32 {
+        self.nodes.partition_point(|node| node.first_token as usize <= token) as u32
+    }
+
     /// The nearest code token before the token at `index`.
     pub fn previous_code_token(&self, index: usize) -> Option<&Token> {
         self.tokens[..index].iter().rev().find(|token| !token.kind.is_trivia())

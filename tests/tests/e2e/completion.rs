@@ -39,7 +39,8 @@ fn members_are_proposed_and_described() {
     assert_eq!(first["textEdit"]["insert"]["start"], json!({"line": 9, "character": 3}));
     assert_eq!(first["labelDetails"]["detail"], "(Значение?)");
     let resolved = client.request("completionItem/resolve", first).expect("an answer");
-    assert!(resolved["detail"].as_str().is_some_and(|detail| detail.contains("Add")), "{resolved}");
+    let documentation = resolved["documentation"]["value"].as_str().unwrap_or_default();
+    assert!(documentation.contains("Добавить"), "{resolved}");
 
     let list = complete(&mut client, 8, 9, None);
     assert!(list["items"].as_array().is_some_and(|items| !items.is_empty()));
@@ -55,7 +56,6 @@ fn documentation_of_methods_comes_from_their_comments() {
     assert_eq!(first["label"], "Сложить");
     assert_eq!(first["textEdit"]["newText"], "Сложить(", "the client knows no snippets");
     let resolved = client.request("completionItem/resolve", first).expect("an answer");
-    assert_eq!(resolved["detail"], "Функция Сложить(А) Экспорт");
     let documentation = resolved["documentation"]["value"].as_str().expect("a text");
-    assert!(documentation.starts_with("Adds."), "{documentation}");
+    assert!(documentation.contains("Adds."), "{documentation}");
 }

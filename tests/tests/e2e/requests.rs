@@ -110,5 +110,5 @@ fn a_rule_can_be_switched_off_where_it_complains() {
 #[test]
 fn a_filter_of_kinds_is_respected() {
     let mut client = open(MODULE);
-    assert_eq!(actions(&mut client, Some("refactor")), [Value::Null; 0]);
+    assert_eq!(actions(&mut client, Some("notebook")), [Value::Null; 0]);
 }

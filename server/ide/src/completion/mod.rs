@@ -27,7 +27,7 @@ mod values;
 use semantics::Type;
 use syntax::TokenKind;
 
-pub use documentation::{Documentation, completion_documentation};
+pub use documentation::completion_documentation;
 pub use item::{Completion, CompletionItem, CompletionKind, CompletionOptions};
 pub use keywords::{KeywordItem, KeywordItemKind, keyword_items};
 pub use position::{CallPlace, CompletionPosition, PositionKind, completion_position};
@@ -49,7 +49,12 @@ pub fn completions(
     options: CompletionOptions,
 ) -> Completion {
     let position = completion_position(of.document, offset);
-    let empty = Completion { insert: position.word, replace: position.whole_word, ..Completion::default() };
+    let empty = Completion {
+        insert: position.word,
+        replace: position.whole_word,
+        script: position.script,
+        ..Completion::default()
+    };
     if !answers(trigger, &position.kind) {
         return empty;
     }

@@ -2,12 +2,13 @@
 //! around the cursor is read.
 
 use base::TextRange;
-use syntax::{Document, NodeId, NodeKind, Role, SectionTree, Token, TokenKind, directive_words};
+use syntax::{
+    Document, NodeId, NodeKind, Role, SectionTree, Token, TokenKind, directive_words, is_query_literal,
+};
 
 use crate::code::Code;
 use crate::completion::blocks::{OpenBlocks, open_blocks};
 use crate::script::Script;
-use crate::semantic_tokens::is_query_text;
 
 /// A place where something may be typed. Ranges are those of the document unless they say otherwise.
 #[derive(Clone, Debug)]
@@ -252,7 +253,7 @@ impl<'a> Place<'a> {
             last += 1;
         }
         let literal = tokens[first].range().cover(tokens[last].range());
-        let is_query = is_query_text(literal.slice(self.code.text())) || self.is_query_place(first);
+        let is_query = is_query_literal(literal.slice(self.code.text())) || self.is_query_place(first);
         if is_query { PositionKind::Query { literal } } else { PositionKind::String { literal } }
     }
 

@@ -76,13 +76,14 @@ fn literal_lines<'a>(context: &Context<'a>) -> Option<(TextRange, Vec<&'a str>)>
         && tokens.first()?.kind == TokenKind::StringStart
         && tokens.last()?.kind == TokenKind::StringTail
         && tokens[1..tokens.len() - 1].iter().all(|token| token.kind == TokenKind::StringPart);
-    if !is_one || tree.node(node).has_error {
+    // Queries are read and edited as a whole.
+    if !is_one || tree.node(node).has_error || syntax::is_query_literal(context.node_text(node)) {
         return None;
     }
     let mut lines: Vec<&str> =
         tokens.iter().map(|token| &context.code.source().token_text(token)[1..]).collect();
     let last = lines.last_mut()?;
     *last = last.strip_suffix('"')?;
-    let is_operand = tree.parent(node).is_some_and(|parent| tree.kind(parent) == NodeKind::Parameter);
-    (!is_operand).then(|| (tree.range(node), lines))
+    let is_default = tree.parent(node).is_some_and(|parent| tree.kind(parent) == NodeKind::Parameter);
+    (!is_default).then(|| (tree.range(node), lines))
 }

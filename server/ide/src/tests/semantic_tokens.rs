@@ -152,12 +152,34 @@ fn broken_code_has_colours_too() {
 }
 
 #[test]
-fn texts_of_queries_are_left_to_the_editor() {
+fn queries_have_colours_of_their_own() {
     check(
-        "А = \"\n|  выбрать Т.Код\n|ИЗ Справочник.Товары КАК Т\" + \"Выбрать\" + \"Выбрать файл из списка\" + \"Выбранный файл обработан\";",
+        "А = \"\n|  выбрать первые 5 Т.Код как Имя, \"\"а\n  // примечание\n|б\"\", СУММА(Т.*)\n|ИЗ Справочник.Товары.Срез(&Дата) КАК Т // и\" + \"Выбрать\" + \"Выбрать файл из списка\" + \"Выбранный файл обработан\";",
         expect![[r#"
             Variable `А`
             Operator `=`
+            Keyword `выбрать`
+            Keyword `первые`
+            Number `5`
+            Variable `Т`
+            Property `Код`
+            Keyword `как`
+            Property `Имя` declaration
+            String `"`
+            String `а`
+            Comment `// примечание`
+            String `б"`
+            Function `СУММА` defaultLibrary
+            Variable `Т`
+            Keyword `ИЗ`
+            Namespace `Справочник`
+            Class `Товары`
+            Class `Срез`
+            Parameter `&`
+            Parameter `Дата`
+            Keyword `КАК`
+            Variable `Т` declaration
+            Comment `// и`
             Operator `+`
             String `"Выбрать"`
             Operator `+`
@@ -166,4 +188,41 @@ fn texts_of_queries_are_left_to_the_editor() {
             String `"Выбранный файл обработан"`
         "#]],
     );
+    check(
+        "A = \"SELECT VALUE(Enum.Kinds.One), A.B * 2 INTO T FROM #Name AS X WHERE A REFS Catalog.Goods\";",
+        expect![[r#"
+            Variable `A`
+            Operator `=`
+            Keyword `SELECT`
+            Function `VALUE` defaultLibrary
+            Namespace `Enum`
+            Class `Kinds`
+            Class `One`
+            Variable `A`
+            Property `B`
+            Operator `*`
+            Number `2`
+            Keyword `INTO`
+            Class `T` declaration
+            Keyword `FROM`
+            Macro `#Name`
+            Keyword `AS`
+            Variable `X` declaration
+            Keyword `WHERE`
+            Property `A`
+            Keyword `REFS`
+            Class `Catalog`
+            Class `Goods`
+        "#]],
+    );
+}
+
+#[test]
+fn some_lines_of_a_query() {
+    let text = "А = \"ВЫБРАТЬ\n| А\n|ИЗ Б\";";
+    let start = text.find("| А").expect("invariant: the part is in the text");
+    expect![[r#"
+        Property `А`
+    "#]]
+    .assert_eq(&dump(text, Some(TextRange::from(start..start + 2))));
 }

@@ -5,10 +5,10 @@ use smol_str::SmolStr;
 
 use crate::doc_comment::lines::Line;
 use crate::doc_comment::types::{
-    TypeNode, Types, container_in_prose, identifier_length, is_dash, parse_types, shape_of, union,
+    TypeNode, Types, container_in_prose, identifier_length, is_dash, parse_types, shape_of,
 };
 use crate::doc_comment::{DocParameter, DocReturn, append};
-use crate::shape::{Field, Shape};
+use crate::shape::{Field, Shape, union};
 
 /// Fields of fields of fields.
 const MAX_LEVEL: usize = 8;

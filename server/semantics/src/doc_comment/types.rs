@@ -2,7 +2,7 @@
 
 use smol_str::SmolStr;
 
-use crate::shape::{Field, Shape};
+use crate::shape::{Field, Shape, union};
 
 /// Deeper nesting is no description.
 const MAX_DEPTH: usize = 8;
@@ -131,24 +131,6 @@ const ANYTHING: [&str; 2] = ["Произвольный", "Arbitrary"];
 
 fn is_one_of(name: &str, names: &[&str]) -> bool {
     names.iter().any(|known| base::same_name(known, name))
-}
-
-/// One of several types. What may be anything leaves the union open.
-pub(super) fn union(shapes: impl IntoIterator<Item = Shape>) -> Shape {
-    let mut parts: Vec<Shape> = Vec::new();
-    let mut is_open = false;
-    for shape in shapes {
-        if shape == Shape::Unknown {
-            is_open = true;
-        } else if !parts.contains(&shape) {
-            parts.push(shape);
-        }
-    }
-    match parts.len() {
-        0 => Shape::Unknown,
-        1 if !is_open => parts.swap_remove(0),
-        _ => Shape::Union { parts: parts.into(), is_open },
-    }
 }
 
 /// The shape of a type with the fields that are described below it; they belong to the innermost type.

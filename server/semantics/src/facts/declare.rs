@@ -5,6 +5,7 @@ use smol_str::SmolStr;
 use syntax::{NodeId, NodeKind, Role, Source, TokenKind};
 
 use crate::doc_comment::{DocComment, leading_types};
+use crate::facts::code_shapes::CodeShapes;
 use crate::facts::interner::Interner;
 use crate::facts::methods::{AnnotationFact, ContextDirective, MethodFact, ParameterFact, VariableFact};
 use crate::facts::place::Place;
@@ -34,7 +35,7 @@ impl<'a> Declarations<'a> {
         (self.methods.into(), self.variables.into())
     }
 
-    pub(crate) fn method(&mut self, names: &mut Interner<'a>, id: NodeId) {
+    pub(crate) fn method(&mut self, names: &mut Interner<'a>, shapes: &mut CodeShapes<'a>, id: NodeId) {
         let tree = self.source.tree;
         let (directive, annotations) = self.annotations(id);
         let name = tree.child(id, Role::Name);
@@ -42,6 +43,9 @@ impl<'a> Declarations<'a> {
         let description = self.description(id);
         let doc = DocComment::parse(self.source.slice(description));
         let is_function = tree.kind(id) == NodeKind::Function;
+        let parameters = self.parameters(id, &doc);
+        let described = if is_function { described_return(&doc) } else { Shape::Unknown };
+        let returns = shapes.method(id, &parameters, described);
         let fact = MethodFact {
             name: text.into(),
             name_index: names.name(text),
@@ -54,9 +58,9 @@ impl<'a> Declarations<'a> {
             is_async: tree.own_token(id, TokenKind::Async).is_some(),
             directive,
             annotations,
-            parameters: self.parameters(id, &doc),
+            parameters,
             is_deprecated: doc.deprecated.is_some(),
-            returns: if is_function { described_return(&doc) } else { Shape::Unknown },
+            returns,
         };
         self.methods.push(fact);
     }

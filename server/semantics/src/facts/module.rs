@@ -11,15 +11,20 @@ use crate::facts::names::NameIndex;
 use crate::facts::place::Shift;
 use crate::facts::references::{Reference, ReferenceList};
 use crate::facts::regions::{RegionFact, RegionMark, paired};
+use crate::shape::{Shape, union};
 
 /// Facts of one section; places are relative to its start.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct SectionFacts {
     pub(crate) methods: Box<[MethodFact]>,
     pub(crate) variables: Box<[VariableFact]>,
+    /// What variables of the module get here, by the index of the name.
+    pub(crate) assigned: Box<[(u32, Shape)]>,
     pub(crate) marks: Box<[RegionMark]>,
     pub(crate) names: NameIndex,
     pub(crate) references: ReferenceList,
+    /// The text has syntax errors: declarations may be missing.
+    pub(crate) is_broken: bool,
     /// Length of the text in bytes.
     pub(crate) length: u32,
 }
@@ -70,6 +75,16 @@ impl ModuleFacts {
         self.sections.last().map_or(0, |last| last.shift.offset.saturating_add(last.facts.length))
     }
 
+    /// False for a module whose text could not be read, such as a protected one: it may declare anything.
+    pub fn is_read(&self) -> bool {
+        !self.sections.is_empty()
+    }
+
+    /// True if the text has syntax errors: declarations may be missing.
+    pub fn is_broken(&self) -> bool {
+        self.sections.iter().any(|section| section.facts.is_broken)
+    }
+
     /// In the order of the text.
     pub fn methods(&self) -> impl Iterator<Item = Method<'_>> {
         self.sections.iter().flat_map(PlacedSection::methods)
@@ -113,6 +128,32 @@ impl ModuleFacts {
             let index = section.facts.names.find(&folded)?;
             section.variables().find(|variable| variable.name_index == index)
         })
+    }
+
+    /// What a variable of the module holds: what its description says, else everything that the module assigns.
+    pub fn variable_shape(&self, variable: Variable<'_>) -> Shape {
+        let described = &variable.fact().shape;
+        if *described != Shape::Unknown {
+            return described.clone();
+        }
+        let folded = base::fold_case(&variable.fact().name);
+        let assigned = self.sections.iter().filter(|section| !section.facts.assigned.is_empty());
+        let shapes = assigned.flat_map(|section| {
+            let index = section.facts.names.find(&folded);
+            let own = section.facts.assigned.iter().filter(move |(name, _)| Some(*name) == index);
+            own.map(|(_, shape)| shape.clone())
+        });
+        // What it held before says nothing new.
+        let is_itself =
+            |shape: &Shape| matches!(shape, Shape::Global(name) if base::same_name(name, &folded));
+        match union(shapes) {
+            shape if is_itself(&shape) => Shape::Unknown,
+            Shape::Union { parts, is_open } => {
+                let rest = parts.iter().filter(|part| !is_itself(part)).cloned();
+                union(rest.chain(is_open.then_some(Shape::Unknown)))
+            }
+            shape => shape,
+        }
     }
 
     /// Closed regions in the order of their starts.

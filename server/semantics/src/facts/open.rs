@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
+use smol_str::SmolStr;
 use syntax::{Document, Section, sections_of_document};
 
 use crate::facts::collect::collect_range;
@@ -13,6 +14,8 @@ use crate::facts::place::Shift;
 #[derive(Debug, Default)]
 pub struct OpenFacts {
     sections: FxHashMap<u128, Arc<SectionFacts>>,
+    /// Variables that the sections declare, in lower case: methods of all sections may use them.
+    variables: Vec<SmolStr>,
 }
 
 impl OpenFacts {
@@ -23,17 +26,30 @@ impl OpenFacts {
 
     /// The same for a caller that has the sections of this revision.
     pub fn update_sections(&mut self, document: &Document, sections: &[Section]) -> ModuleFacts {
+        let mut facts = self.look_at(document, sections);
+        let mut variables: Vec<SmolStr> =
+            facts.variables().map(|variable| base::fold_case(&variable.fact().name).into()).collect();
+        variables.sort_unstable();
+        if variables != self.variables {
+            self.variables = variables;
+            self.sections.clear();
+            facts = self.look_at(document, sections);
+        }
+        self.forget_all_but(sections);
+        facts
+    }
+
+    fn look_at(&mut self, document: &Document, sections: &[Section]) -> ModuleFacts {
         let mut placed = Vec::with_capacity(sections.len());
         for section in sections {
             let facts = self.sections.entry(section.digest).or_insert_with(|| {
                 let text = document.slice(section.range);
-                Arc::new(collect_range(document.tree(), section.range, &text))
+                Arc::new(collect_range(document.tree(), section.range, &text, &self.variables))
             });
             let line = document.rope().byte_to_line(section.range.start as usize) as u32;
             let shift = Shift { offset: section.range.start, line };
             placed.push(PlacedSection { shift, facts: Arc::clone(facts) });
         }
-        self.forget_all_but(sections);
         ModuleFacts::new(placed.into())
     }
 

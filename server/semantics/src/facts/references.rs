@@ -16,8 +16,10 @@ pub struct Reference<'a> {
     pub name: &'a str,
     pub receiver: Receiver<'a>,
     pub kind: ReferenceKind,
-    /// Number of arguments of a call or of `Новый`, 255 for more; skipped ones count.
+    /// Number of arguments of a call or of `Новый`, 127 for more; skipped ones count.
     pub arguments: u8,
+    /// Bits of the arguments that are left out, the first one lowest; those behind the 32nd are not told.
+    pub skipped: u32,
     /// What the name without receiver, or the first name of the receiver, may be.
     pub origin: Origin,
     /// Of the name; of literals, of the content between the quotes.
@@ -61,14 +63,16 @@ pub enum ReferenceKind {
     New,
     /// A literal whose content is a name or a path of names: `"ОбработкаВыбора"`, `"Справочник.Товары"`.
     Literal,
-    /// A table in a query text: `справочник.товары`.
+    /// A table, a type or a value in a query text, with all its names: `справочник.товары`.
     QueryTable,
     /// `&Вместо("X")`.
     Annotation,
+    /// A path behind `См.` in a comment.
+    DocLink,
 }
 
 impl ReferenceKind {
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 9] = [
         Self::FunctionCall,
         Self::ProcedureCall,
         Self::Read,
@@ -77,6 +81,7 @@ impl ReferenceKind {
         Self::Literal,
         Self::QueryTable,
         Self::Annotation,
+        Self::DocLink,
     ];
 
     pub fn is_call(self) -> bool {
@@ -103,6 +108,7 @@ pub(crate) struct UnpackedReference {
     pub receiver: ReceiverIndex,
     pub kind: ReferenceKind,
     pub arguments: u8,
+    pub skipped: u32,
     pub origin: Origin,
     pub place: Place,
 }
@@ -110,7 +116,8 @@ pub(crate) struct UnpackedReference {
 /// References in the order of the text.
 ///
 /// Each is: a byte of kind (3 bits), receiver (2) and origin (2) with one bit for "same line"; the name; the path of
-/// the receiver if there is one; arguments of calls; the way from the start of the previous reference in bytes; on
+/// the receiver if there is one; the fourth kind of receiver says that the kind is one of the next eight; arguments of
+/// calls, and which are left out if some are; the way from the start of the previous reference in bytes; on
 /// the same line how much more of them are bytes than units of UTF-16, else lines, column and that difference in the
 /// column. Numbers are LEB128. The length is that of the name.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -119,6 +126,13 @@ pub(crate) struct ReferenceList {
 }
 
 const SAME_LINE: u8 = 0x80;
+/// Of the bits of kind.
+const KINDS: u8 = 7;
+/// Receiver of kinds that do not fit into their bits and never have one.
+const NEXT_KINDS: u8 = 3;
+/// In the number of arguments: the skipped ones follow.
+const HAS_SKIPPED: u8 = 0x80;
+pub(crate) const MAX_ARGUMENTS: u8 = 0x7F;
 
 impl ReferenceList {
     pub(crate) fn pack(references: &[UnpackedReference]) -> Self {
@@ -150,14 +164,20 @@ fn pack_one(bytes: &mut Vec<u8>, reference: &UnpackedReference, previous: Place)
         ReceiverIndex::Complex => (2, None),
     };
     let is_same_line = place.line == previous.line && place.column >= previous.column;
-    let head = reference.kind as u8 | receiver << 3 | (reference.origin as u8) << 5;
+    let kind = reference.kind as u8;
+    let receiver = if kind > KINDS { NEXT_KINDS } else { receiver };
+    let head = kind & KINDS | receiver << 3 | (reference.origin as u8) << 5;
     bytes.push(if is_same_line { head | SAME_LINE } else { head });
     push_number(bytes, reference.name);
     if let Some(path) = path {
         push_number(bytes, path);
     }
     if reference.kind.has_arguments() {
-        bytes.push(reference.arguments);
+        let count = reference.arguments.min(MAX_ARGUMENTS);
+        bytes.push(if reference.skipped == 0 { count } else { count | HAS_SKIPPED });
+        if reference.skipped != 0 {
+            push_number(bytes, reference.skipped);
+        }
     }
     push_number(bytes, place.offset.saturating_sub(previous.offset));
     let surplus = |place: Place| u32::from(place.column.saturating_sub(place.column_utf16));
@@ -205,17 +225,20 @@ impl<'a> Iter<'a> {
     fn unpack(&mut self) -> Option<UnpackedReference> {
         let head = self.byte()?;
         let name = self.number()?;
-        let receiver = match head >> 3 & 3 {
-            0 => ReceiverIndex::None,
-            1 => ReceiverIndex::Path(self.number()?),
-            _ => ReceiverIndex::Complex,
+        let (receiver, group) = match head >> 3 & 3 {
+            0 => (ReceiverIndex::None, 0),
+            1 => (ReceiverIndex::Path(self.number()?), 0),
+            2 => (ReceiverIndex::Complex, 0),
+            _ => (ReceiverIndex::None, KINDS + 1),
         };
-        let kind = ReferenceKind::ALL[usize::from(head & 7)];
+        let kind = *ReferenceKind::ALL.get(usize::from(head & KINDS | group))?;
         let arguments = if kind.has_arguments() { self.byte()? } else { 0 };
+        let skipped = if arguments & HAS_SKIPPED == 0 { 0 } else { self.number()? };
+        let arguments = arguments & MAX_ARGUMENTS;
         let origin =
             [Origin::Outside, Origin::MaybeLocal, Origin::Local, Origin::Local][usize::from(head >> 5 & 3)];
         self.advance(head & SAME_LINE != 0)?;
-        Some(UnpackedReference { name, receiver, kind, arguments, origin, place: self.place })
+        Some(UnpackedReference { name, receiver, kind, arguments, skipped, origin, place: self.place })
     }
 
     /// Moves to the place of the next reference.
@@ -245,8 +268,8 @@ impl<'a> Iter<'a> {
         };
         let length_utf16 = if name.is_ascii() { name.len() } else { name.encode_utf16().count() };
         let place = Place { length: cut(name.len()), length_utf16: cut(length_utf16), ..unpacked.place };
-        let UnpackedReference { kind, arguments, origin, .. } = unpacked;
-        Some(Reference { name, receiver, kind, arguments, origin, place: self.shift.place(place) })
+        let UnpackedReference { kind, arguments, skipped, origin, .. } = unpacked;
+        Some(Reference { name, receiver, kind, arguments, skipped, origin, place: self.shift.place(place) })
     }
 
     fn byte(&mut self) -> Option<u8> {
@@ -285,12 +308,13 @@ mod tests {
     fn references_come_back_as_they_were() {
         let names = NameIndex::from_sorted(["x", "товары"].into_iter());
         let list = [
-            (0, ReceiverIndex::None, ReferenceKind::Read, 0, Origin::MaybeLocal, place(3, 0, 3, 3)),
+            (0, ReceiverIndex::None, ReferenceKind::Read, (0, 0), Origin::MaybeLocal, place(3, 0, 3, 3)),
+            (0, ReceiverIndex::None, ReferenceKind::DocLink, (0, 0), Origin::Outside, place(9, 0, 9, 9)),
             (
                 1,
                 ReceiverIndex::Path(0),
                 ReferenceKind::ProcedureCall,
-                255,
+                (127, 0x8000_0001),
                 Origin::Local,
                 place(20, 0, 20, 12),
             ),
@@ -298,31 +322,27 @@ mod tests {
                 1,
                 ReceiverIndex::Complex,
                 ReferenceKind::Annotation,
-                0,
+                (0, 0),
                 Origin::Outside,
                 place(900, 70, 300, 150),
             ),
         ];
-        let unpacked = list.map(|(name, receiver, kind, arguments, origin, place)| UnpackedReference {
-            name,
-            receiver,
-            kind,
-            arguments,
-            origin,
-            place,
+        let unpacked = list.map(|(name, receiver, kind, (arguments, skipped), origin, place)| {
+            UnpackedReference { name, receiver, kind, arguments, skipped, origin, place }
         });
         let packed = ReferenceList::pack(&unpacked);
         let shift = Shift { offset: 1000, line: 10 };
         let all: Vec<_> = packed.iter(&names, shift, 0..u32::MAX).collect();
-        assert_eq!(all.len(), 3);
+        assert_eq!(all.len(), 4);
         for (reference, original) in all.iter().zip(&unpacked) {
             let length = names.get(original.name).map_or(0, str::len) as u16;
             let utf16 = if length == 1 { 1 } else { 6 };
             let expected = Place { length, length_utf16: utf16, ..shift.place(original.place) };
             assert_eq!((reference.place, reference.kind), (expected, original.kind));
-            assert_eq!((reference.arguments, reference.origin), (original.arguments, original.origin));
+            assert_eq!((reference.arguments, reference.skipped), (original.arguments, original.skipped));
+            assert_eq!(reference.origin, original.origin);
         }
-        assert_eq!(all[1].receiver, Receiver::Path("x"));
+        assert_eq!(all[2].receiver, Receiver::Path("x"));
         assert_eq!(packed.iter(&names, shift, 1..2).count(), 2);
     }
 

@@ -318,3 +318,74 @@ fn descriptions_give_types() {
         "#]],
     );
 }
+
+#[test]
+fn code_tells_what_descriptions_leave_out() {
+    let text = "\
+Перем Кэш, Счетчик;
+
+// Возвращаемое значение:
+//  Структура - данные
+Функция Данные()
+	Результат = Новый Структура(\"Имя\", \"\");
+	Счетчик = 1;
+	Возврат Результат;
+КонецФункции
+
+Функция Общая()
+	Если Кэш = Неопределено Тогда
+		Кэш = Данные();
+	КонецЕсли;
+	Возврат Кэш;
+КонецФункции
+
+// Возвращаемое значение:
+//  Строка
+Функция Описанная()
+	Возврат 1;
+КонецФункции
+
+Счетчик = \"\";
+";
+    let describe = |facts: &ModuleFacts| {
+        let mut lines = String::new();
+        for method in facts.methods() {
+            let _ = writeln!(lines, "{}: {:?}", method.name, method.returns);
+        }
+        for variable in facts.variables() {
+            let _ = writeln!(lines, "{}: {:?}", variable.name, facts.variable_shape(variable));
+        }
+        lines
+    };
+    let shown = describe(&ModuleFacts::of_text(text));
+    expect![[r#"
+        Данные: Structure { name: "Структура", fields: [Field { name: "Имя", shape: Named("Строка"), description: "", offset: None }] }
+        Общая: Union { parts: [Global("Кэш"), GlobalCall { function: "Данные", literal: None }], is_open: false }
+        Описанная: Named("Строка")
+        Кэш: GlobalCall { function: "Данные", literal: None }
+        Счетчик: Union { parts: [Named("Число"), Named("Строка")], is_open: false }
+    "#]]
+    .assert_eq(&shown);
+    assert_eq!(describe(&OpenFacts::default().update(&Document::new(text))), shown);
+}
+
+#[test]
+fn queries_name_objects() {
+    check_references(
+        "А = \"ВЫБРАТЬ Т.Код, ВЫРАЗИТЬ(Т.Поле КАК Документ.Заказ).Номер, ЗНАЧЕНИЕ(Перечисление.Виды.Первый)\n\
+         \t|ПОМЕСТИТЬ ВТ ИЗ Справочник.Товары КАК Т\n\
+         \t|  ЛЕВОЕ СОЕДИНЕНИЕ РегистрНакопления.Запасы.Остатки(&Дата, Т.Код ССЫЛКА Справочник.Склады) КАК О ПО ИСТИНА\n\
+         \t|;ВЫБРАТЬ * ИЗ ВТ, (ВЫБРАТЬ 1 ИЗ Catalog.Goods) КАК В\"; Б = \"Справочник.Товары\";\n",
+        expect![[r#"
+            0:0 Write(0) MaybeLocal а
+            0:40 QueryTable(0) Outside документ.заказ
+            0:72 QueryTable(0) Outside перечисление.виды.первый
+            1:18 QueryTable(0) Outside справочник.товары
+            2:21 QueryTable(0) Outside регистрнакопления.запасы.остатки
+            2:74 QueryTable(0) Outside справочник.склады
+            3:34 QueryTable(0) Outside catalog.goods
+            3:57 Write(0) MaybeLocal б
+            3:62 Literal(0) Outside справочник.товары
+        "#]],
+    );
+}

@@ -59,6 +59,12 @@ impl<'a> ModuleScope<'a> {
         let module_variables = variables.map(|name| name_key(source.node_text(name))).collect();
         Self { source, read_query, module_variables }
     }
+
+    /// For a source that is a part of its module: variables that the rest of it declares.
+    pub fn with_variables<'n>(mut self, names: impl IntoIterator<Item = &'n str>) -> Self {
+        self.module_variables.extend(names.into_iter().map(name_key));
+        self
+    }
 }
 
 /// A variable of a method that has a value somewhere before a place.

@@ -2,7 +2,7 @@
 
 use metadata::ObjectKind;
 
-use crate::definition::{Definition, MemberKind};
+use crate::definition::{Definition, MemberKind, pair};
 use crate::ids::ObjectId;
 use crate::members::Sink;
 use crate::resolver::Resolver;
@@ -11,11 +11,16 @@ impl<'a> Resolver<'a> {
     /// Objects of a kind; true if there are certainly no others.
     pub(super) fn collection(self, kind: ObjectKind, sink: &mut Sink<'_>) -> bool {
         self.objects_of_kind(kind, sink);
+        // `ПараметрыСеанса` have a method of their own.
+        let is_method = |name: &str| pair("Очистить", "Clear").is(name);
+        if kind == ObjectKind::SessionParameter && sink.wanted().is_none_or(is_method) {
+            return false;
+        }
         self.root().is_some_and(|root| self.project.is_complete(root))
             && self.own_module().is_some_and(|module| module.place.root.is_some())
     }
 
-    pub(super) fn objects_of_kind(self, kind: ObjectKind, sink: &mut Sink<'_>) {
+    pub(crate) fn objects_of_kind(self, kind: ObjectKind, sink: &mut Sink<'_>) {
         let offer = |sink: &mut Sink<'_>, name: &str, object: ObjectId| {
             sink.offer(name, MemberKind::Object, || Definition::Object(object));
         };

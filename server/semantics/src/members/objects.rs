@@ -1,6 +1,6 @@
 //! Members of what metadata generates: references, objects, managers, record sets, selections, tabular sections.
 
-use metadata::{Attribute, ModuleKind, ObjectAspect, ObjectKind};
+use metadata::{Attribute, Details, ModuleKind, ObjectAspect, ObjectKind};
 
 use crate::definition::{AttributeList, AttributeRef, Definition, MemberKind};
 use crate::ids::ObjectId;
@@ -56,7 +56,7 @@ impl<'a> Resolver<'a> {
     }
 
     /// Attributes of all sorts: those of references, objects, records and form data.
-    pub(super) fn object_fields(self, object: ObjectId, aspect: ObjectAspect, sink: &mut Sink<'_>) {
+    pub(crate) fn object_fields(self, object: ObjectId, aspect: ObjectAspect, sink: &mut Sink<'_>) {
         for (part, content) in self.project.object_chain(object) {
             if sink.is_done() {
                 return;
@@ -84,6 +84,19 @@ impl<'a> Resolver<'a> {
         self.common_attributes(object, sink);
     }
 
+    /// Registers that a document writes to.
+    pub(super) fn register_records(self, object: ObjectId, sink: &mut Sink<'_>) {
+        for (part, content) in self.project.object_chain(object) {
+            let Details::Related { registers, .. } = &content.details else { continue };
+            for name in registers {
+                let register = self.project.metadata().find_full_name(part.root, name);
+                if let Some((register, found)) = register.and_then(|it| Some((it, self.object(it)?))) {
+                    sink.offer(&found.name, MemberKind::Object, || Definition::Object(register));
+                }
+            }
+        }
+    }
+
     fn standard_attributes(self, object: ObjectId, sink: &mut Sink<'_>) {
         let Some(content) = self.object(object) else { return };
         let Some(members) = self.platform().kind_members(content.kind.name()) else { return };
@@ -105,15 +118,14 @@ impl<'a> Resolver<'a> {
 
     /// Common attributes that the object has.
     fn common_attributes(self, object: ObjectId, sink: &mut Sink<'_>) {
-        let Some(content) = self.object(object) else { return };
-        for common in self.project.metadata().common_attributes(object.root, content) {
+        for &common in self.project.common_attributes(object).iter() {
             if let Some(attribute) = self.object(common) {
                 sink.offer(&attribute.name, MemberKind::Attribute, || Definition::Object(common));
             }
         }
     }
 
-    pub(super) fn section_fields(self, object: ObjectId, section: u16, sink: &mut Sink<'_>) {
+    pub(crate) fn section_fields(self, object: ObjectId, section: u16, sink: &mut Sink<'_>) {
         let Some(content) = self.object(object) else { return };
         let Some(found) = content.tabular_sections.get(section as usize) else { return };
         for (part, content) in self.project.object_chain(object) {

@@ -8,7 +8,7 @@ use crate::definition::{Definition, MemberKind, pair};
 use crate::ids::ObjectId;
 use crate::members::Sink;
 use crate::resolver::Resolver;
-use crate::types::{Description, Part};
+use crate::types::{Description, Part, PlatformEnum};
 
 /// Names of collections in `Метаданные` for kinds that have no collection of managers.
 const COLLECTIONS: &[(ObjectKind, &str)] = &[
@@ -101,6 +101,12 @@ impl<'a> Resolver<'a> {
                 }
             }
             Description::SectionAttributes { object, section } => self.section_fields(object, section, sink),
+            Description::Properties => {
+                for (id, info) in self.platform().enums() {
+                    let owner = PlatformEnum { dialect: self.dialect(), id };
+                    sink.offer_names(&info.names, MemberKind::Enum, || Definition::SystemEnum(owner));
+                }
+            }
             Description::Leaf => {}
         }
         false

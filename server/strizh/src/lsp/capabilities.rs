@@ -37,6 +37,16 @@ fn capabilities(session: &Session) -> lsp::ServerCapabilities {
             completion_item: Some(lsp::ServerCompletionItemOptions { label_details_support: Some(true) }),
             ..Default::default()
         }),
+        hover_provider: Some(lsp::HoverProvider::Bool(true)),
+        signature_help_provider: Some(lsp::SignatureHelpOptions {
+            trigger_characters: Some(vec!["(".to_owned(), ",".to_owned()]),
+            retrigger_characters: Some(vec![")".to_owned()]),
+            ..Default::default()
+        }),
+        definition_provider: Some(lsp::DefinitionProvider::Bool(true)),
+        declaration_provider: Some(lsp::DeclarationProvider::Bool(true)),
+        type_definition_provider: Some(lsp::TypeDefinitionProvider::Bool(true)),
+        implementation_provider: Some(lsp::ImplementationProvider::Bool(true)),
         document_symbol_provider: Some(lsp::DocumentSymbolProvider::Bool(true)),
         folding_range_provider: Some(lsp::FoldingRangeProvider::Bool(true)),
         selection_range_provider: Some(lsp::SelectionRangeProvider::Bool(true)),
@@ -49,7 +59,26 @@ fn capabilities(session: &Session) -> lsp::ServerCapabilities {
             more_trigger_character: Some(vec!["\n".to_owned()]),
         }),
         code_action_provider: Some(lsp::CodeActionProvider::CodeActionOptions(lsp::CodeActionOptions {
-            code_action_kinds: Some(vec![lsp::CodeActionKind::QuickFix, lsp::CodeActionKind::SourceFixAll]),
+            code_action_kinds: Some(vec![
+                lsp::CodeActionKind::QuickFix,
+                lsp::CodeActionKind::RefactorExtract,
+                lsp::CodeActionKind::RefactorInline,
+                lsp::CodeActionKind::RefactorRewrite,
+                lsp::CodeActionKind::Source,
+                lsp::CodeActionKind::SourceFixAll,
+            ]),
+            resolve_provider: Some(true),
+            ..Default::default()
+        })),
+        code_lens_provider: Some(lsp::CodeLensOptions::default()),
+        color_provider: Some(lsp::ColorProvider::Bool(true)),
+        document_link_provider: Some(lsp::DocumentLinkOptions {
+            resolve_provider: Some(true),
+            ..Default::default()
+        }),
+        linked_editing_range_provider: Some(lsp::LinkedEditingRangeProvider::Bool(true)),
+        rename_provider: Some(lsp::RenameProvider::RenameOptions(lsp::RenameOptions {
+            prepare_provider: Some(true),
             ..Default::default()
         })),
         diagnostic_provider: session.pulls_diagnostics.then(|| {

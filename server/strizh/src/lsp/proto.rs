@@ -8,6 +8,7 @@ use tower_lsp::gen_lsp_types as lsp;
 use crate::analysis::{Tag, tags};
 use crate::lsp::positions::AscendingPositions;
 use crate::lsp::session::Session;
+use crate::lsp::world::OpenDocument;
 
 /// Name under which editors show diagnostics.
 pub(crate) const SOURCE: &str = "strizh";
@@ -92,6 +93,34 @@ impl<'a> Converter<'a> {
             data: None,
         }
     }
+}
+
+/// Edits of an open document, with its version if the client understands it: an edit for another revision is refused
+/// then.
+pub(crate) fn workspace_edit(open: &OpenDocument, session: &Session, edits: Vec<Edit>) -> lsp::WorkspaceEdit {
+    let edits = Converter::new(&open.document, session.encoding).text_edits(edits);
+    let uri = open.uri.clone();
+    if !session.document_changes {
+        return lsp::WorkspaceEdit { changes: Some([(uri, edits)].into()), ..Default::default() };
+    }
+    let text_document = lsp::OptionalVersionedTextDocumentIdentifier {
+        version: Some(open.version),
+        text_document_identifier: lsp::TextDocumentIdentifier { uri },
+    };
+    let edits = edits.into_iter().map(lsp::Edit::TextEdit).collect();
+    let change = lsp::DocumentChange::TextDocumentEdit(lsp::TextDocumentEdit { text_document, edits });
+    lsp::WorkspaceEdit { document_changes: Some(vec![change]), ..Default::default() }
+}
+
+/// Position of an offset in the text that edits leave.
+pub(crate) fn position_after(
+    document: &Document,
+    edits: &[Edit],
+    offset: u32,
+    encoding: PositionEncoding,
+) -> lsp::Position {
+    let (text, _) = base::apply_edits(&document.text(), edits.to_vec());
+    AscendingPositions::new(&ropey::Rope::from_str(&text), encoding).position(offset)
 }
 
 /// A change of the client in our terms.

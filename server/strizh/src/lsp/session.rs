@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use serde_json::Value;
 use syntax::PositionEncoding;
 use tower_lsp::gen_lsp_types::{
-    ClientCapabilities, CompletionClientCapabilities, InitializeParams, MarkupKind, PositionEncodingKind,
+    ClientCapabilities, CompletionClientCapabilities, InitializeParams, PositionEncodingKind,
     WorkspaceFolders,
 };
 
@@ -19,7 +19,13 @@ pub(crate) struct Session {
     pub(crate) line_folding_only: bool,
     pub(crate) folding_limit: Option<usize>,
     pub(crate) document_changes: bool,
+    /// The client asks for the edits of the action that was picked.
+    pub(crate) resolves_actions: bool,
+    /// The client has the command `strizh.rename`.
+    pub(crate) has_rename_command: bool,
     pub(crate) related_information: bool,
+    /// Labels of parameters may be places in the label of the signature.
+    pub(crate) label_offsets: bool,
     pub(crate) configuration: bool,
     pub(crate) watches_files: bool,
     pub(crate) progress: bool,
@@ -35,19 +41,16 @@ pub(crate) struct CompletionSupport {
     pub(crate) insert_replace: bool,
     pub(crate) label_details: bool,
     pub(crate) tags: bool,
-    pub(crate) markdown: bool,
 }
 
 impl CompletionSupport {
     fn new(completion: Option<&CompletionClientCapabilities>) -> Self {
         let item = completion.and_then(|completion| completion.completion_item.clone()).unwrap_or_default();
-        let formats = item.documentation_format.unwrap_or_default();
         Self {
             snippets: item.snippet_support == Some(true),
             insert_replace: item.insert_replace_support == Some(true),
             label_details: item.label_details_support == Some(true),
             tags: item.tag_support.is_some(),
-            markdown: formats.contains(&MarkupKind::Markdown),
         }
     }
 }
@@ -61,7 +64,12 @@ impl Session {
         let folding = text_document.folding_range.unwrap_or_default();
         let symbols = text_document.document_symbol.unwrap_or_default();
         let watched_files = workspace.did_change_watched_files.unwrap_or_default();
+        let actions = text_document.code_action.unwrap_or_default();
+        let resolved = actions.resolve_support.map(|it| it.properties).unwrap_or_default();
+        let experimental = capabilities.experimental.as_ref();
         let related = text_document.publish_diagnostics.unwrap_or_default().diagnostics_capabilities;
+        let signatures = text_document.signature_help.unwrap_or_default().signature_information;
+        let parameters = signatures.unwrap_or_default().parameter_information.unwrap_or_default();
         Self {
             encoding: negotiate_encoding(capabilities),
             pulls_diagnostics: text_document.diagnostic.is_some(),
@@ -70,7 +78,11 @@ impl Session {
             line_folding_only: folding.line_folding_only == Some(true),
             folding_limit: folding.range_limit.map(|limit| limit as usize),
             document_changes: workspace.workspace_edit.and_then(|it| it.document_changes) == Some(true),
+            resolves_actions: actions.data_support == Some(true)
+                && resolved.iter().any(|property| property == "edit"),
+            has_rename_command: experimental.and_then(|it| it.get("renameCommand")?.as_bool()) == Some(true),
             related_information: related.related_information == Some(true),
+            label_offsets: parameters.label_offset_support == Some(true),
             configuration: workspace.configuration == Some(true),
             watches_files: watched_files.dynamic_registration == Some(true),
             progress: capabilities.window.as_ref().and_then(|it| it.work_done_progress) == Some(true),

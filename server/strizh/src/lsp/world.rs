@@ -48,7 +48,7 @@ pub(crate) struct OpenDocument {
     /// Unique over all documents and revisions of the session.
     pub(crate) generation: u64,
     pub(crate) document: Document,
-    module: ModuleInfo,
+    pub(crate) module: ModuleInfo,
     lints: Arc<Mutex<ModuleLints>>,
     facts: Arc<Mutex<OpenFacts>>,
 }
@@ -95,12 +95,6 @@ impl Snapshot {
 
     pub(crate) fn documents(&self) -> impl Iterator<Item = (&Uri, &Arc<OpenDocument>)> {
         self.documents.iter()
-    }
-
-    /// Text of an open document by its path.
-    pub(crate) fn text_of(&self, path: &Path) -> Option<String> {
-        let mut open = self.documents.iter();
-        open.find(|(uri, _)| path_of(uri) == path).map(|(_, open)| open.document.text())
     }
 
     /// What is on the disk with the open documents as they are.

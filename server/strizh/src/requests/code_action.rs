@@ -1,5 +1,7 @@
-//! `textDocument/codeAction`: fixes of the findings that the client shows, and ways to switch a rule off here.
+//! `textDocument/codeAction`: fixes of the findings that the client shows, ways to switch a rule off here, and
+//! rewrites of the selected code.
 
+mod refactor;
 mod suppress;
 
 use base::{CancelToken, Edit};
@@ -7,7 +9,9 @@ use lints::{Finding, FixSafety};
 use tower_lsp::gen_lsp_types as lsp;
 use tower_lsp::jsonrpc::Result;
 
-use crate::lsp::{Converter, OpenDocument, SOURCE, Snapshot, run_on};
+pub(crate) use refactor::resolve;
+
+use crate::lsp::{Converter, OpenDocument, SOURCE, Snapshot, run_on, workspace_edit};
 
 pub(crate) async fn handle(params: lsp::CodeActionParams) -> Result<Option<Vec<lsp::CodeActionResponse>>> {
     let (range, context) = (params.range, params.context);
@@ -32,12 +36,19 @@ impl<'a> Request<'a> {
     }
 
     fn actions(&self, token: &CancelToken) -> Option<Vec<lsp::CodeAction>> {
-        let findings = self.open.findings(self.snapshot, token)?;
         let mut actions = Vec::new();
+        if self.wants("quickfix") || self.wants("source.fixAll") {
+            self.add_fixes(&self.open.findings(self.snapshot, token)?, &mut actions);
+        }
+        refactor::actions(self, &mut actions);
+        Some(actions)
+    }
+
+    fn add_fixes(&self, findings: &[Finding], actions: &mut Vec<lsp::CodeAction>) {
         if self.wants("quickfix") {
-            let shown = self.shown(&findings);
-            self.fixes(&shown, &findings, &mut actions);
-            suppress::actions(self, &shown, &mut actions);
+            let shown = self.shown(findings);
+            self.fixes(&shown, findings, actions);
+            suppress::actions(self, &shown, actions);
         }
         if self.wants("source.fixAll") {
             let edits: Vec<Edit> = findings
@@ -51,7 +62,6 @@ impl<'a> Request<'a> {
                 actions.push(self.action(title, lsp::CodeActionKind::SourceFixAll, Vec::new(), edits));
             }
         }
-        Some(actions)
     }
 
     /// Without a filter everything is wanted; a filter names a kind or a parent of it.
@@ -136,29 +146,13 @@ impl<'a> Request<'a> {
         diagnostics: Vec<lsp::Diagnostic>,
         edits: Vec<Edit>,
     ) -> lsp::CodeAction {
-        let edits = self.converter().text_edits(without_overlaps(edits));
         lsp::CodeAction {
             title,
             kind: Some(kind),
             diagnostics: (!diagnostics.is_empty()).then_some(diagnostics),
-            edit: Some(self.workspace_edit(edits)),
+            edit: Some(workspace_edit(self.open, &self.snapshot.session, without_overlaps(edits))),
             ..Default::default()
         }
-    }
-
-    /// With the version if the client understands it: an edit for another revision is refused then.
-    fn workspace_edit(&self, edits: Vec<lsp::TextEdit>) -> lsp::WorkspaceEdit {
-        let uri = self.open.uri.clone();
-        if !self.snapshot.session.document_changes {
-            return lsp::WorkspaceEdit { changes: Some([(uri, edits)].into()), ..Default::default() };
-        }
-        let text_document = lsp::OptionalVersionedTextDocumentIdentifier {
-            version: Some(self.open.version),
-            text_document_identifier: lsp::TextDocumentIdentifier { uri },
-        };
-        let edits = edits.into_iter().map(lsp::Edit::TextEdit).collect();
-        let change = lsp::DocumentChange::TextDocumentEdit(lsp::TextDocumentEdit { text_document, edits });
-        lsp::WorkspaceEdit { document_changes: Some(vec![change]), ..Default::default() }
     }
 }
 

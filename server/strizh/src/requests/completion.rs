@@ -1,6 +1,5 @@
 //! `textDocument/completion` and `completionItem/resolve`.
 
-use std::path::Path;
 use std::sync::Arc;
 
 use ide::{Completion, CompletionItem, CompletionKind, ProjectDocument};
@@ -11,8 +10,8 @@ use syntax::Document;
 use tower_lsp::gen_lsp_types as lsp;
 use tower_lsp::jsonrpc::Result;
 
-use crate::files::read_module;
-use crate::lsp::{CompletionSupport, Converter, Snapshot, run, run_in_project};
+use crate::lsp::{CompletionSupport, Converter, OpenFiles, Snapshot, run, run_in_project};
+use crate::requests::hover::markdown;
 
 /// The last list, which an editor asks about when an item is chosen.
 #[derive(Clone, Default)]
@@ -65,42 +64,21 @@ pub(crate) async fn handle(
 pub(crate) async fn resolve(last: &LastList, item: lsp::CompletionItem) -> Result<lsp::CompletionItem> {
     let answer = last.0.lock().clone();
     run("completionItem/resolve", move |snapshot, _| {
-        let texts = answer.as_deref().and_then(|answer| documentation(answer, &item, snapshot));
-        match texts {
-            Some(texts) => with_texts(item, texts, &snapshot.session.completion),
-            None => item,
-        }
+        let text = answer.as_deref().and_then(|answer| documentation(answer, &item, snapshot));
+        let documentation = text.map(|text| lsp::Documentation::MarkupContent(markdown(text)));
+        lsp::CompletionItem { documentation: documentation.or(item.documentation), ..item }
     })
     .await
 }
 
-fn documentation(
-    answer: &Answer,
-    item: &lsp::CompletionItem,
-    snapshot: &Snapshot,
-) -> Option<ide::Documentation> {
+fn documentation(answer: &Answer, item: &lsp::CompletionItem, snapshot: &Snapshot) -> Option<String> {
     let data: ItemData = serde_json::from_value(serde_json::to_value(item.data.as_ref()?).ok()?).ok()?;
     let found = answer.completion.items.get(data.index).filter(|_| data.list == answer.id)?;
     let of = ProjectDocument { document: &answer.document, project: &answer.project, module: answer.module };
-    let script = answer.project.script(answer.module);
-    let receiver = answer.completion.receiver.as_ref();
-    let read = |path: &Path| snapshot.text_of(path).or_else(|| Some(read_module(path).ok()?.text));
-    Some(ide::completion_documentation(of, found, receiver, script, &read))
-}
-
-fn with_texts(
-    item: lsp::CompletionItem,
-    texts: ide::Documentation,
-    support: &CompletionSupport,
-) -> lsp::CompletionItem {
-    let kind = if support.markdown { lsp::MarkupKind::Markdown } else { lsp::MarkupKind::PlainText };
-    let documentation = lsp::MarkupContent { kind, value: texts.text };
-    let has_text = !documentation.value.is_empty();
-    lsp::CompletionItem {
-        detail: if texts.detail.is_empty() { item.detail } else { Some(texts.detail) },
-        documentation: has_text.then_some(lsp::Documentation::MarkupContent(documentation)),
-        ..item
-    }
+    let language = snapshot.settings.language;
+    let files = OpenFiles(snapshot);
+    let text = ide::completion_documentation(of, &answer.completion, found, language, &files);
+    (!text.is_empty()).then_some(text)
 }
 
 impl LastList {

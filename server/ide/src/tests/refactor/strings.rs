@@ -49,6 +49,7 @@ fn lines_of_a_literal() {
     );
     check_not_offered("toMultilineString", "А = \"раз\" +$0 \"два\";");
     check_not_offered("fromMultilineString", "А = \"раз$0\";");
+    check_not_offered("fromMultilineString", "А = \"ВЫБРАТЬ$0\n|\tТ.Ссылка КАК Ссылка\n|ИЗ\n|\tТ КАК Т\";");
 }
 
 #[test]

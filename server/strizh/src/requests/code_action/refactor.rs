@@ -1,0 +1,164 @@
+//! Rewrites of the selected code. Clients that can ask later get the edits of the one action that was picked.
+
+use std::cell::OnceCell;
+
+use base::TextRange;
+use ide::{RefactorOptions, Refactoring, RefactoringEdit, RefactoringKind};
+use platform::Platform;
+use semantics::{Project, Scope};
+use serde::{Deserialize, Serialize};
+use tower_lsp::gen_lsp_types as lsp;
+use tower_lsp::jsonrpc::{Error, Result};
+
+use crate::lsp::{OpenDocument, Snapshot, position_after, run, workspace_edit};
+use crate::requests::code_action::Request;
+
+/// Command of the client that starts a rename; sent to clients that say they have it.
+const RENAME_COMMAND: &str = "strizh.rename";
+
+/// What a client gives back to have the edits computed.
+#[derive(Serialize, Deserialize)]
+struct Picked {
+    uri: lsp::Uri,
+    version: i32,
+    start: u32,
+    end: u32,
+    id: String,
+}
+
+pub(crate) fn actions(request: &Request<'_>, actions: &mut Vec<lsp::CodeAction>) {
+    let (open, snapshot) = (request.open, request.snapshot);
+    let selection = request.converter().text_range(request.range);
+    let knowledge = Knowledge::new(open, snapshot);
+    let is_known = |name: &str| knowledge.is_known(name);
+    let options = options(open, &is_known);
+    for offered in ide::refactorings(&open.document, selection, &options) {
+        if !request.wants(kind_name(offered.kind)) {
+            continue;
+        }
+        let mut action = lsp::CodeAction {
+            title: request.say(offered.title_ru, offered.title_en),
+            kind: Some(kind(offered.kind)),
+            ..lsp::CodeAction::default()
+        };
+        if snapshot.session.resolves_actions {
+            let picked = Picked {
+                uri: open.uri.clone(),
+                version: open.version,
+                start: selection.start,
+                end: selection.end,
+                id: offered.id.to_owned(),
+            };
+            action.data = serde_json::to_value(picked).ok();
+        } else if !fill(&mut action, open, snapshot, selection, &options, &offered) {
+            continue;
+        }
+        actions.push(action);
+    }
+}
+
+/// `codeAction/resolve`.
+pub(crate) async fn resolve(mut action: lsp::CodeAction) -> Result<lsp::CodeAction> {
+    let data = action.data.clone().unwrap_or_default();
+    let Ok(picked) = serde_json::from_value::<Picked>(data) else { return Ok(action) };
+    run("codeAction/resolve", move |snapshot, _| {
+        let open = snapshot.document(&picked.uri).filter(|open| open.version == picked.version);
+        let Some(open) = open else { return Err(Error::content_modified()) };
+        let knowledge = Knowledge::new(open, snapshot);
+        let is_known = |name: &str| knowledge.is_known(name);
+        let selection = TextRange { start: picked.start, end: picked.end.max(picked.start) };
+        let options = options(open, &is_known);
+        let edit = ide::refactoring_edit(&open.document, selection, &options, &picked.id);
+        if let Some(edit) = edit {
+            apply(&mut action, open, snapshot, edit);
+        }
+        Ok(action)
+    })
+    .await?
+}
+
+fn options<'a>(open: &OpenDocument, is_known_method: &'a dyn Fn(&str) -> bool) -> RefactorOptions<'a> {
+    RefactorOptions {
+        module: open.module.kind,
+        attribute_getter: None,
+        is_known_method: Some(is_known_method),
+    }
+}
+
+fn fill(
+    action: &mut lsp::CodeAction,
+    open: &OpenDocument,
+    snapshot: &Snapshot,
+    selection: TextRange,
+    options: &RefactorOptions<'_>,
+    offered: &Refactoring,
+) -> bool {
+    let edit = ide::refactoring_edit(&open.document, selection, options, offered.id);
+    let is_possible = edit.is_some();
+    if let Some(edit) = edit {
+        apply(action, open, snapshot, edit);
+    }
+    is_possible
+}
+
+fn apply(action: &mut lsp::CodeAction, open: &OpenDocument, snapshot: &Snapshot, edit: RefactoringEdit) {
+    let session = &snapshot.session;
+    if let Some(at) = edit.rename.filter(|_| session.has_rename_command) {
+        let position = position_after(&open.document, &edit.edits, at, session.encoding);
+        let arguments = [serde_json::to_value(&open.uri), serde_json::to_value(position)];
+        action.command = Some(lsp::Command {
+            title: action.title.clone(),
+            tooltip: None,
+            command: RENAME_COMMAND.to_owned(),
+            arguments: arguments.into_iter().collect::<std::result::Result<_, _>>().ok(),
+        });
+    }
+    action.edit = Some(workspace_edit(open, session, edit.edits));
+}
+
+fn kind(kind: RefactoringKind) -> lsp::CodeActionKind {
+    match kind {
+        RefactoringKind::QuickFix => lsp::CodeActionKind::QuickFix,
+        RefactoringKind::Extract => lsp::CodeActionKind::RefactorExtract,
+        RefactoringKind::Inline => lsp::CodeActionKind::RefactorInline,
+        RefactoringKind::Rewrite => lsp::CodeActionKind::RefactorRewrite,
+        RefactoringKind::Source => lsp::CodeActionKind::Source,
+    }
+}
+
+fn kind_name(kind: RefactoringKind) -> &'static str {
+    match kind {
+        RefactoringKind::QuickFix => "quickfix",
+        RefactoringKind::Extract => "refactor.extract",
+        RefactoringKind::Inline => "refactor.inline",
+        RefactoringKind::Rewrite => "refactor.rewrite",
+        RefactoringKind::Source => "source",
+    }
+}
+
+/// Which methods can be called by a bare name. The project is built only when that is asked.
+struct Knowledge<'a> {
+    open: &'a OpenDocument,
+    snapshot: &'a Snapshot,
+    project: OnceCell<Project>,
+}
+
+impl<'a> Knowledge<'a> {
+    fn new(open: &'a OpenDocument, snapshot: &'a Snapshot) -> Self {
+        Self { open, snapshot, project: OnceCell::new() }
+    }
+
+    /// While the project is being read everything may turn out to be known.
+    fn is_known(&self, name: &str) -> bool {
+        let platform = if self.open.module.is_oscript { Platform::onescript() } else { Platform::embedded() };
+        let is_of_platform = platform.function(name).is_some() || platform.is_context_method(name);
+        if is_of_platform || !self.snapshot.disk.is_complete {
+            return true;
+        }
+        let project = self.project.get_or_init(|| self.snapshot.project());
+        let Ok(path) = self.open.uri.to_file_path() else { return false };
+        let Some(module) = project.module_by_path(&path) else { return false };
+        let is_read = project.visible_root(module).is_none_or(|root| project.is_complete(root));
+        !is_read || Scope::new(project, module).resolve_call(name).is_some()
+    }
+}
