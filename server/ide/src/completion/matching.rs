@@ -47,6 +47,9 @@ impl Matcher {
     /// `None` if the name does not fit.
     pub(crate) fn level(&self, name: &str) -> Option<MatchLevel> {
         let Some(first) = self.typed.first() else { return Some(MatchLevel::Prefix) };
+        if !first.is_ascii() && name.is_ascii() {
+            return None;
+        }
         let mut letters = ['\0'; LETTERS];
         let mut humps = 0_u128;
         let mut count = 0;
@@ -113,14 +116,25 @@ fn positions(letters: &[char], wanted: char) -> u128 {
 }
 
 fn starts_word(previous: char, letter: char) -> bool {
-    previous == '_' || previous == '.' || (letter.is_uppercase() && !previous.is_uppercase()) || {
-        letter.is_numeric() && !previous.is_numeric()
+    previous == '_'
+        || previous == '.'
+        || (is_upper(letter) && !is_upper(previous))
+        || (letter.is_ascii_digit() && !previous.is_ascii_digit())
+}
+
+fn is_upper(letter: char) -> bool {
+    match letter {
+        'А'..='Я' | 'Ё' => true,
+        'а'..='я' | 'ё' => false,
+        _ if letter.is_ascii() => letter.is_ascii_uppercase(),
+        _ => letter.is_uppercase(),
     }
 }
 
 /// Letters of names have lower forms of one letter.
 fn lower(letter: char) -> char {
     match letter {
+        'а'..='я' | 'ё' => letter,
         'А'..='Я' => char::from_u32(letter as u32 + 32).unwrap_or(letter),
         _ if letter.is_ascii() => letter.to_ascii_lowercase(),
         _ => letter.to_lowercase().next().unwrap_or(letter),

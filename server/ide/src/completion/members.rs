@@ -83,7 +83,7 @@ fn guesses(asked: &Asked<'_>, receiver: TextRange, value: &Type, candidates: &mu
 }
 
 /// Names in facts are in lower case; the section may show how they are written.
-pub(crate) fn spelled(asked: &Asked<'_>, folded: &str) -> String {
+fn spelled(asked: &Asked<'_>, folded: &str) -> String {
     let source = asked.position.section.source();
     let words = source.tree.tokens().iter().filter(|token| !token.kind.is_trivia());
     let same = words.map(|token| source.token_text(token)).find(|text| base::same_name(text, folded));

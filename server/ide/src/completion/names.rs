@@ -1,14 +1,14 @@
 //! Names without a dot: locals, what the module and its owner have, the configuration, the platform, and words of the
 //! language.
 
-use semantics::{Definition, Member, MemberKind};
+use semantics::{Definition, Member, MemberKind, Receiver};
 
 use crate::completion::asked::{Asked, module_of};
 use crate::completion::candidates::{Candidate, Candidates, Content, Fit, Tier};
 use crate::completion::expected::fit;
 use crate::completion::item::{CompletionItem, CompletionKind};
 use crate::completion::keywords::{KeywordItemKind, keyword_items};
-use crate::completion::members::{is_method, kind_of, spelled};
+use crate::completion::members::{is_method, kind_of};
 use crate::completion::position::PositionKind;
 use crate::completion::typing::plain;
 use crate::completion::usage::{Usage, corpus_uses};
@@ -40,9 +40,15 @@ fn words(asked: &Asked<'_>, usage: &Usage<'_>, candidates: &mut Candidates) {
     if candidates.matcher.len() < MIN_WORD {
         return;
     }
+    let Some(module) = asked.of.project.module(asked.of.module) else { return };
     let typed = base::fold_case(&asked.position.prefix);
-    for name in usage.starting_with(&typed).into_iter().filter(|name| *name != typed).take(MAX_WORDS) {
-        let names = plain(&spelled(asked, name));
+    let alone = |name: &str| {
+        let mut uses = module.facts.references_of(name);
+        uses.find(|it| it.receiver == Receiver::None && !it.kind.is_call()).map(|it| it.place.range())
+    };
+    let names = usage.starting_with(&typed).into_iter().filter(|name| *name != typed);
+    for range in names.take(MAX_WORDS).filter_map(alone) {
+        let names = plain(&asked.of.document.slice(range));
         let content = Content::Name(String::new());
         let (tier, fit) = (Tier::Guess, Fit::Unknown);
         candidates.offer(Candidate { names, kind: CompletionKind::Text, tier, fit, distance: 0, content });

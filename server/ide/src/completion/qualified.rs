@@ -13,6 +13,8 @@ use crate::completion::texts::{Call, insert_call, method_signature};
 
 /// Letters that must be typed before whole modules are searched.
 pub(crate) const MIN_TYPED: usize = 3;
+/// Letters from which on methods are found by letters in the middle of their names.
+const MIN_SCATTERED: usize = 5;
 /// Most methods that are offered.
 const LIMIT: usize = 50;
 
@@ -69,7 +71,9 @@ fn search<'a>(asked: &Asked<'a>, module: &'a Module, candidates: &Candidates, fo
     let Some(letter) = matcher.first() else { return };
     for (index, method) in module.exports_with(letter) {
         let name = &method.fact().name;
-        if let Some(level) = matcher.level(name) {
+        let level = matcher.level(name);
+        let is_near = |level: &MatchLevel| *level < MatchLevel::Inside || matcher.len() >= MIN_SCATTERED;
+        if let Some(level) = level.filter(is_near) {
             found.push(Found { is_unavailable: false, level, name, module, index });
         }
     }

@@ -95,7 +95,7 @@ impl Maker<'_> {
     }
 
     fn member(&self, member: Member, is_typed: bool, item: &mut CompletionItem) {
-        if let Some(call) = call_of(self.asked, &member.definition) {
+        if let Some(call) = call_of(self.asked, &member.definition, is_typed) {
             insert_call(self.asked, item, &call);
             item.signature = call.signature;
             item.description = call.returns;
@@ -179,7 +179,7 @@ pub(crate) fn escaped(text: &str) -> String {
 }
 
 /// `None` for what is not called.
-pub(crate) fn call_of(asked: &Asked<'_>, definition: &Definition) -> Option<Call> {
+pub(crate) fn call_of(asked: &Asked<'_>, definition: &Definition, is_typed: bool) -> Option<Call> {
     let project = asked.of.project;
     match definition {
         Definition::Method { module, index } => {
@@ -187,7 +187,7 @@ pub(crate) fn call_of(asked: &Asked<'_>, definition: &Definition) -> Option<Call
             Some(Call {
                 signature: method_signature(asked, method),
                 has_parameters: method.parameters().len() > 0,
-                returns: shape_text(asked, *module, &method.returns),
+                returns: if is_typed { shape_text(asked, *module, &method.returns) } else { String::new() },
                 is_deprecated: method.is_deprecated,
             })
         }

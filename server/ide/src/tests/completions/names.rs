@@ -86,7 +86,6 @@ fn methods_of_other_modules_by_their_own_names() {
         3,
         &expect![[r#"
             ПродажиСервер.ЦенаНаДату(Номенклатура, ВидЦены, ДатаЦены) [Function] → ПродажиСервер.ЦенаНаДату($0) ?ЦенаНаДату
-            ЦенаНаДату [Text]
         "#]],
     );
     let asked = ask_in(
