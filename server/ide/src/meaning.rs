@@ -100,7 +100,8 @@ impl Section<'_> {
         let module = self.of.project.module(self.of.module);
         let variables = module.iter().flat_map(|module| module.variables());
         let variables: Vec<SmolStr> = variables.map(|(_, variable)| variable.fact().name.clone()).collect();
-        let scope = ModuleScope::new(source, &read_query).with_variables(variables.iter().map(|name| name.as_str()));
+        let scope =
+            ModuleScope::new(source, &read_query).with_variables(variables.iter().map(|name| name.as_str()));
         let method = std::iter::once(node)
             .chain(source.tree.ancestors(node))
             .find(|node| source.tree.kind(*node).is_method());
