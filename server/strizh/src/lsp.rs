@@ -9,6 +9,7 @@ mod in_order;
 mod inbox;
 mod index;
 mod locations;
+mod open_files;
 mod open_project;
 mod outbox;
 mod parent;
@@ -33,10 +34,11 @@ pub(crate) use background::Errand;
 pub(crate) use capabilities::CHECK_WORKSPACE;
 pub(crate) use diagnostics::diagnostics;
 pub(crate) use locations::Locations;
+pub(crate) use open_files::OpenFiles;
 pub(crate) use proto::{Converter, SOURCE, position_after, progress_token, workspace_edit};
 pub(crate) use tower_lsp::gen_lsp_types::Uri;
 pub(crate) use work::{run, run_in_project, run_on};
-pub(crate) use world::{OpenDocument, Snapshot, World};
+pub(crate) use world::{OpenDocument, Snapshot, World, path_of};
 
 /// Enables requests that only tests need.
 const TEST_REQUESTS: &str = "STRIZH_TEST_REQUESTS";

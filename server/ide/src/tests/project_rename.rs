@@ -69,10 +69,14 @@ CommonModule.Другой
 
 #[test]
 fn locals_and_variables() {
-    check(&Opened::of_text("Процедура П(А)\n    Б = А$0 + 1;\nКонецПроцедуры"), "В", expect![[r#"
+    check(
+        &Opened::of_text("Процедура П(А)\n    Б = А$0 + 1;\nКонецПроцедуры"),
+        "В",
+        expect![[r#"
         Code CommonModules/Тест:1 А | Процедура П(А)
         Code CommonModules/Тест:2 А | Б = А + 1;
-    "#]]);
+    "#]],
+    );
     check(
         &Opened::of_text("Перем А;\nПроцедура П()\n    А$0 = А + 1;\nКонецПроцедуры"),
         "Кэш",
@@ -86,15 +90,27 @@ fn locals_and_variables() {
 
 #[test]
 fn what_cannot_be_renamed() {
-    check_refused("Процедура П()\n    Сообщить$0(1);\nКонецПроцедуры", "Б", expect![[r#"
+    check_refused(
+        "Процедура П()\n    Сообщить$0(1);\nКонецПроцедуры",
+        "Б",
+        expect![[r#"
         «Сообщить» — имя из платформы, его нельзя изменить
-        "Сообщить" is a name of the platform and cannot be changed"#]]);
-    check_refused("Процедура П()\n    Справочники$0.Найти(1);\nКонецПроцедуры", "Б", expect![[r#"
+        "Сообщить" is a name of the platform and cannot be changed"#]],
+    );
+    check_refused(
+        "Процедура П()\n    Справочники$0.Найти(1);\nКонецПроцедуры",
+        "Б",
+        expect![[r#"
         «Справочники» — имя из платформы, его нельзя изменить
-        "Справочники" is a name of the platform and cannot be changed"#]]);
-    check_refused("Процедура П()\n    Тест$0.П();\nКонецПроцедуры", "Б", expect![[r#"
+        "Справочники" is a name of the platform and cannot be changed"#]],
+    );
+    check_refused(
+        "Процедура П()\n    Тест$0.П();\nКонецПроцедуры",
+        "Б",
+        expect![[r#"
         «Тест» — имя из метаданных; его меняют в конфигураторе или EDT
-        "Тест" is a name of the metadata; change it in the Designer or EDT"#]]);
+        "Тест" is a name of the metadata; change it in the Designer or EDT"#]],
+    );
     check_refused(
         "Процедура П()\n    С = Новый Структура(\"А\", 1);\n    С.А$0 = 1;\nКонецПроцедуры",
         "Б",
@@ -109,15 +125,27 @@ fn what_cannot_be_renamed() {
             «ПриЗаписи» — обработчик события: платформа ищет его по этому имени
             "ПриЗаписи" handles an event: the platform looks for it by this name"#]],
     );
-    check_refused("Процедура П$0()\nКонецПроцедуры", "Если", expect![[r#"
+    check_refused(
+        "Процедура П$0()\nКонецПроцедуры",
+        "Если",
+        expect![[r#"
         «Если» — ключевое слово языка
-        "Если" is a keyword of the language"#]]);
-    check_refused("Процедура П$0()\nКонецПроцедуры", "1А", expect![[r#"
+        "Если" is a keyword of the language"#]],
+    );
+    check_refused(
+        "Процедура П$0()\nКонецПроцедуры",
+        "1А",
+        expect![[r#"
         «1А» не может быть именем: нужны буквы, цифры и «_», первой — не цифра
-        "1А" is no name: letters, digits and "_" are allowed, a digit cannot be first"#]]);
-    check_refused("Процедура П$0()\nКонецПроцедуры\nПроцедура Б()\nКонецПроцедуры", "б", expect![[r#"
+        "1А" is no name: letters, digits and "_" are allowed, a digit cannot be first"#]],
+    );
+    check_refused(
+        "Процедура П$0()\nКонецПроцедуры\nПроцедура Б()\nКонецПроцедуры",
+        "б",
+        expect![[r#"
         в модуле уже есть метод «б»
-        the module already has a method "б""#]]);
+        the module already has a method "б""#]],
+    );
     check_refused(
         r#"
 //- /metadata

@@ -61,7 +61,9 @@ CommonModule.Получатель
 
 #[test]
 fn methods_of_common_modules() {
-    check_text(METHODS, expect![[r#"
+    check_text(
+        METHODS,
+        expect![[r#"
         Link CommonModules/Другой:1 Посчитать | // Считает, см. Общий.Посчитать.
         Call CommonModules/Другой:3 ПОСЧИТАТЬ | А = общий.ПОСЧИТАТЬ(1);
         Call CommonModules/Другой:5 Посчитать | Модуль.Посчитать(2);
@@ -71,11 +73,15 @@ fn methods_of_common_modules() {
         Declaration CommonModules/Общий:2 Посчитать | Функция Посчитать(А) Экспорт
         Call CommonModules/Общий:3 Посчитать | Возврат Посчитать(А - 1) + Общий.Посчитать(2);
         Call CommonModules/Общий:3 Посчитать | Возврат Посчитать(А - 1) + Общий.Посчитать(2);
-    "#]]);
-    check_text(&METHODS.replace("$0", "").replace("Везде();", "Везде$0();"), expect![[r#"
+    "#]],
+    );
+    check_text(
+        &METHODS.replace("$0", "").replace("Везде();", "Везде$0();"),
+        expect![[r#"
         Declaration CommonModules/Глобальный:1 Везде | Процедура Везде() Экспорт
         Call CommonModules/Другой:11 Везде | Везде();
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -141,27 +147,39 @@ CommonModule.Общий
     Н.Пересчитать();
 КонецПроцедуры
 "#;
-    check_text(&text.replace("О.Пересчитать", "О.Пересчитать$0"), expect![[r#"
+    check_text(
+        &text.replace("О.Пересчитать", "О.Пересчитать$0"),
+        expect![[r#"
         Declaration Catalogs/Товары/ObjectModule.bsl:1 Пересчитать | Процедура Пересчитать() Экспорт
         Call Catalogs/Товары/ObjectModule.bsl:3 Пересчитать | ЭтотОбъект.Пересчитать();
         Call CommonModules/Общий:3 Пересчитать | О.Пересчитать();
-    "#]]);
-    check_text(&text.replace("Товары.Найти();", "Товары.Найти$0();"), expect![[r#"
+    "#]],
+    );
+    check_text(
+        &text.replace("Товары.Найти();", "Товары.Найти$0();"),
+        expect![[r#"
         Declaration Catalogs/Товары/ManagerModule.bsl:1 Найти | Функция Найти() Экспорт
         Call CommonModules/Общий:5 Найти | Справочники.Товары.Найти();
         Literal CommonModules/Общий:7 Найти | Имя = "Справочники.Товары.Найти";
-    "#]]);
-    check_text(&text.replace("ЭтаФорма.Обновить", "ЭтаФорма.Обновить$0"), expect![[r#"
+    "#]],
+    );
+    check_text(
+        &text.replace("ЭтаФорма.Обновить", "ЭтаФорма.Обновить$0"),
+        expect![[r#"
         Declaration Catalogs/Товары/Forms/Форма/Form:1 Обновить | Процедура Обновить() Экспорт
         Literal Catalogs/Товары/Forms/Форма/Form:2 Обновить | ПодключитьОбработчикОжидания("Обновить", 1);
         Call Catalogs/Товары/Forms/Форма/Form:3 Обновить | ЭтаФорма.Обновить();
-    "#]]);
-    check_text(&text.replace("О.Цена", "О.Цена$0"), expect![[r#"
+    "#]],
+    );
+    check_text(
+        &text.replace("О.Цена", "О.Цена$0"),
+        expect![[r#"
         Write Catalogs/Товары/ObjectModule.bsl:2 Цена | Цена = Цена + 1;
         Read Catalogs/Товары/ObjectModule.bsl:2 Цена | Цена = Цена + 1;
         Declaration Catalogs/Товары.xml 
         Write CommonModules/Общий:4 Цена | О.Цена = 5;
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -185,17 +203,23 @@ CommonModule.Другой
     Кэш = 2;
 КонецПроцедуры
 "#;
-    check_text(&text.replace("Б = Кэш", "Б = Кэш$0"), expect![[r#"
+    check_text(
+        &text.replace("Б = Кэш", "Б = Кэш$0"),
+        expect![[r#"
         Write CommonModules/Другой:2 Кэш | Тест.Кэш = 1;
         Declaration CommonModules/Тест:1 Кэш | Перем Кэш Экспорт;
         Write CommonModules/Тест:3 Кэш | Кэш = А;
         Read CommonModules/Тест:4 Кэш | Б = Кэш + А;
-    "#]]);
-    check_text(&text.replace("+ А", "+ А$0"), expect![[r#"
+    "#]],
+    );
+    check_text(
+        &text.replace("+ А", "+ А$0"),
+        expect![[r#"
         Declaration CommonModules/Тест:2 А | Процедура П(А)
         Read CommonModules/Тест:3 А | Кэш = А;
         Read CommonModules/Тест:4 А | Б = Кэш + А;
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -223,20 +247,26 @@ CommonModule.Другой
     Т.Общий = "Общий";
 КонецПроцедуры
 "#;
-    check_text(&text.replace("С = Справочники.Товары", "С = Справочники.Товары$0"), expect![[r#"
+    check_text(
+        &text.replace("С = Справочники.Товары", "С = Справочники.Товары$0"),
+        expect![[r#"
         Declaration Catalogs/Товары.xml 
         Read CommonModules/Другой:4 Товары | С = Справочники.Товары.ПустаяСсылка();
         Literal CommonModules/Другой:5 Товары | Тип1 = Тип("СправочникСсылка.Товары");
         Literal CommonModules/Другой:6 товары | Тип2 = Тип("CatalogRef.товары");
         Literal CommonModules/Другой:7 Товары | Имя = "Справочник.Товары.Реквизит";
         Read CommonModules/Другой:10 Товары | М = Метаданные.Справочники.Товары;
-    "#]]);
-    check_text(&text.replace("    Общий.Общий", "    Общий$0.Общий"), expect![[r#"
+    "#]],
+    );
+    check_text(
+        &text.replace("    Общий.Общий", "    Общий$0.Общий"),
+        expect![[r#"
         Link CommonModules/Другой:2 Общий | //  Т - СправочникСсылка.Товары - см. Общий.ОбщийМодуль.
         Read CommonModules/Другой:11 Общий | Общий.ОбщийМодуль("Общий").ОбщийМодуль("Другой");
         Literal CommonModules/Другой:11 Общий | Общий.ОбщийМодуль("Общий").ОбщийМодуль("Другой");
         Declaration CommonModules/Общий.xml 
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -274,13 +304,17 @@ fn handlers_in_files_of_metadata() {
         };
         check(
             &Opened::of_fixtures(folder, &module, "Процедура ПересчетЦен"),
-            if folder == "demo/edt" { expect![[r#"
+            if folder == "demo/edt" {
+                expect![[r#"
                 Declaration demo/edt/src/CommonModules/СобытияТорговли:29 ПересчетЦен | Процедура ПересчетЦен() Экспорт
                 Metadata demo/edt/src/ScheduledJobs/ПересчетЦен/ПересчетЦен.mdo ПересчетЦен
-            "#]] } else { expect![[r#"
+            "#]]
+            } else {
+                expect![[r#"
                 Declaration demo/designer/CommonModules/СобытияТорговли:29 ПересчетЦен | Процедура ПересчетЦен() Экспорт
                 Metadata demo/designer/ScheduledJobs/ПересчетЦен.xml ПересчетЦен
-            "#]] },
+            "#]]
+            },
         );
     }
     check(

@@ -21,17 +21,32 @@ fn check(project: &TestProject, query: &str, expected: Expect) {
 #[test]
 fn better_names_come_first() {
     let demo = TestProject::of_fixtures("demo/designer");
-    check(&demo, "ПересчетЦен", expect![[r#"
+    check(
+        &demo,
+        "ПересчетЦен",
+        expect![[r#"
         Procedure ПересчетЦен | СобытияТорговли
         Object(ScheduledJob) ПересчетЦен | РегламентноеЗадание
-    "#]]);
-    check(&demo, "заказпок", expect![[r#"
+    "#]],
+    );
+    check(
+        &demo,
+        "заказпок",
+        expect![[r#"
         Object(Document) ЗаказПокупателя | Документ
-    "#]]);
-    check(&demo, "НПШ", expect![[r#"
+    "#]],
+    );
+    check(
+        &demo,
+        "НПШ",
+        expect![[r#"
         Function НайтиПоШтрихкоду | Справочник.Номенклатура
-    "#]]);
-    check(&demo, "ПродажиСервер.К", expect![[r#"
+    "#]],
+    );
+    check(
+        &demo,
+        "ПродажиСервер.К",
+        expect![[r#"
         Function ОборотКонтрагента | ПродажиСервер
         Function ПроцентСкидки | ПродажиСервер
         Function ОстаткиТоваров | ПродажиСервер
@@ -40,25 +55,38 @@ fn better_names_come_first() {
         Procedure РаспределитьСкидку | ПродажиСервер
         Function ПересчитатьЦеныЗаказа | ПродажиСервер
         Procedure ЗаполнитьОстаткиВСтроках | ПродажиСервер
-    "#]]);
-    check(&demo, "ФормаСписка", expect![[r#"
+    "#]],
+    );
+    check(
+        &demo,
+        "ФормаСписка",
+        expect![[r#"
         Form ФормаСписка | Справочник.Номенклатура
         Form ФормаСписка | Документ.ЗаказПокупателя
-    "#]]);
+    "#]],
+    );
     check(&demo, "ъъъ", expect![[""]]);
 }
 
 #[test]
 fn both_languages_and_scripts() {
-    check(&TestProject::of_fixtures("demo-en"), "order", expect![[r#"
+    check(
+        &TestProject::of_fixtures("demo-en"),
+        "order",
+        expect![[r#"
         CommonModule OrderServer | ОбщийМодуль
         CommonModule OrderClientServer | ОбщийМодуль
         Object(Document) SalesOrder | Документ
         Procedure LogOrderError | OrderServer
         Function StockForOrder | OrderServer
-    "#]]);
-    check(&TestProject::of_fixtures("os"), "протокол", expect![[r#"
+    "#]],
+    );
+    check(
+        &TestProject::of_fixtures("os"),
+        "протокол",
+        expect![[r#"
         Variable Протокол | Прайс
         Class ЗаписьПротокола | 
-    "#]]);
+    "#]],
+    );
 }

@@ -389,7 +389,12 @@ impl World {
         let generation = state.now.disk.generation + 1;
         state.now.disk = Arc::new(DiskProject { project, generation, is_complete });
         let uris: Vec<Uri> = state.now.documents.keys().cloned().collect();
+        // Uses in other modules are counted there.
+        let refreshes_lenses = state.now.session.refreshes_lenses && is_complete && !uris.is_empty();
         drop(state);
+        if refreshes_lenses {
+            self.send_errand(Errand::RefreshLenses);
+        }
         for uri in uris {
             self.schedule.touch(uri, Duration::ZERO);
         }

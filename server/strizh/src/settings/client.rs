@@ -78,6 +78,12 @@ const CLIENT_SETTINGS: &[ClientSetting] = &[
         doc_ru: "Показывать сложность над методами, которые трудно понять. По умолчанию включено.",
         doc_en: "Show the complexity above methods that are hard to follow. On by default.",
     },
+    ClientSetting {
+        name: "codeLens.references.enable",
+        kind: Kind::Bool,
+        doc_ru: "Показывать над методами, сколько раз они используются.",
+        doc_en: "Show above methods how often they are used.",
+    },
 ];
 
 /// What the editor has set explicitly.
@@ -91,6 +97,7 @@ pub(crate) struct ClientSettings {
     pub(crate) upper_case_operators: Option<bool>,
     pub(crate) format_on_type: Option<bool>,
     pub(crate) complexity_lens: Option<bool>,
+    pub(crate) reference_lens: Option<bool>,
 }
 
 impl ClientSettings {
@@ -139,6 +146,7 @@ impl ClientSettings {
             "formatting.canonicalKeywords.enable" => self.canonical_keywords = Some(value.as_bool()?),
             "formatting.upperCaseOperators.enable" => self.upper_case_operators = Some(value.as_bool()?),
             "formatting.onType.enable" => self.format_on_type = Some(value.as_bool()?),
+            "codeLens.references.enable" => self.reference_lens = Some(value.as_bool()?),
             "codeLens.complexity.enable" => self.complexity_lens = Some(value.as_bool()?),
             _ => {}
         }
