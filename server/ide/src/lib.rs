@@ -8,11 +8,14 @@ mod directives;
 mod folding;
 mod formatting;
 mod highlights;
+mod hover;
 mod lenses;
 mod linked_editing;
 mod links;
+mod literals;
 mod meaning;
 mod names;
+mod navigation;
 mod query_colors;
 mod refactor;
 mod references;
@@ -20,6 +23,7 @@ mod rename;
 mod script;
 mod selection;
 mod semantic_tokens;
+mod signature;
 mod symbols;
 #[cfg(test)]
 mod tests;
@@ -30,16 +34,19 @@ pub use call_hierarchy::{
 };
 pub use colors::{Color, DocumentColor, color_presentations, document_colors};
 pub use completion::{
-    CallPlace, CompletionPosition, KeywordItem, KeywordItemKind, PositionKind, completion_position,
-    keyword_items,
+    COMPLETION_TRIGGERS, CallPlace, Completion, CompletionItem, CompletionKind, CompletionOptions,
+    CompletionPosition, Documentation, KeywordItem, KeywordItemKind, PositionKind, completion_documentation,
+    completion_position, completions, keyword_items,
 };
 pub use folding::{Fold, FoldKind, folding_ranges};
 pub use formatting::{FormatOptions, Indent, format, format_on_type};
 pub use highlights::{Highlight, HighlightKind, document_highlights};
+pub use hover::{Hover, hover};
 pub use lenses::{CodeLens, CodeLensKind, CodeLensOptions, code_lenses};
 pub use linked_editing::linked_editing_ranges;
 pub use links::{DocumentLink, LinkTarget, document_links};
 pub use meaning::ProjectDocument;
+pub use navigation::{Target, definition, implementations, reference_target, type_definition};
 pub use refactor::{
     RefactorOptions, Refactoring, RefactoringEdit, RefactoringKind, refactoring_edit, refactorings,
 };
@@ -51,6 +58,7 @@ pub use rename::{
 pub use script::Script;
 pub use selection::selection_ranges;
 pub use semantic_tokens::{SemanticToken, SemanticTokenKind, SemanticTokenModifiers, semantic_tokens};
+pub use signature::{ParameterLabel, SignatureHelp, SignatureLabel, signature_help};
 pub use symbols::{Symbol, SymbolKind, document_symbols};
 pub use workspace_symbols::{
     SymbolIndex, WorkspaceSymbol, WorkspaceSymbolKind, module_name, workspace_symbols,

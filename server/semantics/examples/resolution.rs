@@ -10,9 +10,10 @@ use base::{Files, TextRange};
 use metadata::Metadata;
 use semantics::testing::{DiskFiles, FormsOf};
 use semantics::{
-    Flow, Lookup, Module, ModuleFacts, ModuleScope, Origin, Project, Receiver, ReferenceKind, Scope,
+    FieldLookup, Flow, Lookup, Module, ModuleFacts, ModuleScope, Origin, Project, QueryScope, QueryTable,
+    QueryValue, Receiver, ReferenceKind, Scope, query_shape, query_text_shape,
 };
-use syntax::{NodeKind, Role, Source, SyntaxTree, parse_text};
+use syntax::{NodeKind, Role, Source, SyntaxTree, find_queries, parse_query, parse_text};
 
 const SHOWN: usize = 40;
 
@@ -53,6 +54,9 @@ struct Figures {
     receivers: Share,
     members: Share,
     missing: Share,
+    tables: Share,
+    fields: Share,
+    certain_fields: Share,
 }
 
 fn main() {
@@ -86,6 +90,9 @@ fn main() {
     figures.receivers.print("receivers of known type");
     figures.members.print("members of receivers of known type");
     figures.missing.print("members that are not certainly missing");
+    figures.tables.print("tables of queries");
+    figures.fields.print("selected fields of queries");
+    figures.certain_fields.print("selected fields that are not certainly missing");
 }
 
 fn build(metadata: Metadata, texts: &BTreeMap<PathBuf, String>) -> Project {
@@ -141,7 +148,8 @@ fn measure_members(project: &Project, module: &Module, text: &str, figures: &mut
     let mut tree = SyntaxTree::default();
     tree.lower(&parse_text(text), TextRange::from(0..text.len()), text);
     let source = Source { text, tree: &tree };
-    let shapes = ModuleScope::new(source, &|_| None);
+    let shapes = ModuleScope::new(source, &|text| Some(Arc::new(query_text_shape(text))));
+    measure_queries(scope, source, figures);
     for method in tree.children(SyntaxTree::ROOT).filter(|node| tree.kind(*node).is_method()) {
         let found = module.method_at(tree.range(method).start);
         let parameters = found.map_or(Vec::new(), |index| project.parameter_shapes(module.id, index));
@@ -163,6 +171,39 @@ fn measure_members(project: &Project, module: &Module, text: &str, figures: &mut
             figures.members.count(matches!(lookup, Lookup::Found(_)), what);
             figures.missing.count(lookup != Lookup::Missing, what);
         }
+    }
+}
+
+/// Tables and selected fields of the queries of a module.
+fn measure_queries(scope: Scope<'_>, source: Source<'_>, figures: &mut Figures) {
+    for literal in find_queries(source) {
+        let shape = query_shape(&parse_query(source.text, &literal), source.text);
+        for index in 0..shape.batches.len() {
+            if let Some(query) = QueryScope::new(scope, &shape, index) {
+                measure_batch(query, figures);
+            }
+        }
+    }
+}
+
+fn measure_batch(query: QueryScope<'_>, figures: &mut Figures) {
+    for source in &query.batch().sources {
+        match &source.table {
+            QueryTable::Path(path) if path.len() > 1 => {
+                let names: Vec<&str> = path.iter().map(|name| name.as_str()).collect();
+                figures.tables.count(query.scope.query_table(&names).is_some(), || path.join("."));
+            }
+            QueryTable::Subquery(batch) => measure_batch(query.nested(batch), figures),
+            _ => {}
+        }
+    }
+    for column in &query.batch().columns {
+        let QueryValue::Field(path) = &column.value else { continue };
+        let names: Vec<&str> = path.iter().map(|name| name.as_str()).collect();
+        let found = query.resolve_field(&names);
+        let what = || format!("{} of {:?}", path.join("."), query.batch().sources.first());
+        figures.fields.count(matches!(found, FieldLookup::Found(_)), what);
+        figures.certain_fields.count(!matches!(found, FieldLookup::Missing { .. }), what);
     }
 }
 

@@ -10,6 +10,7 @@ mod module;
 mod names;
 mod open;
 mod place;
+mod query_uses;
 mod references;
 mod regions;
 mod scope;

@@ -256,12 +256,10 @@ impl<'a> QueryResolver<'a> {
 
     /// True if all fields behind a value are known.
     fn is_closed(self, value: &Type) -> bool {
-        value.parts().iter().all(|part| match part {
-            Type::Primitive(_) => true,
-            other => match queried(other) {
-                Type::Source(source) => self.resolver.is_complete_table(source),
-                _ => false,
-            },
+        // Libraries leave stubs of defined types, so a primitive value proves nothing.
+        value.parts().iter().all(|part| match queried(part) {
+            Type::Source(source) => self.resolver.is_complete_table(source),
+            _ => false,
         })
     }
 

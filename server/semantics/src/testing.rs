@@ -21,6 +21,7 @@ use crate::flow::{Flow, ModuleScope};
 use crate::forms::FormReader;
 use crate::ids::ModuleId;
 use crate::project::Project;
+use crate::query::query_text_shape;
 use crate::scope::Scope;
 use crate::types::Type;
 
@@ -158,7 +159,7 @@ impl TestProject {
         let mut tree = SyntaxTree::default();
         tree.lower(&parse_text(text), TextRange::from(0..text.len()), text);
         let source = Source { text, tree: &tree };
-        let scope = ModuleScope::new(source, &|_| None);
+        let scope = ModuleScope::new(source, &|text| Some(Arc::new(query_text_shape(text))));
         let around = |method: &NodeId| tree.kind(*method).is_method() && tree.range(*method).touches(offset);
         let found = self.project.module(module).and_then(|module| module.method_at(offset));
         let parameters = found.map_or(Vec::new(), |method| self.project.parameter_shapes(module, method));

@@ -4,6 +4,7 @@ mod demo;
 mod members;
 mod names;
 mod overlay;
+mod queries;
 
 use expect_test::Expect;
 

@@ -3,11 +3,14 @@
 mod call_hierarchy;
 mod colors;
 mod completion;
+mod completions;
 mod folding;
 mod formatting;
 mod highlights;
+mod hover;
 mod lenses;
 mod links;
+mod navigation;
 mod project;
 mod project_rename;
 mod properties;
@@ -16,6 +19,7 @@ mod references;
 mod rename;
 mod selection;
 mod semantic_tokens;
+mod signature;
 mod symbols;
 mod workspace_symbols;
 

@@ -15,7 +15,7 @@ pub(super) struct Opened {
     pub(super) document: Document,
     pub(super) module: ModuleId,
     pub(super) offset: u32,
-    files: Box<dyn Files>,
+    pub(super) files: Box<dyn Files>,
     pub(super) token: CancelToken,
 }
 

@@ -335,8 +335,8 @@ fn extensions_name_what_they_change() {
     check(
         &Opened::of_fixtures(
             "demo",
-            "designer/CommonModules/ПродажиКлиент/Ext/Module.bsl",
-            "Процедура ПроверитьЛимит",
+            "designer/CommonModules/ПродажиСервер/Ext/Module.bsl",
+            "Функция ПроцентСкидки",
         ),
         expect![[r#"
             Declaration demo/designer/CommonModules/ПродажиКлиент:97 ПроверитьЛимит | Процедура ПроверитьЛимит(Объект, Отказ) Экспорт

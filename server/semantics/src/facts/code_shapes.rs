@@ -8,7 +8,7 @@ use syntax::{NodeId, NodeKind, Role, Source, SyntaxTree};
 
 use crate::facts::methods::ParameterFact;
 use crate::flow::{Flow, ModuleScope};
-use crate::query::QueryShape;
+use crate::query::{QueryShape, query_text_shape};
 use crate::shape::{Field, Shape};
 
 pub(crate) struct CodeShapes<'a> {
@@ -20,15 +20,15 @@ pub(crate) struct CodeShapes<'a> {
     assigned: Vec<(SmolStr, Shape)>,
 }
 
-/// What a query returns is asked when its text is at hand.
-fn no_query(_text: &str) -> Option<Arc<QueryShape>> {
-    None
+fn read_query(text: &str) -> Option<Arc<QueryShape>> {
+    Some(Arc::new(query_text_shape(text)))
 }
 
 impl<'a> CodeShapes<'a> {
     /// Takes the variables that other sections declare, in lower case.
     pub(crate) fn new(source: Source<'a>, elsewhere: &[SmolStr]) -> Self {
-        let scope = ModuleScope::new(source, &no_query).with_variables(elsewhere);
+        let scope =
+            ModuleScope::new(source, &read_query).with_variables(elsewhere.iter().map(SmolStr::as_str));
         let mut variables: FxHashSet<SmolStr> = elsewhere.iter().cloned().collect();
         variables.extend(declared_variables(source).map(|name| base::fold_case(name).into()));
         Self { source, scope, variables, assigned: Vec::new() }

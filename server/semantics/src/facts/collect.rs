@@ -4,7 +4,7 @@ use std::cell::RefCell;
 
 use base::TextRange;
 use smol_str::SmolStr;
-use syntax::{NodeKind, Source, SyntaxTree, TokenKind, parse_text};
+use syntax::{NodeKind, Source, SyntaxTree, TokenKind, find_queries, parse_text};
 
 use crate::doc_comment;
 use crate::facts::code_shapes::CodeShapes;
@@ -50,6 +50,7 @@ pub fn collect(source: Source<'_>, variables: &[SmolStr]) -> SectionFacts {
     let mut shapes = CodeShapes::new(source, variables);
     let mut uses = Uses::new(source, &mut names);
     let mut declarations = Declarations::new(source);
+    let mut queries = find_queries(source).into_iter().peekable();
     for (id, node) in source.tree.nodes() {
         match node.kind {
             NodeKind::Procedure | NodeKind::Function => {
@@ -60,7 +61,10 @@ pub fn collect(source: Source<'_>, variables: &[SmolStr]) -> SectionFacts {
                 declarations.variables(&mut names, id);
             }
             NodeKind::Name => uses.name(&mut names, id),
-            NodeKind::String => uses.literal(&mut names, id),
+            NodeKind::String => match queries.next_if(|query| query.node == id) {
+                Some(query) => uses.query(&mut names, &query),
+                None => uses.literal(&mut names, id),
+            },
             _ => {}
         }
     }

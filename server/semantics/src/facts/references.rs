@@ -61,7 +61,7 @@ pub enum ReferenceKind {
     New,
     /// A literal whose content is a name or a path of names: `"ОбработкаВыбора"`, `"Справочник.Товары"`.
     Literal,
-    /// A table in a query text: `справочник.товары`.
+    /// A table, a type or a value in a query text, with all its names: `справочник.товары`.
     QueryTable,
     /// `&Вместо("X")`.
     Annotation,

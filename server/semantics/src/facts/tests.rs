@@ -368,3 +368,24 @@ fn code_tells_what_descriptions_leave_out() {
     .assert_eq(&shown);
     assert_eq!(describe(&OpenFacts::default().update(&Document::new(text))), shown);
 }
+
+#[test]
+fn queries_name_objects() {
+    check_references(
+        "А = \"ВЫБРАТЬ Т.Код, ВЫРАЗИТЬ(Т.Поле КАК Документ.Заказ).Номер, ЗНАЧЕНИЕ(Перечисление.Виды.Первый)\n\
+         \t|ПОМЕСТИТЬ ВТ ИЗ Справочник.Товары КАК Т\n\
+         \t|  ЛЕВОЕ СОЕДИНЕНИЕ РегистрНакопления.Запасы.Остатки(&Дата, Т.Код ССЫЛКА Справочник.Склады) КАК О ПО ИСТИНА\n\
+         \t|;ВЫБРАТЬ * ИЗ ВТ, (ВЫБРАТЬ 1 ИЗ Catalog.Goods) КАК В\"; Б = \"Справочник.Товары\";\n",
+        expect![[r#"
+            0:0 Write(0) MaybeLocal а
+            0:40 QueryTable(0) Outside документ.заказ
+            0:72 QueryTable(0) Outside перечисление.виды.первый
+            1:18 QueryTable(0) Outside справочник.товары
+            2:21 QueryTable(0) Outside регистрнакопления.запасы.остатки
+            2:74 QueryTable(0) Outside справочник.склады
+            3:34 QueryTable(0) Outside catalog.goods
+            3:57 Write(0) MaybeLocal б
+            3:62 Literal(0) Outside справочник.товары
+        "#]],
+    );
+}

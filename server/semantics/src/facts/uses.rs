@@ -1,8 +1,10 @@
 //! Uses of names in a section: calls, reads, writes, names behind dots, literals that may be names.
 
-use syntax::{NodeId, NodeKind, Role, Source, TokenKind};
+use base::TextRange;
+use syntax::{NodeId, NodeKind, QueryLiteral, Role, Source, TokenKind};
 
 use crate::facts::interner::Interner;
+use crate::facts::query_uses::object_paths;
 use crate::facts::references::{Origin, ReceiverIndex, ReferenceKind, UnpackedReference};
 use crate::facts::scope::LocalNames;
 use crate::facts::tracker::PlaceTracker;
@@ -79,6 +81,23 @@ impl<'a> Uses<'a> {
         let place = self.places.place(token.start + 1, token.end - 1, token.line);
         let (receiver, origin) = (ReceiverIndex::None, Origin::Outside);
         self.references.push(UnpackedReference { name, receiver, kind, arguments: 0, origin, place });
+    }
+
+    /// Objects that a query names.
+    pub(crate) fn query(&mut self, names: &mut Interner<'a>, query: &QueryLiteral) {
+        let source = self.source;
+        for path in object_paths(source, query) {
+            let text = TextRange { start: path.start, end: path.end }.slice(source.text);
+            let place = self.places.place(path.start, path.end, source.tree.line_of(path.start));
+            self.references.push(UnpackedReference {
+                name: names.name(text),
+                receiver: ReceiverIndex::None,
+                kind: ReferenceKind::QueryTable,
+                arguments: 0,
+                origin: Origin::Outside,
+                place,
+            });
+        }
     }
 
     fn leave_method(&mut self, id: NodeId) {

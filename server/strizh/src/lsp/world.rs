@@ -195,7 +195,14 @@ impl World {
         else {
             return false;
         };
-        self.state.lock().now.session = Arc::new(Session::new(&params));
+        let session = Session::new(&params);
+        // Nothing is read yet, but something will be.
+        let is_complete = session.roots.is_empty();
+        {
+            let mut state = self.state.lock();
+            state.now.session = Arc::new(session);
+            state.now.disk = Arc::new(DiskProject { is_complete, ..DiskProject::default() });
+        }
         if let Some(value) = initial_settings(&params) {
             self.set_client_settings(value);
         }

@@ -74,6 +74,14 @@ fn literals_that_begin_like_queries() {
 }
 
 #[test]
+fn a_literal_without_a_tree_is_recognised_too() {
+    assert!(is_query_literal("\"ВЫБРАТЬ Т.Код ИЗ Т"));
+    assert!(is_query_literal("\"\r\n\t|// а\r\n\t|select\r\n\t|\tT.Code\""));
+    assert!(!is_query_literal("\"Выбрать файл на диске\""));
+    assert!(!is_query_literal("\"SELECT DISTINCT TOP 100\""));
+}
+
+#[test]
 fn templates_and_concatenations_are_marked() {
     check_queries(
         "А = \"ВЫБРАТЬ Т.Код ИЗ \" + Имя;

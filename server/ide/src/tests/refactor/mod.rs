@@ -39,7 +39,10 @@ fn check_with(options: &RefactorOptions<'_>, id: &str, fixture: &str, expected: 
     if let Some(rename) = edit.rename {
         text.insert_str(rename as usize, "$0");
     }
-    expected.assert_eq(&text);
+    if fixture.contains('\r') {
+        assert_eq!(text.matches('\n').count(), text.matches("\r\n").count(), "line ends are mixed: {text:?}");
+    }
+    expected.assert_eq(&text.replace('\r', ""));
 }
 
 #[track_caller]
