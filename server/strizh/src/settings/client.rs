@@ -84,8 +84,8 @@ const CLIENT_SETTINGS: &[ClientSetting] = &[
     ClientSetting {
         name: "codeLens.references.enable",
         kind: Kind::Bool,
-        doc_ru: "Показывать над методами, сколько раз они используются.",
-        doc_en: "Show above methods how often they are used.",
+        doc_ru: "Показывать над методами, сколько раз они используются. По умолчанию включено.",
+        doc_en: "Show above methods how often they are used. On by default.",
     },
     ClientSetting {
         name: "platform.helpFolder",
