@@ -60,4 +60,6 @@ pub use selection::selection_ranges;
 pub use semantic_tokens::{SemanticToken, SemanticTokenKind, SemanticTokenModifiers, semantic_tokens};
 pub use signature::{ParameterLabel, SignatureHelp, SignatureLabel, signature_help};
 pub use symbols::{Symbol, SymbolKind, document_symbols};
-pub use workspace_symbols::{SymbolIndex, WorkspaceSymbol, WorkspaceSymbolKind, workspace_symbols};
+pub use workspace_symbols::{
+    SymbolIndex, WorkspaceSymbol, WorkspaceSymbolKind, module_name, workspace_symbols,
+};

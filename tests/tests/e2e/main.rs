@@ -1,5 +1,6 @@
 //! One test binary; a module per feature.
 
+mod across_modules;
 mod bad_input;
 mod cli;
 mod demo;

@@ -30,6 +30,7 @@ pub(crate) enum Errand {
     /// Looks at the settings file itself: the client cannot watch files.
     PollSettings,
     RefreshDiagnostics,
+    RefreshLenses,
     LoadProject,
     RefreshProject,
     /// The token of the client, if it sent one.
@@ -71,6 +72,9 @@ fn start(world: &Arc<World>, client: &Client, errand: Errand, running: &mut Join
             Errand::PollSettings => poll_settings(&world).await,
             Errand::RefreshDiagnostics => {
                 let _ = tokio::time::timeout(CLIENT_TIMEOUT, client.workspace_diagnostic_refresh()).await;
+            }
+            Errand::RefreshLenses => {
+                let _ = tokio::time::timeout(CLIENT_TIMEOUT, client.code_lens_refresh()).await;
             }
             Errand::LoadProject => {
                 let (token, is_shown) = create_progress(&world, &client).await;

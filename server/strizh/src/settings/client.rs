@@ -82,6 +82,12 @@ const CLIENT_SETTINGS: &[ClientSetting] = &[
         doc_en: "Show the complexity above methods that are hard to follow. On by default.",
     },
     ClientSetting {
+        name: "codeLens.references.enable",
+        kind: Kind::Bool,
+        doc_ru: "Показывать над методами, сколько раз они используются. По умолчанию включено.",
+        doc_en: "Show above methods how often they are used. On by default.",
+    },
+    ClientSetting {
         name: "platform.helpFolder",
         kind: Kind::Folder,
         doc_ru: "Папка с файлами справки платформы (`shcntx_ru.hbk`). По умолчанию ищется новейшая установка.",
@@ -100,6 +106,7 @@ pub(crate) struct ClientSettings {
     pub(crate) upper_case_operators: Option<bool>,
     pub(crate) format_on_type: Option<bool>,
     pub(crate) complexity_lens: Option<bool>,
+    pub(crate) reference_lens: Option<bool>,
     pub(crate) platform_help: Option<PathBuf>,
 }
 
@@ -149,6 +156,7 @@ impl ClientSettings {
             "formatting.canonicalKeywords.enable" => self.canonical_keywords = Some(value.as_bool()?),
             "formatting.upperCaseOperators.enable" => self.upper_case_operators = Some(value.as_bool()?),
             "formatting.onType.enable" => self.format_on_type = Some(value.as_bool()?),
+            "codeLens.references.enable" => self.reference_lens = Some(value.as_bool()?),
             "codeLens.complexity.enable" => self.complexity_lens = Some(value.as_bool()?),
             "platform.helpFolder" => self.platform_help = Some(PathBuf::from(value.as_str()?)),
             _ => {}
