@@ -3,6 +3,7 @@
 mod across_modules;
 mod bad_input;
 mod cli;
+mod completion;
 mod demo;
 mod diagnostics;
 mod lifecycle;
