@@ -7,17 +7,21 @@ mod directives;
 mod folding;
 mod formatting;
 mod highlights;
+mod hover;
 mod lenses;
 mod linked_editing;
 mod links;
+mod literals;
 mod meaning;
 mod names;
+mod navigation;
 mod query_colors;
 mod refactor;
 mod rename;
 mod script;
 mod selection;
 mod semantic_tokens;
+mod signature;
 mod symbols;
 #[cfg(test)]
 mod tests;
@@ -30,10 +34,12 @@ pub use completion::{
 pub use folding::{Fold, FoldKind, folding_ranges};
 pub use formatting::{FormatOptions, Indent, format, format_on_type};
 pub use highlights::{Highlight, HighlightKind, document_highlights};
+pub use hover::{Hover, hover};
 pub use lenses::{CodeLens, CodeLensKind, CodeLensOptions, code_lenses};
 pub use linked_editing::linked_editing_ranges;
 pub use links::{DocumentLink, LinkTarget, document_links};
 pub use meaning::ProjectDocument;
+pub use navigation::{Target, definition, implementations, reference_target, type_definition};
 pub use refactor::{
     RefactorOptions, Refactoring, RefactoringEdit, RefactoringKind, refactoring_edit, refactorings,
 };
@@ -41,4 +47,5 @@ pub use rename::{RenameKind, RenameProblem, Renameable, check_spelling, prepare_
 pub use script::Script;
 pub use selection::selection_ranges;
 pub use semantic_tokens::{SemanticToken, SemanticTokenKind, SemanticTokenModifiers, semantic_tokens};
+pub use signature::{ParameterLabel, SignatureHelp, SignatureLabel, signature_help};
 pub use symbols::{Symbol, SymbolKind, document_symbols};

@@ -5,13 +5,17 @@ mod completion;
 mod folding;
 mod formatting;
 mod highlights;
+mod hover;
 mod lenses;
 mod links;
+mod navigation;
+mod project;
 mod properties;
 mod refactor;
 mod rename;
 mod selection;
 mod semantic_tokens;
+mod signature;
 mod symbols;
 
 use syntax::Document;
