@@ -1,5 +1,6 @@
 //! What an editor may ask about a module. Plain values with byte ranges; no protocol types, no IO.
 
+mod call_hierarchy;
 mod code;
 mod colors;
 mod completion;
@@ -17,6 +18,7 @@ mod names;
 mod navigation;
 mod query_colors;
 mod refactor;
+mod references;
 mod rename;
 mod script;
 mod selection;
@@ -25,7 +27,11 @@ mod signature;
 mod symbols;
 #[cfg(test)]
 mod tests;
+mod workspace_symbols;
 
+pub use call_hierarchy::{
+    CallItem, Caller, IncomingCall, OutgoingCall, call_item, incoming_calls, outgoing_calls,
+};
 pub use colors::{Color, DocumentColor, color_presentations, document_colors};
 pub use completion::{
     CallPlace, CompletionPosition, KeywordItem, KeywordItemKind, PositionKind, completion_position,
@@ -43,9 +49,14 @@ pub use navigation::{Target, definition, implementations, reference_target, type
 pub use refactor::{
     RefactorOptions, Refactoring, RefactoringEdit, RefactoringKind, refactoring_edit, refactorings,
 };
-pub use rename::{RenameKind, RenameProblem, Renameable, check_spelling, prepare_rename, rename_local};
+pub use references::{FoundReference, References, Search, UseKind, references, references_of};
+pub use rename::{
+    RenameEdit, RenameEditKind, RenameKind, RenameProblem, Renameable, check_spelling,
+    prepare_project_rename, prepare_rename, rename_in_project, rename_local,
+};
 pub use script::Script;
 pub use selection::selection_ranges;
 pub use semantic_tokens::{SemanticToken, SemanticTokenKind, SemanticTokenModifiers, semantic_tokens};
 pub use signature::{ParameterLabel, SignatureHelp, SignatureLabel, signature_help};
 pub use symbols::{Symbol, SymbolKind, document_symbols};
+pub use workspace_symbols::{SymbolIndex, WorkspaceSymbol, WorkspaceSymbolKind, workspace_symbols};

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use base::TextRange;
 use semantics::{
     ContextDirective, Definition, Flow, ModuleId, ModuleScope, PlatformType, Project, QueryShape, Scope,
-    Shape, Type,
+    Shape, Type, query_text_shape,
 };
 use smol_str::SmolStr;
 use syntax::{Document, NodeId, NodeKind, Role, SectionTree, Source, SyntaxTree, Token, TokenKind};
@@ -24,15 +24,37 @@ impl<'a> ProjectDocument<'a> {
         Scope::new(self.project, self.module)
     }
 
+    pub(crate) fn view(self) -> ModuleView<'a> {
+        ModuleView { project: self.project, module: self.module }
+    }
+
     /// The section around an offset with what is needed to understand it.
     pub(crate) fn section(self, offset: u32) -> Section<'a> {
-        Section { of: self, tree: self.document.section_at(offset) }
+        Section { of: self.view(), tree: self.document.section_at(offset) }
     }
 }
 
-/// One section of a document: usually a method with the comments above.
+/// A module of a project, open or not.
+#[derive(Clone, Copy)]
+pub(crate) struct ModuleView<'a> {
+    pub(crate) project: &'a Project,
+    pub(crate) module: ModuleId,
+}
+
+impl<'a> ModuleView<'a> {
+    pub(crate) fn scope(self) -> Scope<'a> {
+        Scope::new(self.project, self.module)
+    }
+
+    /// A part of the module's text: a method, or everything.
+    pub(crate) fn section(self, text: &str, range: TextRange) -> Section<'a> {
+        Section { of: self, tree: SectionTree::parse(text, range) }
+    }
+}
+
+/// One section of a module: usually a method with the comments above.
 pub(crate) struct Section<'a> {
-    pub(crate) of: ProjectDocument<'a>,
+    pub(crate) of: ModuleView<'a>,
     tree: SectionTree,
 }
 
@@ -75,7 +97,13 @@ impl Section<'_> {
     /// Local types of the method around a node, or of the code outside methods.
     pub(crate) fn in_flow<T>(&self, node: NodeId, ask: impl FnOnce(&Flow<'_>) -> T) -> T {
         let source = self.source();
-        let scope = ModuleScope::new(source, &read_query);
+        let module = self.of.project.module(self.of.module);
+        let variables: Vec<&str> = module
+            .iter()
+            .flat_map(|module| module.variables())
+            .map(|(_, variable)| variable.fact().name.as_str())
+            .collect();
+        let scope = ModuleScope::new(source, &read_query).with_variables(variables);
         let method = std::iter::once(node)
             .chain(source.tree.ancestors(node))
             .find(|node| source.tree.kind(*node).is_method());
@@ -96,34 +124,57 @@ impl Section<'_> {
     }
 
     pub(crate) fn type_of(&self, node: NodeId) -> Type {
-        let shape = self.in_flow(node, |flow| flow.shape_of(node));
-        self.of.scope().type_of(&shape)
+        self.in_flow(node, |flow| self.type_in(flow, node))
+    }
+
+    pub(crate) fn type_in(&self, flow: &Flow<'_>, node: NodeId) -> Type {
+        self.of.scope().type_of(&flow.shape_of(node))
     }
 
     /// What a name node means; `None` if nobody knows.
     pub(crate) fn meaning(&self, name: NodeId) -> Option<Meaning> {
+        if self.source().tree.node(name).role == Role::Property {
+            return self.in_flow(name, |flow| self.meaning_in(flow, name));
+        }
+        self.plain_meaning(name)
+    }
+
+    /// The same for a caller that has the types of the method around the name.
+    pub(crate) fn meaning_in(&self, flow: &Flow<'_>, name: NodeId) -> Option<Meaning> {
         let tree = self.source().tree;
-        let text = self.source().node_text(name);
-        let scope = self.of.scope();
-        let known = |definition| Meaning::Known { definition, receiver: None };
+        if tree.node(name).role != Role::Property {
+            return self.plain_meaning(name);
+        }
+        let access = tree.parent(name)?;
+        let receiver = self.type_in(flow, tree.child(access, Role::Object)?);
+        let member = self.of.scope().member(&receiver, self.source().node_text(name)).found()?;
+        Some(Meaning::Known { definition: member.definition, receiver: Some(receiver) })
+    }
+
+    /// What a name means that nothing stands before.
+    fn plain_meaning(&self, name: NodeId) -> Option<Meaning> {
+        let tree = self.source().tree;
         let parent = tree.parent(name).map(|parent| tree.kind(parent));
         if matches!(parent, Some(NodeKind::Annotation | NodeKind::AnnotationArgument | NodeKind::Label)) {
             return None;
         }
-        if tree.node(name).role == Role::None && parent == Some(NodeKind::Error) {
-            return self.in_broken_code(name);
-        }
         match tree.node(name).role {
-            Role::Property => {
-                let access = tree.parent(name)?;
-                let receiver = self.type_of(tree.child(access, Role::Object)?);
-                let member = scope.member(&receiver, text).found()?;
-                Some(Meaning::Known { definition: member.definition, receiver: Some(receiver) })
-            }
+            Role::None if parent == Some(NodeKind::Error) => self.in_broken_code(name),
+            Role::Type | Role::Function => self.global_meaning(name),
+            Role::Name if self.is_method_name(name) => self.global_meaning(name),
+            _ => self.local(name).or_else(|| self.global_meaning(name)),
+        }
+    }
+
+    /// What a name without receiver means outside its method.
+    fn global_meaning(&self, name: NodeId) -> Option<Meaning> {
+        let (text, scope) = (self.source().node_text(name), self.of.scope());
+        let known = |definition| Meaning::Known { definition, receiver: None };
+        match self.source().tree.node(name).role {
             Role::Type => self.type_meaning(text),
-            Role::Name if self.is_method_name(name) => scope.resolve_call(text).map(known),
             Role::Function => scope.resolve_call(text).map(known),
-            _ => self.local(name).or_else(|| scope.resolve_name(text).map(known)),
+            Role::Name if self.is_method_name(name) => scope.resolve_call(text).map(known),
+            _ => scope.resolve_name(text).map(known),
         }
     }
 
@@ -221,19 +272,11 @@ impl Section<'_> {
                 ContextDirective::AtServerNoContext | ContextDirective::AtClientAtServerNoContext
             )
         });
-        let Some(definition) = self.of.scope().resolve_name(text).filter(|_| has_context) else {
-            return false;
-        };
-        matches!(
-            definition,
-            Definition::Variable { .. }
-                | Definition::FormAttribute { .. }
-                | Definition::Attribute(_)
-                | Definition::StandardAttribute { .. }
-                | Definition::Section { .. }
-                | Definition::PlatformMember { .. }
-                | Definition::This { .. }
-        )
+        let definition = self.of.scope().resolve_name(text).filter(|_| has_context);
+        definition.is_some_and(|definition| {
+            is_of_context(&definition)
+                || matches!(definition, Definition::PlatformMember { .. } | Definition::This { .. })
+        })
     }
 
     /// What a name behind a dot means where the code has no tree: the names before it are followed one by one.
@@ -277,7 +320,19 @@ fn previous_code(tokens: &[Token], before: usize) -> Option<usize> {
     tokens.get(..before)?.iter().rposition(|token| !token.kind.is_trivia())
 }
 
+/// Data of the object, the record set or the form that a module belongs to.
+pub(crate) fn is_of_context(definition: &Definition) -> bool {
+    matches!(
+        definition,
+        Definition::Variable { .. }
+            | Definition::Attribute(_)
+            | Definition::StandardAttribute { .. }
+            | Definition::Section { .. }
+            | Definition::FormAttribute { .. }
+    )
+}
+
 /// Reads the text of a query for local types.
 pub(crate) fn read_query(text: &str) -> Option<Arc<QueryShape>> {
-    Some(Arc::new(semantics::query_text_shape(text)))
+    Some(Arc::new(query_text_shape(text)))
 }

@@ -14,6 +14,8 @@ pub struct SignatureHelp {
     pub active_signature: usize,
     /// `None` if the call has more arguments than parameters.
     pub active_parameter: Option<usize>,
+    /// Parameters of the active signature.
+    pub active_count: usize,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -48,7 +50,7 @@ pub fn signature_help(
     let active_signature = signatures.iter().position(fits).unwrap_or(0);
     let count = signatures.get(active_signature)?.parameters.len();
     let active_parameter = (call.argument < count).then_some(call.argument);
-    Some(SignatureHelp { signatures, active_signature, active_parameter })
+    Some(SignatureHelp { signatures, active_signature, active_parameter, active_count: count })
 }
 
 impl Describer<'_> {

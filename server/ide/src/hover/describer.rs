@@ -54,12 +54,14 @@ impl<'a> Describer<'a> {
     /// Types that the platform's tables name.
     pub(crate) fn platform_types(self, names: &[SmolStr]) -> String {
         let platform = self.project().platform(self.project().dialect(self.document.module));
-        let shown = names.iter().map(|name| match (self.script, platform.type_id(name)) {
-            (Script::English, Some(id)) => {
-                platform.type_info(id).names.in_script(platform::Script::English).to_string()
-            }
-            _ => name.to_string(),
-        });
+        let english = platform::Script::English;
+        let translated = |name: &SmolStr| {
+            let of_type = platform.type_id(name).map(|id| &platform.type_info(id).names);
+            let of_enum = || platform.enum_id(name).map(|id| &platform.enum_info(id).names);
+            let names = of_type.or_else(of_enum).filter(|_| self.script == Script::English);
+            names.map_or(name, |names| names.in_script(english)).to_string()
+        };
+        let shown = names.iter().map(translated);
         shown.collect::<Vec<_>>().join(" | ")
     }
 

@@ -101,23 +101,25 @@ impl Describer<'_> {
             self.say("Метод", "Method")
         });
         page.prose(&method.description);
-        for signature in &method.signatures {
-            self.signature_text(&mut page, signature);
-        }
+        self.signature_texts(&mut page, &method.signatures);
         page.paragraph(&self.availability(method.contexts));
         page.finish()
     }
 
-    fn signature_text(self, page: &mut Page, signature: &Signature) {
-        let entries: Vec<String> = signature
-            .parameters
-            .iter()
-            .filter(|parameter| !parameter.types.is_empty() || !parameter.description.is_empty())
-            .map(|parameter| {
-                entry(&parameter.name, &self.platform_types(&parameter.types), &parameter.description)
-            })
-            .collect();
-        page.prose(&signature.description);
+    /// Texts of all variants; a parameter that several have is described once.
+    fn signature_texts(self, page: &mut Page, signatures: &[Signature]) {
+        let mut entries: Vec<String> = Vec::new();
+        for signature in signatures {
+            page.prose(&signature.description);
+            for parameter in &signature.parameters {
+                let types = self.platform_types(&parameter.types);
+                let line = entry(&parameter.name, &types, &parameter.description);
+                let says_something = !types.is_empty() || !parameter.description.is_empty();
+                if says_something && !entries.contains(&line) {
+                    entries.push(line);
+                }
+            }
+        }
         page.list(self.say("Параметры", "Parameters"), &entries);
     }
 
@@ -153,9 +155,7 @@ impl Describer<'_> {
         page.code(if constructors.is_empty() { name.clone() } else { constructors.join("\n") }.as_str());
         page.paragraph(self.say("Тип", "Type"));
         page.prose(&info.description);
-        for constructor in &info.constructors {
-            self.signature_text(&mut page, constructor);
-        }
+        self.signature_texts(&mut page, &info.constructors);
         page.paragraph(&self.availability(info.contexts));
         page.finish()
     }

@@ -4,12 +4,12 @@ use base::Locale;
 use expect_test::{Expect, expect};
 
 use crate::hover;
-use crate::tests::project::OpenModule;
+use crate::tests::project::Opened;
 
 #[track_caller]
 fn check_in(locale: Locale, text: &str, expected: Expect) {
-    let open = OpenModule::of_text(text);
-    let found = hover(open.document(), open.offset, locale, open.files());
+    let open = Opened::of_text(text);
+    let found = hover(open.document(), open.offset, locale, &*open.files);
     expected.assert_eq(&found.map_or(String::new(), |hover| hover.markdown));
 }
 
@@ -20,9 +20,9 @@ fn check(text: &str, expected: Expect) {
 
 #[track_caller]
 fn check_demo(folder: &str, module: &str, needle: &str, expected: Expect) {
-    let open = OpenModule::of_fixtures(folder, module, needle);
+    let open = Opened::of_fixtures(folder, module, needle);
     let locale = if folder == "demo-en" { Locale::En } else { Locale::Ru };
-    let found = hover(open.document(), open.offset, locale, open.files());
+    let found = hover(open.document(), open.offset, locale, &*open.files);
     expected.assert_eq(&found.map_or(String::new(), |hover| hover.markdown));
 }
 
@@ -65,7 +65,9 @@ fn with_described(code: &str) -> String {
 
 #[test]
 fn a_method_of_another_module() {
-    check(&with_described("А = Общий.Посчи$0тать(1);\n"), expect![[r#"
+    check(
+        &with_described("А = Общий.Посчи$0тать(1);\n"),
+        expect![[r#"
         ```bsl
         Функция Посчитать(Знач Число, Данные = Неопределено) Экспорт: Массив из Строка
         ```
@@ -87,15 +89,19 @@ fn a_method_of_another_module() {
 
         ```bsl
         А = Посчитать(1);
-        ```"#]]);
-    check(&with_described("Общий.Ста$0рая();\n"), expect![[r#"
+        ```"#]],
+    );
+    check(
+        &with_described("Общий.Ста$0рая();\n"),
+        expect![[r#"
         ```bsl
         Процедура Старая() Экспорт
         ```
 
         ~~Старая~~ **Устарела.** Следует использовать Посчитать.
 
-        Общий модуль · `ОбщийМодуль.Общий` · сервер"#]]);
+        Общий модуль · `ОбщийМодуль.Общий` · сервер"#]],
+    );
     check_in(
         Locale::En,
         &with_described("Procedure P()\n\tA = Общий.Посчи$0тать(1);\nEndProcedure\n"),
@@ -175,7 +181,9 @@ fn variables_and_parameters() {
 
 #[test]
 fn the_platform() {
-    check("А = СтрНай$0ти(\"а\", \"б\");\n", expect![[r#"
+    check(
+        "А = СтрНай$0ти(\"а\", \"б\");\n",
+        expect![[r#"
         ```bsl
         СтрНайти(Строка, ПодстрокаПоиска, [НаправлениеПоиска], [НачальнаяПозиция], [НомерВхождения]): Число
         ```
@@ -190,8 +198,12 @@ fn the_platform() {
         - `НачальнаяПозиция` — *Число*
         - `НомерВхождения` — *Число*
 
-        **Доступность:** тонкий клиент, веб-клиент, мобильный клиент, сервер, толстый клиент, внешнее соединение, мобильное приложение (клиент), мобильное приложение (сервер), мобильный автономный сервер, интеграция"#]]);
-    check_in(Locale::En, "If True Then\n\tA = StrFi$0nd(\"a\", \"b\");\nEndIf;\n", expect![[r#"
+        **Доступность:** тонкий клиент, веб-клиент, мобильный клиент, сервер, толстый клиент, внешнее соединение, мобильное приложение (клиент), мобильное приложение (сервер), мобильный автономный сервер, интеграция"#]],
+    );
+    check_in(
+        Locale::En,
+        "If True Then\n\tA = StrFi$0nd(\"a\", \"b\");\nEndIf;\n",
+        expect![[r#"
         ```bsl
         StrFind(Строка, ПодстрокаПоиска, [НаправлениеПоиска], [НачальнаяПозиция], [НомерВхождения]): Number
         ```
@@ -206,25 +218,28 @@ fn the_platform() {
         - `НачальнаяПозиция` — *Number*
         - `НомерВхождения` — *Number*
 
-        **Available:** thin client, web client, mobile client, server, thick client, external connection, mobile application (client), mobile application (server), mobile standalone server, integration"#]]);
-    check("М = Новый Мас$0сив;\n", expect![[r#"
-        ```bsl
-        Новый Массив([Массив])
-        Новый Массив([КоличествоЭлементов1])
-        ```
+        **Available:** thin client, web client, mobile client, server, thick client, external connection, mobile application (client), mobile application (server), mobile standalone server, integration"#]],
+    );
+    check(
+        "М = Новый Мас$0сив;\n",
+        expect![[r#"
+            ```bsl
+            Новый Массив([Массив])
+            Новый Массив([КоличествоЭлементов1])
+            ```
 
-        Тип
+            Тип
 
-        **Параметры:**
+            **Параметры:**
 
-        - `Массив` — *ФиксированныйМассив*
+            - `Массив` — *ФиксированныйМассив*
+            - `КоличествоЭлементов1` — *Произвольный*
 
-        **Параметры:**
-
-        - `КоличествоЭлементов1` — *Произвольный*
-
-        **Доступность:** тонкий клиент, веб-клиент, мобильный клиент, сервер, толстый клиент, внешнее соединение, мобильное приложение (клиент), мобильное приложение (сервер), мобильный автономный сервер"#]]);
-    check("М = Новый Массив;\nМ.Доба$0вить(1);\n", expect![[r#"
+            **Доступность:** тонкий клиент, веб-клиент, мобильный клиент, сервер, толстый клиент, внешнее соединение, мобильное приложение (клиент), мобильное приложение (сервер), мобильный автономный сервер"#]],
+    );
+    check(
+        "М = Новый Массив;\nМ.Доба$0вить(1);\n",
+        expect![[r#"
         ```bsl
         Массив.Добавить([Значение])
         ```
@@ -233,8 +248,11 @@ fn the_platform() {
 
         **Параметры:**
 
-        - `Значение` — *Произвольный*"#]]);
-    check("А = ВидСравне$0ния.Равно;\n", expect![[r#"
+        - `Значение` — *Произвольный*"#]],
+    );
+    check(
+        "А = ВидСравне$0ния.Равно;\n",
+        expect![[r#"
         ```bsl
         ВидСравнения
         ```
@@ -262,74 +280,121 @@ fn the_platform() {
         - `Равно`
         - `Содержит`
 
-        **Доступность:** тонкий клиент, веб-клиент, мобильный клиент, сервер, толстый клиент, внешнее соединение, мобильное приложение (клиент), мобильное приложение (сервер), мобильный автономный сервер"#]]);
-    check("А = ВидСравнения.Рав$0но;\n", expect![[r#"
+        **Доступность:** тонкий клиент, веб-клиент, мобильный клиент, сервер, толстый клиент, внешнее соединение, мобильное приложение (клиент), мобильное приложение (сервер), мобильный автономный сервер"#]],
+    );
+    check(
+        "А = ВидСравнения.Рав$0но;\n",
+        expect![[r#"
         ```bsl
         ВидСравнения.Равно
         ```
 
         Значение системного перечисления
 
-        **Доступность:** тонкий клиент, веб-клиент, мобильный клиент, сервер, толстый клиент, внешнее соединение, мобильное приложение (клиент), мобильное приложение (сервер), мобильный автономный сервер"#]]);
+        **Доступность:** тонкий клиент, веб-клиент, мобильный клиент, сервер, толстый клиент, внешнее соединение, мобильное приложение (клиент), мобильное приложение (сервер), мобильный автономный сервер"#]],
+    );
 }
 
 #[test]
 fn objects() {
-    check(&with_described("А = Справочники.Тов$0ары;\n"), expect![[r#"
+    check(
+        &with_described("А = Справочники.Тов$0ары;\n"),
+        expect![[r#"
         ```bsl
         Справочник.Товары
         ```
 
-        Справочник"#]]);
-    check(&with_described("А = Справочники.Товары.ПустаяСсылка().Це$0на;\n"), expect![[r#"
+        Справочник"#]],
+    );
+    check(
+        &with_described("А = Справочники.Товары.ПустаяСсылка().Це$0на;\n"),
+        expect![[r#"
         ```bsl
         Цена: Число
         ```
 
-        Реквизит · `Справочник.Товары`"#]]);
-    check(&with_described("А = Справочники.Товары.ПустаяСсылка().Сос$0тав;\n"), expect![[r#"
+        Реквизит · `Справочник.Товары`"#]],
+    );
+    check(
+        &with_described("А = Справочники.Товары.ПустаяСсылка().Сос$0тав;\n"),
+        expect![[r#"
         ```bsl
         Состав: СправочникТабличнаяЧасть.Товары.Состав
         ```
 
         Табличная часть · `Справочник.Товары`
 
-        **Реквизиты:** `Товар`"#]]);
-    check(&with_described("А = Перечисления.Виды.Пер$0вый;\n"), expect![[r#"
+        **Реквизиты:** `Товар`"#]],
+    );
+    check(
+        &with_described("А = Перечисления.Виды.Пер$0вый;\n"),
+        expect![[r#"
         ```bsl
         Первый
         ```
 
-        Значение перечисления · `Перечисление.Виды`"#]]);
-    check(&with_described("А = Справочники.Товары.ПустаяСсылка().Наимено$0вание;\n"), expect![[r#"
+        Значение перечисления · `Перечисление.Виды`"#]],
+    );
+    check(
+        &with_described("А = Справочники.Товары.ПустаяСсылка().Наимено$0вание;\n"),
+        expect![[r#"
         ```bsl
         Наименование: Строка
         ```
 
-        Стандартный реквизит · `Справочник.Товары`"#]]);
-    check(&with_described("Т = Тип(\"СправочникСсылка.Тов$0ары\");\n"), expect![[r#"
+        Стандартный реквизит · `Справочник.Товары`"#]],
+    );
+    check(
+        &with_described("Т = Тип(\"СправочникСсылка.Тов$0ары\");\n"),
+        expect![[r#"
         ```bsl
         Справочник.Товары
         ```
 
-        Справочник"#]]);
-    check(&with_described("Об$0щий.Старая();\n"), expect![[r#"
+        Справочник"#]],
+    );
+    check(
+        &with_described("Об$0щий.Старая();\n"),
+        expect![[r#"
         ```bsl
         ОбщийМодуль.Общий
         ```
 
-        Общий модуль · `ОбщийМодуль.Общий` · сервер"#]]);
+        Общий модуль · `ОбщийМодуль.Общий` · сервер"#]],
+    );
+}
+
+#[test]
+fn columns_of_queries() {
+    let query = "З = Новый Запрос(\"ВЫБРАТЬ Т.Ссылка КАК Товар, Т.Цена ИЗ Справочник.Товары КАК Т\");\nВ = З.Выполнить().Выбрать();\nПока В.Следующий() Цикл\n";
+    check(&with_described(&format!("{query}\tА = В.Тов$0ар;\nКонецЦикла;\n")), expect![[r#"
+        ```bsl
+        Товар: СправочникСсылка.Товары
+        ```
+
+        Колонка результата запроса"#]]);
+    check(&with_described(&format!("{query}\tА = $0В;\nКонецЦикла;\n")), expect![[r#"
+        ```bsl
+        В: ВыборкаИзРезультатаЗапроса
+        ```
+
+        Переменная"#]]);
 }
 
 #[test]
 fn the_demo() {
     let form = "Documents/ЗаказПокупателя/Forms/ФормаДокумента/Ext/Form/Module.bsl";
-    check_demo("demo/designer", form, "Объект.", expect![[r#"
-        ```bsl
-        Объект: ДанныеФормыСтруктура (ДокументОбъект.ЗаказПокупателя)
-        ```
+    check_demo(
+        "demo/designer",
+        form,
+        "\tОбъект",
+        expect![[r#"
+            ```bsl
+            Объект: ДанныеФормыСтруктура (ДокументОбъект.ЗаказПокупателя)
+            ```
 
-        Основной реквизит формы · `Документ.ЗаказПокупателя.Форма.ФормаДокумента`"#]]);
+            Основной реквизит формы · `Документ.ЗаказПокупателя.Форма.ФормаДокумента`"#]],
+    );
     check_demo(
         "demo/designer",
         "CommonModules/ПродажиКлиент/Ext/Module.bsl",
@@ -344,15 +409,19 @@ fn the_demo() {
     check_demo(
         "demo/designer",
         "Documents/ЗаказПокупателя/Ext/ObjectModule.bsl",
-        "Контрагент",
+        "\tСтатус",
         expect![[r#"
             ```bsl
-            Справочник.Контрагенты
+            Статус: ПеречислениеСсылка.СтатусыЗаказов
             ```
 
-            Справочник · Контрагенты"#]],
+            Реквизит · `Документ.ЗаказПокупателя` · Статус"#]],
     );
-    check_demo("demo-en", "CommonModules/OrderServer/Ext/Module.bsl", "FillPrices", expect![[r#"
+    check_demo(
+        "demo-en",
+        "CommonModules/OrderServer/Ext/Module.bsl",
+        "Procedure FillPrices",
+        expect![[r#"
         ```bsl
         Procedure FillPrices(Items) Export
         ```
@@ -363,7 +432,8 @@ fn the_demo() {
 
         **Parameters:**
 
-        - `Items` — *TabularSection* — rows with Product and Price columns."#]]);
+        - `Items` — *TabularSection* — rows with Product and Price columns."#]],
+    );
 }
 
 #[test]

@@ -1,95 +1,82 @@
-//! Documents in projects, for tests of what needs names and types.
+//! Projects with a cursor in one of their modules.
 
 use std::path::Path;
 
-use base::Files;
+use base::{CancelToken, Files};
 use semantics::testing::{DiskFiles, MemoryFiles, TestProject};
 use semantics::{Location, ModuleId};
 use syntax::Document;
 
-use crate::{ProjectDocument, Target};
+use crate::{ProjectDocument, Search};
 
-/// A project with one of its modules open.
-pub(super) struct OpenModule {
-    pub(super) test: TestProject,
-    document: Document,
+/// A project, the module that is open, and where the cursor is.
+pub(super) struct Opened {
+    pub(super) project: TestProject,
+    pub(super) document: Document,
     pub(super) module: ModuleId,
     pub(super) offset: u32,
-    files: Box<dyn Files>,
+    pub(super) files: Box<dyn Files>,
+    pub(super) token: CancelToken,
 }
 
-impl OpenModule {
-    /// Files in the form of `TestProject::of_text`, with a cursor.
+impl Opened {
     #[track_caller]
-    pub(super) fn of_text(text: &str) -> Self {
-        let test = TestProject::of_text(text);
-        let (module, offset) = test.cursor.expect("invariant: the fixture has a `$0`");
-        let texts = test.texts.iter().map(|(path, text)| (path.clone(), text.clone().into_bytes()));
+    pub(super) fn of_text(fixture: &str) -> Self {
+        let project = TestProject::of_text(fixture);
+        let (module, offset) = project.cursor.expect("invariant: the fixture has a cursor");
+        let texts = project.texts.iter().map(|(path, text)| (path.clone(), text.clone().into_bytes()));
         let files = Box::new(MemoryFiles(texts.collect()));
-        Self { document: Document::new(test.text(module)), test, module, offset, files }
+        Self::new(project, module, offset, files)
     }
 
-    /// A module of a folder of fixtures; the cursor stands in the middle of `needle`.
+    /// A module of the fixtures, the cursor at the end of the first occurrence of a text.
     #[track_caller]
-    pub(super) fn of_fixtures(folder: &str, module: &str, needle: &str) -> Self {
-        let test = TestProject::of_fixtures(folder);
-        let module = test.module(module);
-        let text = test.text(module);
-        let at = text.find(needle).unwrap_or_else(|| panic!("no `{needle}` in the module"));
-        let middle = needle.char_indices().nth(needle.chars().count() / 2).map_or(0, |(at, _)| at);
-        let offset = (at + middle) as u32;
-        Self { document: Document::new(text), module, offset, files: Box::new(DiskFiles), test }
+    pub(super) fn of_fixtures(folder: &str, module: &str, text: &str) -> Self {
+        let project = TestProject::of_fixtures(folder);
+        let module = project.module(module);
+        let at = project.text(module).find(text).expect("invariant: the module has the text");
+        Self::new(project, module, (at + text.len()) as u32, Box::new(DiskFiles))
+    }
+
+    fn new(project: TestProject, module: ModuleId, offset: u32, files: Box<dyn Files>) -> Self {
+        let document = Document::new(project.text(module));
+        Self { document, module, offset, files, project, token: CancelToken::new() }
     }
 
     pub(super) fn document(&self) -> ProjectDocument<'_> {
-        ProjectDocument { document: &self.document, project: &self.test.project, module: self.module }
+        ProjectDocument { document: &self.document, project: &self.project.project, module: self.module }
     }
 
-    pub(super) fn files(&self) -> &dyn Files {
-        &*self.files
+    pub(super) fn search(&self) -> Search<'_> {
+        Search { project: &self.project.project, files: &*self.files, token: &self.token }
     }
 
-    /// Places as `path:line: text of the line`.
-    pub(super) fn shown(&self, targets: &[Target]) -> String {
-        let lines = targets.iter().map(|target| self.place(target));
-        lines.collect::<Vec<_>>().join("\n")
-    }
-
-    fn place(&self, target: &Target) -> String {
-        let project = &self.test.project;
-        let path =
-            |module: &ModuleId| project.module(*module).map(|module| module.path.clone()).unwrap_or_default();
-        match target {
-            Target::Here(range) => {
-                format!("here: {}", self.at(&path(&self.module), range.start))
+    /// File, line and text of a place.
+    pub(super) fn show(&self, location: &Location) -> String {
+        let project = &self.project.project;
+        let path = |module: &ModuleId| project.module(*module).map_or(Path::new(""), |it| &it.path);
+        match location {
+            Location::Module { module, place } => {
+                let text = self.project.text(*module);
+                let line = text.lines().nth(place.line as usize).unwrap_or_default();
+                let at = place.range().slice(text);
+                assert_eq!(line.get(usize::from(place.column)..).map(|it| it.starts_with(at)), Some(true));
+                format!("{}:{} {at} | {}", short(path(module)), place.line + 1, line.trim())
             }
-            Target::There(Location::Module { module, place }) => self.at(&path(module), place.offset),
-            Target::There(Location::ModuleStart(module)) => name(&path(module)),
-            Target::There(Location::Offset { module, offset }) => self.at(&path(module), *offset),
-            Target::There(Location::File { path, range }) => match range {
-                Some(range) => self.at(path, range.start),
-                None => name(path),
-            },
+            Location::ModuleStart(module) => short(path(module)),
+            Location::Offset { module, offset } => format!("{} at {offset}", short(path(module))),
+            Location::File { path, range } => {
+                let bytes = self.files.read(path).unwrap_or_default();
+                let text = base::encoding::decode(bytes).map(|decoded| decoded.text).unwrap_or_default();
+                format!("{} {}", short(path), range.map_or("", |range| range.slice(&text)))
+            }
         }
-    }
-
-    fn at(&self, path: &Path, offset: u32) -> String {
-        let bytes = self.files.read(path).unwrap_or_default();
-        let text = base::encoding::decode(bytes).map(|decoded| decoded.text).unwrap_or_default();
-        let before = &text[..offset as usize];
-        let start = before.rfind('\n').map_or(0, |at| at + 1);
-        let line = text[start..].lines().next().unwrap_or_default().trim();
-        format!("{}:{}: {line}", name(path), before.matches('\n').count())
     }
 }
 
-/// The end of a path that tells modules apart.
-fn name(path: &Path) -> String {
-    let parts: Vec<_> =
-        path.components().map(|part| part.as_os_str().to_string_lossy().into_owned()).collect();
-    let from = parts.iter().rposition(|part| {
-        metadata::ObjectKind::from_folder(part).is_some() || part == "Configuration.xml" || part == "Ext"
-    });
-    let kinds = parts.iter().rposition(|part| metadata::ObjectKind::from_folder(part).is_some());
-    parts[kinds.or(from).unwrap_or(0)..].join("/")
+/// A path without what all paths share.
+fn short(path: &Path) -> String {
+    let text = path.to_string_lossy().replace('\\', "/");
+    let text = text.rsplit("/fixtures/").next().unwrap_or(&text).to_owned();
+    text.trim_start_matches('/').replace("/Ext/", "/").replace("/Module.bsl", "")
 }
