@@ -34,8 +34,9 @@ pub use call_hierarchy::{
 };
 pub use colors::{Color, DocumentColor, color_presentations, document_colors};
 pub use completion::{
-    CallPlace, CompletionPosition, KeywordItem, KeywordItemKind, PositionKind, completion_position,
-    keyword_items,
+    COMPLETION_TRIGGERS, CallPlace, Completion, CompletionItem, CompletionKind, CompletionOptions,
+    CompletionPosition, Documentation, KeywordItem, KeywordItemKind, PositionKind, completion_documentation,
+    completion_position, completions, keyword_items,
 };
 pub use folding::{Fold, FoldKind, folding_ranges};
 pub use formatting::{FormatOptions, Indent, format, format_on_type};

@@ -3,6 +3,7 @@
 mod call_hierarchy;
 mod colors;
 mod completion;
+mod completions;
 mod folding;
 mod formatting;
 mod highlights;
