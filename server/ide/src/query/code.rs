@@ -150,7 +150,8 @@ impl<'a> QueryCode<'a> {
 
     /// Queries of the package in order.
     pub(crate) fn batches(&self) -> impl Iterator<Item = QueryNodeId> + '_ {
-        let is_batch = |node: &QueryNodeId| matches!(self.kind(*node), QueryNodeKind::Query | QueryNodeKind::Drop);
+        let is_batch =
+            |node: &QueryNodeId| matches!(self.kind(*node), QueryNodeKind::Query | QueryNodeKind::Drop);
         self.tree.children(QueryTree::ROOT).filter(is_batch)
     }
 
@@ -207,9 +208,8 @@ impl<'a> QueryCode<'a> {
     }
 
     pub(crate) fn source_named(&self, select: QueryNodeId, name: &str) -> Option<QueryNodeId> {
-        let is = |source: &QueryNodeId| {
-            self.source_name(*source).is_some_and(|own| base::same_name(own, name))
-        };
+        let is =
+            |source: &QueryNodeId| self.source_name(*source).is_some_and(|own| base::same_name(own, name));
         self.sources(select).into_iter().find(is)
     }
 

@@ -11,7 +11,11 @@ use crate::query::meaning::QueryMeaning;
 use crate::query::parameters::parameter_places;
 
 /// Where the name at an offset is declared; `None` if neither a query nor the name of its parameter stands there.
-pub(crate) fn query_definition(of: ProjectDocument<'_>, offset: u32, files: &dyn Files) -> Option<Vec<Target>> {
+pub(crate) fn query_definition(
+    of: ProjectDocument<'_>,
+    offset: u32,
+    files: &dyn Files,
+) -> Option<Vec<Target>> {
     let Some(code) = QueryCode::at(of, offset) else { return parameter_of_call(of, offset) };
     let here = |range: TextRange| vec![Target::Here(code.in_document(range))];
     let Some(name) = code.name_at_offset() else { return Some(Vec::new()) };

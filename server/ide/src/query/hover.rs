@@ -10,6 +10,7 @@ use crate::meaning::ProjectDocument;
 use crate::query::code::QueryCode;
 use crate::query::meaning::QueryMeaning;
 use crate::query::parameters::{SetParameter, parameter_places};
+use crate::script::Script;
 
 /// Columns of a table that are listed.
 const SHOWN_COLUMNS: usize = 40;
@@ -31,7 +32,8 @@ pub(crate) fn query_hover(
         let markdown = describer.query_parameter(&section, name, std::slice::from_ref(&set));
         return Some(Some(Hover { range: section.in_document(set.name), markdown }));
     };
-    let describer = Describer::new(of, &code.section, locale, files);
+    let script = if code.script() == platform::Script::English { Script::English } else { Script::Russian };
+    let describer = Describer { script, ..Describer::new(of, &code.section, locale, files) };
     Some(describer.query_name(&code))
 }
 
@@ -98,10 +100,7 @@ impl Describer<'_> {
         page.paragraph(self.say("Временная таблица", "Temporary table"));
         match code.temporary(table, name).and_then(|(batch, _)| code.first_select(batch)) {
             Some(select) => self.columns_of_select(code, select, &mut page),
-            None => page.paragraph(self.say(
-                "Создана другим запросом",
-                "Made by another query",
-            )),
+            None => page.paragraph(self.say("Создана другим запросом", "Made by another query")),
         }
         page.finish()
     }

@@ -1,10 +1,8 @@
 //! What the names of a query mean.
 
 use metadata::{ObjectAspect, ObjectKind};
-use semantics::{
-    Definition, Dialect, FieldLookup, Lookup, ObjectId, TableSource, Type, VirtualTable,
-};
 use platform::QueryFunction;
+use semantics::{Definition, Dialect, FieldLookup, Lookup, ObjectId, TableSource, Type, VirtualTable};
 use smol_str::SmolStr;
 use syntax::{QueryNodeId, QueryNodeKind, QueryRole};
 
@@ -19,8 +17,14 @@ pub(crate) enum QueryMeaning<'q> {
     /// `Справочник` of `Справочник.Товары`.
     Kind(ObjectKind),
     /// What metadata or the platform declare; `value` is the type of a field.
-    Known { definition: Definition, value: Type },
-    Virtual { object: ObjectId, table: VirtualTable },
+    Known {
+        definition: Definition,
+        value: Type,
+    },
+    Virtual {
+        object: ObjectId,
+        table: VirtualTable,
+    },
     /// A temporary table by its name in lower case.
     Temporary(SmolStr),
     /// The alias of a source node.
@@ -220,9 +224,8 @@ impl<'a> QueryCode<'a> {
     /// Names in `Т.Строки.(Номер, Товар)` are fields of what stands before the parenthesis.
     fn with_nested_table<'t>(&'t self, name: QueryNodeId, path: &[&'t str]) -> Vec<&'t str> {
         let mut nodes = self.tree.ancestors(name);
-        let nested = nodes.find(|node| {
-            matches!(self.kind(*node), QueryNodeKind::NestedTable | QueryNodeKind::Select)
-        });
+        let nested =
+            nodes.find(|node| matches!(self.kind(*node), QueryNodeKind::NestedTable | QueryNodeKind::Select));
         let object = nested
             .filter(|node| self.kind(*node) == QueryNodeKind::NestedTable)
             .and_then(|table| self.tree.child(table, QueryRole::Object))

@@ -138,7 +138,9 @@ impl Section<'_> {
             .filter_map(|name| {
                 let parent = tree.parent(name)?;
                 match (tree.kind(parent), tree.node(name).role) {
-                    (NodeKind::Assignment, Role::Right) => self.query_of_text(tree.child(parent, Role::Left)?),
+                    (NodeKind::Assignment, Role::Right) => {
+                        self.query_of_text(tree.child(parent, Role::Left)?)
+                    }
                     (NodeKind::Arguments, _) => {
                         let new = tree.parent(parent).filter(|node| tree.kind(*node) == NodeKind::New)?;
                         self.created_query(new)
@@ -189,7 +191,8 @@ pub(crate) fn parameter_places(
                 _ => true,
             }
     };
-    let ours: Vec<_> = literals.iter().zip(&owners).filter(|(literal, owner)| is_ours(literal, owner)).collect();
+    let ours: Vec<_> =
+        literals.iter().zip(&owners).filter(|(literal, owner)| is_ours(literal, owner)).collect();
     let uses = ours.iter().flat_map(|(literal, _)| section.parameter_uses(literal, name)).collect();
     let mut sets = section.set_parameters(node);
     sets.retain(|set| {

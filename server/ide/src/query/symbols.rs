@@ -198,7 +198,9 @@ fn taken_names(code: &QueryCode<'_>, meaning: &QueryMeaning<'_>) -> Vec<String> 
         QueryMeaning::Column(column) => {
             let select = code.tree.enclosing(*column, QueryNodeKind::Select);
             let columns = select.map(|select| {
-                code.tree.children_of_kind(select, QueryNodeKind::Column).filter_map(|it| code.column_name(it))
+                code.tree
+                    .children_of_kind(select, QueryNodeKind::Column)
+                    .filter_map(|it| code.column_name(it))
             });
             owned(columns.into_iter().flatten().collect())
         }

@@ -77,7 +77,9 @@ pub fn rename_in_project(
         _ => RenameEditKind::Code,
     };
     let edits = references.found.into_iter();
-    Ok(edits.map(|found| RenameEdit { location: found.location, kind: edit(found.kind), text: None }).collect())
+    Ok(edits
+        .map(|found| RenameEdit { location: found.location, kind: edit(found.kind), text: None })
+        .collect())
 }
 
 fn local_edits(document: ProjectDocument<'_>, edits: Vec<Edit>, new_name: &str) -> Vec<RenameEdit> {

@@ -126,7 +126,9 @@ impl<'c, 'a> Context<'c, 'a> {
     /// `Т.Поле ССЫЛКА `; `КАК Ссылка` and `Т.Ссылка` are names.
     fn is_refs(&self, index: usize) -> bool {
         let Some(before) = self.before(index) else { return false };
-        is_any_of(REFS, self.text(index)) && ends_operand(self.kind(before)) && self.clause(index) != Clause::Order
+        is_any_of(REFS, self.text(index))
+            && ends_operand(self.kind(before))
+            && self.clause(index) != Clause::Order
     }
 
     /// Names before a dot and the first token of them.
@@ -153,7 +155,9 @@ impl<'c, 'a> Context<'c, 'a> {
     fn behind_dot(&self, dot: usize) -> Place {
         let Some((path, head)) = self.path_before(dot) else {
             return match self.before(dot) {
-                Some(closing) if self.kind(closing) == QueryTokenKind::RightParen => Place::BehindCall(closing),
+                Some(closing) if self.kind(closing) == QueryTokenKind::RightParen => {
+                    Place::BehindCall(closing)
+                }
                 _ => Place::Nothing,
             };
         };
@@ -285,17 +289,25 @@ impl<'c, 'a> Context<'c, 'a> {
         self.tokens.get(open + 1).is_none_or(|token| token.kind != QueryTokenKind::Select)
     }
 
-    /// `ВЫБОР` without its `КОНЕЦ` before the cursor.
-    pub(super) fn is_in_case(&self) -> bool {
-        let mut open = 0_i32;
+    /// The last word of a `ВЫБОР` without `КОНЕЦ` before the cursor.
+    pub(super) fn word_of_case(&self) -> Option<QueryTokenKind> {
+        let mut closed = 0_usize;
         for index in self.outwards(self.count) {
             match self.kind(index) {
-                QueryTokenKind::End => open -= 1,
-                QueryTokenKind::Case => open += 1,
+                QueryTokenKind::End => closed += 1,
+                QueryTokenKind::Case if closed > 0 => closed -= 1,
+                kind @ (QueryTokenKind::Case
+                | QueryTokenKind::When
+                | QueryTokenKind::Then
+                | QueryTokenKind::Else)
+                    if closed == 0 =>
+                {
+                    return Some(kind);
+                }
                 _ => {}
             }
         }
-        open > 0
+        None
     }
 
     /// The select around has made this word already.

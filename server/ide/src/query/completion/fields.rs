@@ -26,10 +26,8 @@ const PERIODS: [(&str, &str); 10] = [
 ];
 const REGISTER_PERIODS: [(&str, &str); 4] =
     [("Авто", "Auto"), ("Регистратор", "Recorder"), ("Запись", "Record"), ("Период", "Period")];
-const ADDITIONS: [(&str, &str); 2] = [
-    ("Движения", "Movements"),
-    ("ДвиженияИГраницыПериода", "RegisterRecordsAndPeriodBoundaries"),
-];
+const ADDITIONS: [(&str, &str); 2] =
+    [("Движения", "Movements"), ("ДвиженияИГраницыПериода", "RegisterRecordsAndPeriodBoundaries")];
 /// Functions whose second argument is a period.
 const WITH_PERIOD: [&str; 8] = [
     "НАЧАЛОПЕРИОДА",

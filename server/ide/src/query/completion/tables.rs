@@ -43,7 +43,9 @@ impl Offers<'_, '_> {
                 known.retain(|name| !base::same_name(name, dropped));
             } else if code.tree.range(batch).end < word.start
                 && let Some(into) = code.into_name(batch)
-                && code.select_at(word.start).is_none_or(|select| code.batch_index(select) > code.batch_index(batch))
+                && code
+                    .select_at(word.start)
+                    .is_none_or(|select| code.batch_index(select) > code.batch_index(batch))
             {
                 known.push(code.node_text(into).to_owned());
             }

@@ -111,7 +111,8 @@ impl Offers<'_, '_> {
                 self.offer(member.names, item, Tier::Expected);
             }
         }
-        let empty = Names { ru: "ПустаяСсылка".into(), en: "EmptyRef".into(), aliases: Vec::new() };
+        let empty =
+            Names { ru: "ПустаяСсылка".into(), en: "EmptyRef".into(), aliases: Vec::new() };
         self.name(empty, CompletionKind::Value, String::new(), Tier::Expected);
     }
 }

@@ -74,8 +74,15 @@ fn behind(word: Word) -> &'static [&'static [Word]] {
 }
 
 fn after_operand(context: &Context<'_, '_>, clause: Clause, add: &mut dyn FnMut(&[&[Word]])) {
-    if context.is_in_case() {
-        add(&[&[Word::When], &[Word::Then], &[Word::Else], &[Word::End]]);
+    match context.word_of_case() {
+        Some(Word::When) => {
+            add(&[&[Word::Then]]);
+            return add(CONDITION);
+        }
+        Some(Word::Then) => return add(&[&[Word::When], &[Word::Else], &[Word::End]]),
+        Some(Word::Else) => return add(&[&[Word::End]]),
+        Some(_) => return add(&[&[Word::When]]),
+        None => {}
     }
     if context.is_in_parentheses() {
         add(&[&[Word::As]]);

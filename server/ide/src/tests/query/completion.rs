@@ -22,7 +22,8 @@ fn check(queries: &[&str], count: usize, expected: Expect) {
     for query in queries {
         let found = ask(&open(query));
         let line = query.lines().find(|line| line.contains("$0")).unwrap_or_default();
-        lines += &format!("{}\n    {}\n", line.trim(), labels(&found, count));
+        let shown = if found.items.is_empty() { "nothing".to_owned() } else { labels(&found, count) };
+        lines += &format!("{}\n    {shown}\n", line.trim());
     }
     expected.assert_eq(&lines);
 }
@@ -189,7 +190,7 @@ fn keywords() {
             "ВЫБРАТЬ ВЫБОР КОГДА Т.Код = 1 $0 ИЗ Справочник.Товары КАК Т",
             "ВЫБРАТЬ Т.Код ИЗ Справочник.Товары КАК Т ОБЪЕДИНИТЬ $0",
             "ВЫБРАТЬ Т.Код ИЗ Справочник.Товары КАК Т;\n$0",
-            "Выбрать Т.Код Из Справочник.Товары Как Т $0",
+            "Выбрать\nТ.Код Из Справочник.Товары Как Т $0",
             "SELECT T.Code FROM Catalog.Товары AS T $0",
             "ВЫБРАТЬ Т.Код КАК $0 ИЗ Справочник.Товары КАК Т",
         ],
@@ -212,17 +213,17 @@ fn keywords() {
             ВЫБРАТЬ Т.Код ИЗ Справочник.Товары КАК Т УПОРЯДОЧИТЬ ПО Код $0
                 УБЫВ, ВОЗР, ИЕРАРХИЯ, ИТОГИ, ИНДЕКСИРОВАТЬ ПО, АВТОУПОРЯДОЧИВАНИЕ
             ВЫБРАТЬ ВЫБОР КОГДА Т.Код = 1 $0 ИЗ Справочник.Товары КАК Т
-                КОГДА, ТОГДА, ИНАЧЕ, КОНЕЦ, КАК, ПОМЕСТИТЬ, ИЗ
+                ТОГДА, И, ИЛИ, В, ЕСТЬ NULL, ЕСТЬ НЕ NULL, ПОДОБНО
             ВЫБРАТЬ Т.Код ИЗ Справочник.Товары КАК Т ОБЪЕДИНИТЬ $0
                 ВСЕ, ВЫБРАТЬ
             $0
                 ВЫБРАТЬ, УНИЧТОЖИТЬ
-            Выбрать Т.Код Из Справочник.Товары Как Т $0
-    
+            Т.Код Из Справочник.Товары Как Т $0
+                Как, Левое Соединение, Внутреннее Соединение, Правое Соединение, Полное Соединение, Где, Сгруппировать По
             SELECT T.Code FROM Catalog.Товары AS T $0
                 AS, LEFT JOIN, INNER JOIN, RIGHT JOIN, FULL JOIN, WHERE, GROUP BY
             ВЫБРАТЬ Т.Код КАК $0 ИЗ Справочник.Товары КАК Т
-    
+                nothing
         "#]],
     );
 }
@@ -281,7 +282,10 @@ fn items_replace_the_word_and_show_types() {
     let text = opened.document.text();
     assert_eq!((found.insert.slice(&text), found.replace.slice(&text)), ("Пост", "Поставщ"));
     let item = &found.items[0];
-    assert_eq!((item.label.as_str(), item.description.as_str()), ("Поставщик", "СправочникСсылка.Контрагенты"));
+    assert_eq!(
+        (item.label.as_str(), item.description.as_str()),
+        ("Поставщик", "СправочникСсылка.Контрагенты")
+    );
     let found = ask(&open("ВЫБРАТЬ СУМ$0 ИЗ Справочник.Товары КАК Т"));
     assert_eq!((found.items[0].text.as_str(), found.items[0].is_snippet), ("СУММА($0)", true));
 }

@@ -3,6 +3,7 @@
 mod completion;
 mod names;
 mod rename;
+mod robustness;
 
 use super::project::Opened;
 

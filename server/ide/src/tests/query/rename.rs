@@ -25,7 +25,8 @@ fn renamed(opened: &Opened, new_name: &str) -> String {
 #[track_caller]
 fn check(query: &str, new_name: &str, expected: Expect) {
     let text = renamed(&open(query), new_name);
-    let lines = text.lines().skip(2).take_while(|line| !line.contains("Другой"));
+    let is_problem = text.lines().count() == 1;
+    let lines = text.lines().skip(if is_problem { 0 } else { 2 }).take_while(|line| !line.contains("Другой"));
     expected.assert_eq(&lines.map(str::trim).collect::<Vec<_>>().join("\n"));
 }
 
@@ -50,12 +51,20 @@ fn aliases_and_temporary_tables() {
             |ВЫБРАТЬ Товары.Код ИЗ Товары;
             |УНИЧТОЖИТЬ Товары";"#]],
     );
-    check("SELECT T$0.Code FROM Catalog.Товары AS T ORDER BY T.Code", "Goods", expect![[r#"
+    check(
+        "SELECT T$0.Code FROM Catalog.Товары AS T ORDER BY T.Code",
+        "Goods",
+        expect![[r#"
         Запрос.УстановитьПараметр("Дата", '20200101');
         Запрос.УстановитьПараметр("Склады", Новый Массив);
-        Запрос.Текст = "SELECT Goods.Code FROM Catalog.Товары AS Goods ORDER BY Goods.Code";"#]]);
-    check("ВЫБРАТЬ Т$0.Код ИЗ Справочник.Товары КАК Т, Справочник.Товары КАК Б", "б", expect![[""]]);
-    check("ВЫБРАТЬ Т$0.Код ИЗ Справочник.Товары КАК Т", "ГДЕ", expect![[""]]);
+        Запрос.Текст = "SELECT Goods.Code FROM Catalog.Товары AS Goods ORDER BY Goods.Code";"#]],
+    );
+    check(
+        "ВЫБРАТЬ Т$0.Код ИЗ Справочник.Товары КАК Т, Справочник.Товары КАК Б",
+        "б",
+        expect![[r#"LocalExists("б")"#]],
+    );
+    check("ВЫБРАТЬ Т$0.Код ИЗ Справочник.Товары КАК Т", "ГДЕ", expect![[r#"Keyword("ГДЕ")"#]]);
 }
 
 #[test]
@@ -79,16 +88,24 @@ fn columns_of_temporary_tables() {
             |ВЫБРАТЬ ВТ.Номер КАК А ИЗ ВТ КАК ВТ";"#]],
     );
     // The code reads the columns of the result.
-    check("ВЫБРАТЬ Т.Код КАК Арти$0кул ИЗ Справочник.Товары КАК Т", "Номер", expect![[""]]);
+    check("ВЫБРАТЬ Т.Код КАК Арти$0кул ИЗ Справочник.Товары КАК Т", "Номер", expect!["NothingToRename"]);
 }
 
 #[test]
 fn parameters_on_both_sides() {
-    check("ВЫБРАТЬ 1 ИЗ Справочник.Товары КАК Т ГДЕ &Да$0та < &Дата И &Склады", "Начало", expect![[r#"
+    check(
+        "ВЫБРАТЬ 1 ИЗ Справочник.Товары КАК Т ГДЕ &Да$0та < &Дата И &Склады",
+        "Начало",
+        expect![[r#"
         Запрос.УстановитьПараметр("Начало", '20200101');
         Запрос.УстановитьПараметр("Склады", Новый Массив);
-        Запрос.Текст = "ВЫБРАТЬ 1 ИЗ Справочник.Товары КАК Т ГДЕ &Начало < &Начало И &Склады";"#]]);
-    check("ВЫБРАТЬ 1 ИЗ Справочник.Товары КАК Т ГДЕ &Да$0та < &Дата И &Склады", "Склады", expect![[""]]);
+        Запрос.Текст = "ВЫБРАТЬ 1 ИЗ Справочник.Товары КАК Т ГДЕ &Начало < &Начало И &Склады";"#]],
+    );
+    check(
+        "ВЫБРАТЬ 1 ИЗ Справочник.Товары КАК Т ГДЕ &Да$0та < &Дата И &Склады",
+        "Склады",
+        expect![[r#"LocalExists("Склады")"#]],
+    );
     let opened = Opened::of_text(&with_code(
         "Function Read()
 	Text = \"SELECT 1 FROM Catalog.Товары AS T WHERE T.Code = &Code\";
@@ -107,7 +124,8 @@ EndFunction
         	Other = New Query("SELECT 1 FROM Catalog.Товары AS T WHERE T.Code = &Code");
         	Other.SetParameter("Code", 1);
         EndFunction
-    "#]].assert_eq(&renamed(&opened, "Number"));
+    "#]]
+    .assert_eq(&renamed(&opened, "Number"));
 }
 
 #[test]
