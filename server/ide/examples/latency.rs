@@ -1,5 +1,7 @@
 //! How long hover, definition and signatures take in a project: `cargo run --release --example latency -- FOLDER`.
 
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "an example talks to its user")]
+
 use std::path::Path;
 use std::time::{Duration, Instant};
 

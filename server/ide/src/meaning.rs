@@ -98,12 +98,10 @@ impl Section<'_> {
     pub(crate) fn in_flow<T>(&self, node: NodeId, ask: impl FnOnce(&Flow<'_>) -> T) -> T {
         let source = self.source();
         let module = self.of.project.module(self.of.module);
-        let variables: Vec<&str> = module
-            .iter()
-            .flat_map(|module| module.variables())
-            .map(|(_, variable)| variable.fact().name.as_str())
-            .collect();
-        let scope = ModuleScope::new(source, &read_query).with_variables(variables);
+        let variables = module.iter().flat_map(|module| module.variables());
+        let variables: Vec<SmolStr> = variables.map(|(_, variable)| variable.fact().name.clone()).collect();
+        let scope =
+            ModuleScope::new(source, &read_query).with_variables(variables.iter().map(|name| name.as_str()));
         let method = std::iter::once(node)
             .chain(source.tree.ancestors(node))
             .find(|node| source.tree.kind(*node).is_method());

@@ -8,6 +8,7 @@ use syntax::{NodeId, Source, Token};
 use crate::facts::{ModuleFacts, SectionFacts};
 use crate::finding::{Finding, RuleId};
 use crate::module::ModuleInfo;
+use crate::project::{Conditions, Proposal, ResolvedCalls, Shared};
 
 /// One section of a module. Offsets are relative to its start.
 pub(crate) struct Context<'a> {
@@ -38,11 +39,19 @@ pub(crate) struct ModuleContext<'a> {
     pub facts: &'a ModuleFacts<'a>,
     pub(crate) rule: RuleId,
     pub(crate) findings: &'a mut Vec<Finding>,
+    pub(crate) proposals: &'a mut Vec<Proposal>,
 }
 
 impl ModuleContext<'_> {
     pub fn report(&mut self, range: TextRange) -> Report<'_> {
         report(self.findings, self.rule, range)
+    }
+
+    /// A finding that the `project` stage of the rule has to confirm. Without a project it stands if it is certain.
+    pub fn propose(&mut self, range: TextRange, is_certain: bool) -> Report<'_> {
+        self.proposals.push(Proposal { finding: new_finding(self.rule, range), is_certain });
+        let last = self.proposals.len() - 1;
+        Report { finding: &mut self.proposals[last].finding }
     }
 }
 
@@ -55,12 +64,16 @@ pub struct ProjectModule<'a> {
     pub text: &'a dyn Fn(TextRange) -> String,
 }
 
-/// A module in its project. Offsets are those of the module.
+/// A module in its project, the same one for all rules. Offsets are those of the module.
 pub(crate) struct ProjectContext<'a> {
     pub project: ProjectModule<'a>,
     pub info: &'a ModuleInfo,
+    /// Environments by place.
+    pub conditions: &'a Conditions,
+    pub(crate) shared: &'a Shared<'a>,
     pub(crate) rule: RuleId,
-    pub(crate) findings: &'a mut Vec<Finding>,
+    pub(crate) proposals: &'a [Proposal],
+    pub(crate) findings: Vec<Finding>,
 }
 
 impl<'a> ProjectContext<'a> {
@@ -68,27 +81,44 @@ impl<'a> ProjectContext<'a> {
         Scope::new(self.project.project, self.project.module)
     }
 
-    /// Facts of the module itself.
-    pub fn facts(&self) -> Option<&'a semantics::ModuleFacts> {
-        self.project.project.module(self.project.module).map(|module| &module.facts)
+    /// The module itself, as the project knows it.
+    pub fn module(&self) -> &'a semantics::Module {
+        self.shared.module
+    }
+
+    /// Calls and what they call, computed once for all rules.
+    pub fn calls(&self) -> &'a ResolvedCalls<'a> {
+        self.shared.calls(self.project.project)
+    }
+
+    /// Text of a name in the module.
+    pub fn text(&self, range: TextRange) -> String {
+        (self.project.text)(range)
+    }
+
+    /// What the rule proposed when it saw the text alone.
+    pub fn proposals(&self) -> impl Iterator<Item = &'a Finding> + use<'a> {
+        let rule = self.rule;
+        self.proposals.iter().map(|proposal| &proposal.finding).filter(move |finding| finding.rule == rule)
+    }
+
+    pub fn confirm(&mut self, proposal: &Finding) {
+        self.findings.push(proposal.clone());
     }
 
     pub fn report(&mut self, range: TextRange) -> Report<'_> {
-        report(self.findings, self.rule, range)
+        report(&mut self.findings, self.rule, range)
     }
 }
 
 fn report(findings: &mut Vec<Finding>, rule: RuleId, range: TextRange) -> Report<'_> {
-    findings.push(Finding {
-        rule,
-        range,
-        message: 0,
-        args: Vec::new(),
-        related: Vec::new(),
-        fix: Vec::new(),
-    });
+    findings.push(new_finding(rule, range));
     let last = findings.len() - 1;
     Report { finding: &mut findings[last] }
+}
+
+fn new_finding(rule: RuleId, range: TextRange) -> Finding {
+    Finding { rule, range, message: 0, args: Vec::new(), related: Vec::new(), fix: Vec::new() }
 }
 
 /// A finding under construction.

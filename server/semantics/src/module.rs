@@ -80,6 +80,15 @@ impl Module {
         find_name(&self.methods, name, matches)
     }
 
+    /// All methods of this name: directives may choose between several.
+    pub fn methods_named(&self, name: &str) -> impl Iterator<Item = Method<'_>> {
+        let hash = name_hash(name);
+        let start = self.methods.partition_point(|entry| entry.0 < hash);
+        let same = self.methods[start..].iter().take_while(move |entry| entry.0 == hash);
+        let found = same.filter_map(|entry| self.method(entry.1));
+        found.filter(move |method| base::same_name(&method.name, name))
+    }
+
     pub fn find_variable(&self, name: &str) -> Option<u32> {
         let matches =
             |index: u32| self.variable(index).is_some_and(|variable| base::same_name(&variable.name, name));

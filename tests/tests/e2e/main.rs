@@ -7,6 +7,7 @@ mod diagnostics;
 mod lifecycle;
 mod navigation;
 mod ordering;
+mod project;
 mod random_session;
 mod requests;
 mod rewrites;

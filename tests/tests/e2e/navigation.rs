@@ -12,7 +12,7 @@ fn demo() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../fixtures/demo/designer").canonicalize().expect("the demo")
 }
 
-fn uri(path: &Path) -> String {
+pub(crate) fn uri(path: &Path) -> String {
     let encode = |byte: &u8| match byte {
         b'/' | b'-' | b'_' | b'.' | b'0'..=b'9' | b'a'..=b'z' | b'A'..=b'Z' => char::from(*byte).to_string(),
         _ => format!("%{byte:02X}"),
@@ -33,7 +33,7 @@ fn open(text: &str) -> (Client, String) {
 }
 
 /// Asks until there is an answer: the project is read in the background.
-fn ask(client: &mut Client, method: &str, params: &Value) -> Value {
+pub(crate) fn ask(client: &mut Client, method: &str, params: &Value) -> Value {
     let deadline = Instant::now() + Duration::from_secs(60);
     loop {
         let answer = client.request(method, params.clone()).expect("an answer");
@@ -45,7 +45,7 @@ fn ask(client: &mut Client, method: &str, params: &Value) -> Value {
     }
 }
 
-fn at(uri: &str, line: u32, character: u32) -> Value {
+pub(crate) fn at(uri: &str, line: u32, character: u32) -> Value {
     json!({"textDocument": {"uri": uri}, "position": {"line": line, "character": character}})
 }
 

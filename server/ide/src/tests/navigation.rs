@@ -144,7 +144,14 @@ fn an_assigned_attribute_is_no_variable() {
         expect!["here: Catalogs/Товары/Ext/ObjectModule.bsl:2: Сумма = 1;"],
     );
     let module = "Documents/ЗаказПокупателя/Forms/ФормаДокумента/Ext/Form/Module.bsl";
-    check_demo("demo/designer", module, "\tОбъект", expect![[r#"demo/designer/Documents/ЗаказПокупателя/Forms/ФормаДокумента/Ext/Form.xml:202: <Attribute name="Объект" id="1">"#]]);
+    check_demo(
+        "demo/designer",
+        module,
+        "\tОбъект",
+        expect![[
+            r#"demo/designer/Documents/ЗаказПокупателя/Forms/ФормаДокумента/Ext/Form.xml:202: <Attribute name="Объект" id="1">"#
+        ]],
+    );
 }
 
 #[test]
