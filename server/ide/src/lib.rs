@@ -36,7 +36,7 @@ pub use call_hierarchy::{
 pub use colors::{Color, DocumentColor, color_presentations, document_colors};
 pub use completion::{
     COMPLETION_TRIGGERS, CallPlace, Completion, CompletionItem, CompletionKind, CompletionOptions,
-    CompletionPosition, Documentation, KeywordItem, KeywordItemKind, PositionKind, completion_documentation,
+    CompletionPosition, KeywordItem, KeywordItemKind, PositionKind, completion_documentation,
     completion_position, completions, keyword_items,
 };
 pub use folding::{Fold, FoldKind, folding_ranges};

@@ -2,6 +2,7 @@
 
 pub(crate) mod code_action;
 pub(crate) mod code_lens;
+pub(crate) mod completion;
 pub(crate) mod document_color;
 pub(crate) mod document_diagnostic;
 pub(crate) mod document_highlight;

@@ -2,6 +2,7 @@
 
 mod bad_input;
 mod cli;
+mod completion;
 mod demo;
 mod diagnostics;
 mod lifecycle;

@@ -11,19 +11,24 @@ use crate::lsp::capabilities::initialize_result;
 use crate::lsp::in_order::SNAPSHOT;
 use crate::lsp::world::World;
 use crate::requests::{
-    code_action, code_lens, document_color, document_diagnostic, document_highlight, document_link,
-    document_symbol, document_text, execute_command, folding_range, formatting, go_to, hover,
+    code_action, code_lens, completion, document_color, document_diagnostic, document_highlight,
+    document_link, document_symbol, document_text, execute_command, folding_range, formatting, go_to, hover,
     linked_editing_range, rename, selection_range, semantic_tokens, signature_help, testing,
 };
 
 pub(crate) struct Backend {
     world: Arc<World>,
     tokens: semantic_tokens::LastTokens,
+    completion: completion::LastList,
 }
 
 impl Backend {
     pub(crate) fn new(world: Arc<World>) -> Self {
-        Self { world, tokens: semantic_tokens::LastTokens::default() }
+        Self {
+            world,
+            tokens: semantic_tokens::LastTokens::default(),
+            completion: completion::LastList::default(),
+        }
     }
 
     async fn document_text(&self, params: Value) -> Result<Value> {
@@ -55,6 +60,14 @@ impl LanguageServer for Backend {
 
     async fn shutdown(&self) -> Result<()> {
         Ok(())
+    }
+
+    async fn completion(&self, params: lsp::CompletionParams) -> Result<Option<lsp::CompletionResponse>> {
+        completion::handle(&self.completion, params).await
+    }
+
+    async fn completion_resolve(&self, item: lsp::CompletionItem) -> Result<lsp::CompletionItem> {
+        completion::resolve(&self.completion, item).await
     }
 
     async fn document_symbol(
