@@ -16,6 +16,7 @@ mod literals;
 mod meaning;
 mod names;
 mod navigation;
+mod query;
 mod query_colors;
 mod refactor;
 mod references;
@@ -47,6 +48,7 @@ pub use linked_editing::linked_editing_ranges;
 pub use links::{DocumentLink, LinkTarget, document_links};
 pub use meaning::ProjectDocument;
 pub use navigation::{Target, definition, implementations, reference_target, type_definition};
+pub use query::query_highlights;
 pub use refactor::{
     RefactorOptions, Refactoring, RefactoringEdit, RefactoringKind, refactoring_edit, refactorings,
 };

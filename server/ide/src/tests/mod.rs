@@ -14,6 +14,7 @@ mod navigation;
 mod project;
 mod project_rename;
 mod properties;
+mod query;
 mod refactor;
 mod references;
 mod rename;
