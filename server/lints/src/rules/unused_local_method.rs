@@ -130,7 +130,11 @@ impl<'a> Callers<'a> {
         if place.is_script || place.root.is_none() {
             // Only modules that nothing outside calls are proposed.
             let is_closed = matches!(place.kind, ModuleKind::CommonModule | ModuleKind::OScriptClass);
-            return is_closed.then(|| Self { events: &[], named: FxHashSet::default(), relatives: Vec::new() });
+            return is_closed.then(|| Self {
+                events: &[],
+                named: FxHashSet::default(),
+                relatives: Vec::new(),
+            });
         }
         let object = place.object.and_then(|object| project.object(object));
         let kind = object.map_or("", |object| object.kind.name());
