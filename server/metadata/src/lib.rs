@@ -41,7 +41,8 @@ pub use handlers::{
 };
 pub use kind::ObjectKind;
 pub use load::{
-    FileContent, assemble, is_metadata, load, read_exchange_plan_content, read_file, read_project,
+    CONTENT_VERSION, FileContent, assemble, is_metadata, load, read_exchange_plan_content, read_file,
+    read_project,
 };
 pub use metadata::{Metadata, ObjectId, RootId};
 pub use model::{

@@ -18,6 +18,9 @@ use crate::predefined::read_predefined;
 use crate::root::Root;
 use crate::xml::XmlFile;
 
+/// Grows whenever files are read into something else: what was stored by another version is worth nothing.
+pub const CONTENT_VERSION: u32 = 1;
+
 /// What one file says. It depends on the file's bytes, path, role and layout only.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum FileContent {

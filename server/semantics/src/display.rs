@@ -91,6 +91,14 @@ impl Display<'_> {
             }
             Type::Description(place) => self.description(*place),
             Type::Module(module) | Type::ScriptClass(module) => self.module(*module),
+            Type::Union { parts, is_open } => self.union(parts, *is_open, depth),
+            other => self.simple(other),
+        }
+    }
+
+    /// Types whose name does not depend on what they hold.
+    fn simple(self, value: &Type) -> String {
+        match value {
             Type::Form(_) => self.known("ФормаКлиентскогоПриложения"),
             Type::FormElements(_) => self.known("ВсеЭлементыФормы"),
             Type::FormElement { form, element } => self.element(*form, *element),
@@ -100,7 +108,7 @@ impl Display<'_> {
             Type::QueryResult { .. } => self.known("РезультатЗапроса"),
             Type::Source(source) => self.source(*source),
             Type::TypeValue(_) => self.known("Тип"),
-            Type::Union { parts, is_open } => self.union(parts, *is_open, depth),
+            _ => String::new(),
         }
     }
 

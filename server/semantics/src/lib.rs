@@ -1,6 +1,7 @@
 //! What names mean: facts of modules, resolution, types. Facts depend on the text of one module and on nothing else;
 //! a `Project` joins them with metadata and the platform.
 
+mod builder;
 mod bytes;
 mod cache;
 mod calls;
@@ -26,6 +27,7 @@ mod resolver;
 mod scope;
 mod shape;
 mod shapes;
+mod shared;
 mod table;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
@@ -35,6 +37,7 @@ mod type_names;
 mod types;
 mod values;
 
+pub use builder::ProjectBuilder;
 pub use codec::FACTS_VERSION;
 pub use definition::{AttributeList, AttributeRef, Definition, Location, Lookup, Member, MemberKind};
 pub use doc_comment::{DocComment, DocLink, DocParameter, DocReturn};
@@ -47,7 +50,7 @@ pub use flow::{Flow, LocalVariable, ModuleScope, ReadQuery};
 pub use forms::{FormEntry, FormReader, NoForms};
 pub use ids::{FormId, ModuleId, ObjectId, RootId};
 pub use module::{Module, ModulePlace};
-pub use project::{Project, ProjectBuilder};
+pub use project::Project;
 pub use query::{
     QueryBatch, QueryColumn, QueryShape, QuerySource, QueryTable, QueryValue, query_shape, query_text_shape,
 };

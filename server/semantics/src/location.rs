@@ -42,6 +42,12 @@ impl Project {
                 module.or_else(|| self.object_location(*object))
             }
             Definition::Form(form) => self.form_location(*form),
+            part => self.form_part_location(part),
+        }
+    }
+
+    fn form_part_location(&self, definition: &Definition) -> Option<Location> {
+        match definition {
             Definition::FormAttribute { form, index } => {
                 let content = self.form_content(*form)?;
                 let range = content.attributes.get(*index as usize)?.name_range;
@@ -110,6 +116,19 @@ impl Project {
                 plain(self.object(*object)?.templates.get(*index as usize)?)
             }
             Definition::Form(form) => plain(&self.form_entry(*form)?.name),
+            Definition::Field { name, .. } | Definition::QueryColumn { name } => plain(name),
+            Definition::StandardAttribute { names, .. }
+            | Definition::ContextMember { names }
+            | Definition::QueryField { names }
+            | Definition::ComputedResource { names, .. }
+            | Definition::DescriptionPart { names }
+            | Definition::This { names } => names.clone(),
+            other => return self.form_part_names(other).or_else(|| self.platform_names(other)),
+        })
+    }
+
+    fn form_part_names(&self, definition: &Definition) -> Option<Names> {
+        Some(match definition {
             Definition::FormAttribute { form, index } => {
                 plain(&self.form_content(*form)?.attributes.get(*index as usize)?.name)
             }
@@ -126,14 +145,7 @@ impl Project {
             Definition::FormParameter { form, index } => {
                 plain(&self.form_content(*form)?.parameters.get(*index as usize)?.name)
             }
-            Definition::Field { name, .. } | Definition::QueryColumn { name } => plain(name),
-            Definition::StandardAttribute { names, .. }
-            | Definition::ContextMember { names }
-            | Definition::QueryField { names }
-            | Definition::ComputedResource { names, .. }
-            | Definition::DescriptionPart { names }
-            | Definition::This { names } => names.clone(),
-            platform => return self.platform_names(platform),
+            _ => return None,
         })
     }
 

@@ -138,44 +138,46 @@ impl<'a> Resolver<'a> {
                 self.section_fields(*object, *section, sink);
                 false
             }
-            Type::FormData(FormData::Object { object, aspect }) => {
-                self.object_fields(*object, *aspect, sink);
+            other => {
+                self.walk_data(other, sink);
                 false
             }
-            Type::FormData(FormData::SectionRow { object, section }) => {
-                self.section_fields(*object, *section, sink);
-                false
-            }
-            Type::FormData(FormData::AttributeRow { form, attribute }) => {
-                self.form_columns(*form, *attribute, sink);
-                false
-            }
-            Type::Structure { fields, .. } | Type::Row { fields, .. } => {
-                self.fields(fields, sink);
-                false
-            }
-            Type::Form(form) => {
-                self.form_members(*form, sink);
-                false
-            }
-            Type::FormElements(form) => {
-                self.form_elements(*form, sink);
-                false
-            }
-            Type::FormCommands(form) => {
-                self.form_commands(*form, sink);
-                false
-            }
-            Type::FormParameters(form) => {
-                self.form_parameters(*form, sink);
-                false
-            }
-            _ => false,
         };
         if let Some(owner) = self.base_type(value) {
             self.platform_members(owner, sink);
         }
         is_complete
+    }
+
+    /// Members of form data, rows, forms and their parts; none of these lists is complete.
+    fn walk_data(self, value: &Type, sink: &mut Sink<'_>) {
+        match value {
+            Type::FormData(FormData::Object { object, aspect }) => {
+                self.object_fields(*object, *aspect, sink);
+            }
+            Type::FormData(FormData::SectionRow { object, section }) => {
+                self.section_fields(*object, *section, sink);
+            }
+            Type::FormData(FormData::AttributeRow { form, attribute }) => {
+                self.form_columns(*form, *attribute, sink);
+            }
+            Type::Structure { fields, .. } | Type::Row { fields, .. } => {
+                self.fields(fields, sink);
+            }
+            Type::Form(form) => {
+                self.form_members(*form, sink);
+            }
+            Type::FormElements(form) => {
+                self.form_elements(*form, sink);
+            }
+            Type::FormCommands(form) => {
+                self.form_commands(*form, sink);
+            }
+            Type::FormParameters(form) => {
+                self.form_parameters(*form, sink);
+            }
+            _ => {}
+        }
     }
 
     /// Exports of a module; of a borrowed one also those of its base.

@@ -2,19 +2,19 @@
 //! document replaces one module in a small overlay.
 
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::Arc;
 
-use metadata::{
-    Details, Form, Metadata, MetadataObject, ModuleKind, ObjectKind, Root, RootKind, ScriptVariant,
-};
+use metadata::{Form, Metadata, MetadataObject, ModuleKind, ObjectKind, Root, RootKind, ScriptVariant};
 use platform::{Platform, Script};
 use rustc_hash::FxHashMap;
 
+use crate::builder::ProjectBuilder;
 use crate::cache::TypeCache;
 use crate::facts::ModuleFacts;
-use crate::forms::{FormEntry, FormReader, FormTable, NoForms};
+use crate::forms::FormEntry;
 use crate::ids::{FormId, ModuleId, ObjectId, RootId};
 use crate::module::{Module, ModulePlace};
+use crate::shared::Shared;
 use crate::table::{Links, ModuleTable, find_place};
 use crate::types::Dialect;
 
@@ -31,22 +31,6 @@ pub struct Project {
     signature_epoch: u64,
 }
 
-/// What no edit of a module changes.
-struct Shared {
-    platform: Arc<Platform>,
-    onescript: Arc<Platform>,
-    metadata: Metadata,
-    is_complete: bool,
-    /// Global common modules of each root.
-    globals: Vec<Vec<ObjectId>>,
-    /// Common attributes of objects that somebody asked about.
-    common_attributes: RwLock<FxHashMap<ObjectId, Arc<[ObjectId]>>>,
-    forms: FormTable,
-    form_reader: Arc<dyn FormReader>,
-    /// Differs between any two sets of metadata.
-    epoch: u64,
-}
-
 /// What differs from the table: few modules.
 #[derive(Clone, Default)]
 struct Overlay {
@@ -55,95 +39,6 @@ struct Overlay {
     /// Of modules that the table does not know.
     added: FxHashMap<PathBuf, ModuleId>,
     links: Links,
-}
-
-/// Collects what a project consists of.
-pub struct ProjectBuilder {
-    platform: Arc<Platform>,
-    onescript: Arc<Platform>,
-    metadata: Metadata,
-    is_complete: bool,
-    form_reader: Arc<dyn FormReader>,
-    modules: Vec<(PathBuf, ModuleFacts)>,
-    epoch: u64,
-}
-
-impl Default for ProjectBuilder {
-    fn default() -> Self {
-        Self {
-            platform: Arc::clone(Platform::embedded()),
-            onescript: Arc::clone(Platform::onescript()),
-            metadata: Metadata::default(),
-            is_complete: true,
-            form_reader: Arc::new(NoForms),
-            modules: Vec::new(),
-            epoch: 0,
-        }
-    }
-}
-
-impl ProjectBuilder {
-    pub fn platform(mut self, platform: Arc<Platform>) -> Self {
-        self.platform = platform;
-        self
-    }
-
-    pub fn metadata(mut self, metadata: Metadata) -> Self {
-        self.metadata = metadata;
-        self
-    }
-
-    /// Some metadata could not be read: what is not there may exist.
-    pub fn incomplete(mut self) -> Self {
-        self.is_complete = false;
-        self
-    }
-
-    pub fn form_reader(mut self, reader: Arc<dyn FormReader>) -> Self {
-        self.form_reader = reader;
-        self
-    }
-
-    /// A number that differs from those of earlier sets of metadata.
-    pub fn metadata_epoch(mut self, epoch: u64) -> Self {
-        self.epoch = epoch;
-        self
-    }
-
-    pub fn module(mut self, path: PathBuf, facts: ModuleFacts) -> Self {
-        self.modules.push((path, facts));
-        self
-    }
-
-    pub fn modules(mut self, modules: impl IntoIterator<Item = (PathBuf, ModuleFacts)>) -> Self {
-        self.modules.extend(modules);
-        self
-    }
-
-    pub fn build(mut self) -> Project {
-        let metadata = self.metadata;
-        let forms = FormTable::new(&metadata);
-        self.modules.sort_by(|left, right| left.0.cmp(&right.0));
-        self.modules.dedup_by(|left, right| left.0 == right.0);
-        let mut table = ModuleTable::default();
-        for (index, (path, facts)) in self.modules.into_iter().enumerate() {
-            let place = find_place(&metadata, &forms, &path);
-            table.insert(Arc::new(Module::new(ModuleId(index as u32), path, place, facts)));
-        }
-        table.sort();
-        let shared = Shared {
-            platform: self.platform,
-            onescript: self.onescript,
-            globals: find_globals(&metadata),
-            common_attributes: RwLock::default(),
-            metadata,
-            is_complete: self.is_complete,
-            forms,
-            form_reader: self.form_reader,
-            epoch: self.epoch,
-        };
-        Project::new(Arc::new(shared), Arc::new(table))
-    }
 }
 
 impl Default for Project {
@@ -157,7 +52,7 @@ impl Project {
         ProjectBuilder::default()
     }
 
-    fn new(shared: Arc<Shared>, table: Arc<ModuleTable>) -> Self {
+    pub(crate) fn new(shared: Arc<Shared>, table: Arc<ModuleTable>) -> Self {
         let modules = table.modules.iter().flatten();
         let signature_epoch = modules.fold(mix(shared.epoch), |epoch, module| epoch ^ module_digest(module));
         Self { shared, table, overlay: Arc::default(), cache: Arc::default(), signature_epoch }
@@ -165,24 +60,13 @@ impl Project {
 
     /// The same modules with other metadata. Ids of objects and forms change, ids of modules stay.
     pub fn with_metadata(&self, metadata: Metadata, epoch: u64) -> Self {
-        let forms = FormTable::new(&metadata);
+        let shared = Shared::new(self.shared.sources.clone(), metadata, true, epoch);
         let mut table = ModuleTable::default();
         for module in self.modules() {
-            let place = find_place(&metadata, &forms, &module.path);
+            let place = find_place(&shared.metadata, &shared.forms, &module.path);
             table.insert(Arc::new(module.moved_to(place)));
         }
         table.sort();
-        let shared = Shared {
-            platform: Arc::clone(&self.shared.platform),
-            onescript: Arc::clone(&self.shared.onescript),
-            globals: find_globals(&metadata),
-            common_attributes: RwLock::default(),
-            metadata,
-            is_complete: self.shared.is_complete,
-            forms,
-            form_reader: Arc::clone(&self.shared.form_reader),
-            epoch,
-        };
         Self::new(Arc::new(shared), Arc::new(table))
     }
 
@@ -253,8 +137,8 @@ impl Project {
 
     pub fn platform(&self, dialect: Dialect) -> &Platform {
         match dialect {
-            Dialect::Enterprise => &self.shared.platform,
-            Dialect::OneScript => &self.shared.onescript,
+            Dialect::Enterprise => &self.shared.sources.platform,
+            Dialect::OneScript => &self.shared.sources.onescript,
         }
     }
 
@@ -338,17 +222,7 @@ impl Project {
 
     /// Common attributes that an object has.
     pub fn common_attributes(&self, object: ObjectId) -> Arc<[ObjectId]> {
-        let known = self.shared.common_attributes.read().unwrap_or_else(PoisonError::into_inner);
-        if let Some(found) = known.get(&object) {
-            return Arc::clone(found);
-        }
-        drop(known);
-        let content = self.object(object);
-        let found = content.map(|content| self.shared.metadata.common_attributes(object.root, content));
-        let found: Arc<[ObjectId]> = found.unwrap_or_default().into();
-        let mut known = self.shared.common_attributes.write().unwrap_or_else(PoisonError::into_inner);
-        known.insert(object, Arc::clone(&found));
-        found
+        self.shared.common_attributes(object)
     }
 
     /// True if everything that code of a root can name has been read.
@@ -412,7 +286,7 @@ impl Project {
 
     /// Content of a form, read on first use.
     pub fn form_content(&self, form: FormId) -> Option<&Form> {
-        self.shared.forms.content(form, &*self.shared.form_reader).map(|form| &**form)
+        self.shared.forms.content(form, &*self.shared.sources.form_reader).map(|form| &**form)
     }
 
     /// Content of the form that a module belongs to.
@@ -438,17 +312,6 @@ impl Project {
     pub fn place(&self, module: ModuleId) -> Option<&ModulePlace> {
         self.module(module).map(|module| &module.place)
     }
-}
-
-fn find_globals(metadata: &Metadata) -> Vec<Vec<ObjectId>> {
-    let is_global = |object: &MetadataObject| matches!(&object.details, Details::CommonModule(module) if module.is_global);
-    let of_root = |(id, root): (RootId, &Arc<Root>)| {
-        let modules = root.of_kind(ObjectKind::CommonModule);
-        let global =
-            modules.filter(|index| root.objects().get(*index).is_some_and(|object| is_global(object)));
-        global.map(|index| ObjectId { root: id, index: index as u32 }).collect()
-    };
-    metadata.roots().map(of_root).collect()
 }
 
 /// Digest of a module that depends on which module it is, so that equal modules do not cancel each other out.

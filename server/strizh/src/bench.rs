@@ -3,6 +3,7 @@
 mod generate;
 mod latency;
 mod process;
+mod session;
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -65,11 +66,12 @@ fn measure_project(path: &Path) -> anyhow::Result<()> {
     )?;
     row(&format!("one edit, {} lines", largest.lines().count()), &edit_row(&largest))?;
     row(&format!("keystroke, {} lines", largest.lines().count()), &latency_row(&largest)?)?;
-    row("check, project", &process::check(path)?)
+    row("check, project", &process::check(path)?)?;
+    session::measure(path)?.iter().try_for_each(|(name, result)| row(name, result))
 }
 
 fn row(name: &str, result: &str) -> anyhow::Result<()> {
-    writeln!(std::io::stdout(), "{name:<36} {result}")?;
+    writeln!(std::io::stdout(), "{name:<44} {result}")?;
     Ok(())
 }
 

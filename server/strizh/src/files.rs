@@ -112,6 +112,11 @@ impl Files for Disk {
 /// Reads a module; the error names the file.
 pub(crate) fn read_module(path: &Path) -> Result<DecodedText, String> {
     let bytes = std::fs::read(path).map_err(|error| format!("{}: {error}", path.display()))?;
+    decode_module(path, bytes)
+}
+
+/// Text of a module; the error names the file.
+pub(crate) fn decode_module(path: &Path, bytes: Vec<u8>) -> Result<DecodedText, String> {
     decode(bytes).map_err(|error| format!("{}: {error}", path.display()))
 }
 

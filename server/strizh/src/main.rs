@@ -3,7 +3,6 @@
 mod analysis;
 mod bench;
 mod cli;
-#[cfg_attr(not(test), expect(dead_code, reason = "the load of a workspace starts to use it next"))]
 mod facts_store;
 mod files;
 mod lsp;

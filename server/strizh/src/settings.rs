@@ -65,6 +65,8 @@ pub(crate) struct Settings {
     pub(crate) configuration_root: Option<PathBuf>,
     /// Files and folders that whole-project commands leave out.
     pub(crate) exclude_paths: Vec<String>,
+    /// Folder with the help files of the platform.
+    pub(crate) platform_help: Option<PathBuf>,
     /// Version of the platform that rules about versions assume.
     pub(crate) platform_version: Option<(u16, u16, u16)>,
     /// The section `diagnostics` of the project file, for the rules.
@@ -94,6 +96,7 @@ impl Settings {
             complexity_lens: client.complexity_lens.unwrap_or(true),
             configuration_root: file.configuration_root.clone(),
             exclude_paths: file.exclude_paths.clone(),
+            platform_help: client.platform_help.clone(),
             platform_version: file.v8platform.version(),
             diagnostics: file.diagnostics.clone(),
         }

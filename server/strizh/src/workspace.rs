@@ -2,22 +2,30 @@
 //! what changed on the disk.
 
 mod forms;
+mod help;
 mod load;
 mod refresh;
+mod source;
 
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use base::Locale;
 use metadata::{Metadata, Problem};
 use semantics::{ModuleFacts, Project};
 
-pub(crate) use load::{load, read_facts};
+pub(crate) use load::load;
 pub(crate) use refresh::Refresh;
+pub(crate) use source::{CachedSource, FactsSource};
 
 /// What to read.
 pub(crate) struct WorkspaceOptions {
     pub(crate) folders: Vec<PathBuf>,
     pub(crate) exclude: Vec<String>,
+    /// Folder with the help files of the platform; by default the newest installation is looked for.
+    pub(crate) help_folder: Option<PathBuf>,
+    /// Language of descriptions in help files.
+    pub(crate) language: Locale,
 }
 
 /// Where the load tells how far it is and shows what it has.
@@ -34,9 +42,6 @@ pub(crate) struct Workspace {
     metadata: Metadata,
     pub(crate) problems: Vec<Problem>,
 }
-
-/// Where facts of modules come from.
-pub(crate) type FactsSource<'a> = &'a (dyn Fn(&Path) -> ModuleFacts + Sync);
 
 /// Nobody watches the load.
 pub(crate) struct Unobserved;

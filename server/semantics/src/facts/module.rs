@@ -223,6 +223,11 @@ impl PlacedSection {
         self.facts.variables.iter().map(|fact| Variable { fact, shift: self.shift })
     }
 
+    /// All references of the section, in the order of the text.
+    pub fn all_references(&self) -> impl Iterator<Item = Reference<'_>> {
+        self.references(0..u32::MAX)
+    }
+
     /// References whose name has one of the indexes.
     fn references(&self, names: std::ops::Range<u32>) -> impl Iterator<Item = Reference<'_>> {
         self.facts.references.iter(&self.facts.names, self.shift, names)

@@ -55,11 +55,22 @@ fn status_megabytes(process: u32, field: &str) -> Option<f64> {
     Some(kilobytes * 1024.0 / 1e6)
 }
 
+/// User and system time of a running process.
+pub(crate) fn cpu_seconds_of(process: u32) -> Option<f64> {
+    let fields = stat_fields(&format!("/proc/{process}/stat"))?;
+    Some((fields.get(11)? + fields.get(12)?) / TICKS_PER_SECOND)
+}
+
 /// User and system time of all ended children.
 fn cpu_seconds_of_children() -> Option<f64> {
-    let stat = std::fs::read_to_string("/proc/self/stat").ok()?;
-    // The name in parentheses may hold blanks; the fields behind it are numbered from 3.
-    let fields: Vec<&str> = stat.rsplit_once(')')?.1.split_whitespace().collect();
-    let ticks = |number: usize| fields.get(number - 3)?.parse::<f64>().ok();
-    Some((ticks(16)? + ticks(17)?) / TICKS_PER_SECOND)
+    let fields = stat_fields("/proc/self/stat")?;
+    Some((fields.get(13)? + fields.get(14)?) / TICKS_PER_SECOND)
+}
+
+/// Fields from the third on; those that are no numbers are 0.
+fn stat_fields(path: &str) -> Option<Vec<f64>> {
+    let stat = std::fs::read_to_string(path).ok()?;
+    // The name in parentheses may hold blanks.
+    let fields = stat.rsplit_once(')')?.1.split_whitespace();
+    Some(fields.map(|field| field.parse().unwrap_or(0.0)).collect())
 }

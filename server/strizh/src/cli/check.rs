@@ -171,7 +171,7 @@ fn check_files(
             }
             Ok(())
         })?;
-        let project = project::project_of(&paths, &settings.exclude_paths, &modules);
+        let project = project::project_of(&paths, settings, &modules);
         let second = |module: &FirstPass| {
             let (text, findings) = project::second_pass(module, rules, &project)?;
             Ok(report.file(&module.path, &text, &findings))

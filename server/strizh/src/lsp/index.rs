@@ -9,12 +9,12 @@ use semantics::Project;
 
 use crate::lsp::progress::Progress;
 use crate::lsp::world::{Snapshot, World};
-use crate::workspace::{LoadObserver, Refresh, Workspace, WorkspaceOptions, load, read_facts};
+use crate::workspace::{CachedSource, LoadObserver, Refresh, Workspace, WorkspaceOptions, load};
 
 /// What is being read and what waits for it.
 #[derive(Default)]
 pub(crate) struct Index {
-    workspace: Mutex<Option<Workspace>>,
+    workspace: Mutex<Option<(Workspace, CachedSource)>>,
     /// Changed files that nobody has looked at yet.
     changed: Mutex<Vec<PathBuf>>,
     /// Stops the running load.
@@ -64,7 +64,8 @@ pub(crate) fn load_project(world: &Arc<World>, token: &str, is_shown: bool) {
         return;
     }
     let progress = Progress::begin(world, token, is_shown, title(snapshot.settings.language));
-    let loaded = load(&options, &read_facts, &Observer { world, progress: &progress }, &cancel);
+    let source = CachedSource::open(&options.folders);
+    let loaded = load(&options, &source, &source, &Observer { world, progress: &progress }, &cancel);
     let Some(loaded) = loaded else {
         progress.end("");
         return;
@@ -74,8 +75,9 @@ pub(crate) fn load_project(world: &Arc<World>, token: &str, is_shown: bool) {
         world.complain(format!("{}{line}: {}", problem.path.display(), problem.message));
     }
     world.set_project(loaded.project.clone(), true);
-    *workspace = Some(loaded);
     progress.end("");
+    source.finish();
+    *workspace = Some((loaded, source));
     drop(workspace);
     refresh_project(world);
 }
@@ -83,8 +85,8 @@ pub(crate) fn load_project(world: &Arc<World>, token: &str, is_shown: bool) {
 /// Reads what has changed on the disk since the last call. Called on a thread that may block.
 pub(crate) fn refresh_project(world: &Arc<World>) {
     let mut workspace = world.index.workspace.lock();
-    let Some(loaded) = workspace.as_mut() else { return };
-    match loaded.refresh(&world.index.take_changes()) {
+    let Some((loaded, source)) = workspace.as_mut() else { return };
+    match loaded.refresh(&world.index.take_changes(), source) {
         Refresh::Nothing => {}
         Refresh::Done => world.set_project(loaded.project.clone(), true),
         Refresh::Reload => world.reload_project(),
@@ -97,7 +99,13 @@ pub(crate) fn options(snapshot: &Snapshot) -> WorkspaceOptions {
         Some(folder) => roots.iter().map(|root| root.join(folder)).collect(),
         None => roots.clone(),
     };
-    WorkspaceOptions { folders, exclude: snapshot.settings.exclude_paths.clone() }
+    let settings = &snapshot.settings;
+    WorkspaceOptions {
+        folders,
+        exclude: settings.exclude_paths.clone(),
+        help_folder: settings.platform_help.clone(),
+        language: settings.language,
+    }
 }
 
 fn title(language: Locale) -> &'static str {

@@ -1,6 +1,8 @@
 //! The section `strizh` of the editor. One table holds every setting with its documentation and default; the
 //! settings schema of the extension is generated from it.
 
+use std::path::PathBuf;
+
 use base::Locale;
 use serde_json::{Map, Value, json};
 
@@ -27,6 +29,7 @@ enum Kind {
     Bool,
     Choice(&'static [&'static str]),
     Milliseconds(u64),
+    Folder,
 }
 
 const CLIENT_SETTINGS: &[ClientSetting] = &[
@@ -78,6 +81,12 @@ const CLIENT_SETTINGS: &[ClientSetting] = &[
         doc_ru: "Показывать сложность над методами, которые трудно понять. По умолчанию включено.",
         doc_en: "Show the complexity above methods that are hard to follow. On by default.",
     },
+    ClientSetting {
+        name: "platform.helpFolder",
+        kind: Kind::Folder,
+        doc_ru: "Папка с файлами справки платформы (`shcntx_ru.hbk`). По умолчанию ищется новейшая установка.",
+        doc_en: "Folder with the help files of the platform (`shcntx_ru.hbk`). The newest installation by default.",
+    },
 ];
 
 /// What the editor has set explicitly.
@@ -91,6 +100,7 @@ pub(crate) struct ClientSettings {
     pub(crate) upper_case_operators: Option<bool>,
     pub(crate) format_on_type: Option<bool>,
     pub(crate) complexity_lens: Option<bool>,
+    pub(crate) platform_help: Option<PathBuf>,
 }
 
 impl ClientSettings {
@@ -140,6 +150,7 @@ impl ClientSettings {
             "formatting.upperCaseOperators.enable" => self.upper_case_operators = Some(value.as_bool()?),
             "formatting.onType.enable" => self.format_on_type = Some(value.as_bool()?),
             "codeLens.complexity.enable" => self.complexity_lens = Some(value.as_bool()?),
+            "platform.helpFolder" => self.platform_help = Some(PathBuf::from(value.as_str()?)),
             _ => {}
         }
         Some(())
@@ -160,6 +171,7 @@ pub(crate) fn schema(locale: Locale) -> Value {
                 let names: Vec<Value> = names.iter().map(|name| json!(name)).chain([Value::Null]).collect();
                 json!({"type": ["string", "null"], "enum": names, "default": null})
             }
+            Kind::Folder => json!({"type": ["string", "null"], "default": null}),
             Kind::Milliseconds(default) => {
                 json!({"type": "integer", "default": default, "minimum": 0, "maximum": MAX_DEBOUNCE_MS})
             }

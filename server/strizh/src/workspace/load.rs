@@ -6,34 +6,40 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use base::CancelToken;
 use metadata::{
-    FileContent, Layout, Metadata, Problem, Root, RootFile, RootFolder, assemble, is_metadata, read_file,
-    read_project_file,
+    FileContent, Metadata, Problem, Root, RootFile, RootFolder, assemble, is_metadata, read_project_file,
 };
 use rayon::prelude::*;
-use semantics::{ModuleFacts, Project};
+use semantics::Project;
 
-use crate::files::{Disk, find_modules, read_module};
+use crate::files::{Disk, find_modules};
 use crate::workspace::forms::DiskForms;
-use crate::workspace::{FactsSource, LoadObserver, LoadedModule, Workspace, WorkspaceOptions, next_epoch};
+use crate::workspace::help;
+use crate::workspace::source::{CachedSource, FactsSource};
+use crate::workspace::{LoadObserver, LoadedModule, Workspace, WorkspaceOptions, next_epoch};
 
 /// Reads everything; `None` if cancelled.
 pub(crate) fn load(
     options: &WorkspaceOptions,
-    facts: FactsSource<'_>,
+    source: &CachedSource,
+    facts: &dyn FactsSource,
     observer: &dyn LoadObserver,
     token: &CancelToken,
 ) -> Option<Workspace> {
     let roots: Vec<RootFolder> =
         options.folders.iter().flat_map(|folder| metadata::find_roots(&Disk, folder)).collect();
-    let files: Vec<Vec<RootFile>> = roots.par_iter().map(metadata_files).collect();
-    let modules = find_modules(&options.folders, &options.exclude).modules;
+    let list_metadata = || roots.par_iter().map(metadata_files).collect::<Vec<Vec<RootFile>>>();
+    let list_modules = || find_modules(&options.folders, &options.exclude).modules;
+    let (files, modules) = rayon::join(list_metadata, list_modules);
     let total = files.iter().map(Vec::len).sum::<usize>() + modules.len();
-    let work = Work { facts, observer, token, done: AtomicUsize::new(0), total };
-    let (metadata, problems) = work.read_metadata(roots, &files)?;
+    let work = Work { source, facts, observer, token, done: AtomicUsize::new(0), total };
+    let read_help = || help::platform(options.help_folder.as_deref(), options.language, source);
+    let (platform, metadata) = rayon::join(read_help, || work.read_metadata(roots, &files));
+    let (metadata, problems) = metadata?;
     let epoch = next_epoch();
     let builder = || {
         let forms = Arc::new(DiskForms);
-        Project::builder().form_reader(forms).metadata(metadata.clone()).metadata_epoch(epoch)
+        let builder = Project::builder().form_reader(forms).platform(Arc::clone(&platform));
+        builder.metadata(metadata.clone()).metadata_epoch(epoch)
     };
     let (common, others): (Vec<_>, Vec<_>) = modules.into_iter().partition(|path| is_common(path));
     let common = work.read_modules(common)?;
@@ -57,7 +63,8 @@ fn is_common(path: &Path) -> bool {
 }
 
 struct Work<'a> {
-    facts: FactsSource<'a>,
+    source: &'a CachedSource,
+    facts: &'a dyn FactsSource,
     observer: &'a dyn LoadObserver,
     token: &'a CancelToken,
     done: AtomicUsize,
@@ -81,7 +88,7 @@ impl Work<'_> {
         for (folder, files) in folders.into_iter().zip(files) {
             let read = |file: &RootFile| {
                 self.step()?;
-                let (content, problems) = read_metadata_file(folder.layout, file);
+                let (content, problems) = self.source.metadata(folder.layout, file);
                 Some((file.path.clone(), content, problems))
             };
             let contents: Vec<_> = files.par_iter().map(read).collect::<Option<_>>()?;
@@ -97,7 +104,7 @@ impl Work<'_> {
     fn read_modules(&self, paths: Vec<PathBuf>) -> Option<Vec<LoadedModule>> {
         let read = |path: PathBuf| {
             self.step()?;
-            let facts = (self.facts)(&path);
+            let facts = self.facts.facts(&path);
             Some((path, facts))
         };
         paths.into_par_iter().map(read).collect()
@@ -108,26 +115,4 @@ fn assemble_root(folder: RootFolder, contents: Vec<(PathBuf, FileContent)>) -> R
     let project = folder.project_file.as_ref().and_then(|path| std::fs::read(path).ok());
     let project = project.map(read_project_file).unwrap_or_default();
     assemble(folder, &project, contents)
-}
-
-/// Reads a file of metadata; an unreadable one is a problem, not a failure.
-pub(crate) fn read_metadata_file(layout: Layout, file: &RootFile) -> (Option<FileContent>, Vec<Problem>) {
-    match std::fs::read(&file.path) {
-        Ok(bytes) => read_file(bytes, layout, file),
-        Err(error) => {
-            let problem = Problem { path: file.path.clone(), line: None, message: error.to_string() };
-            (None, vec![problem])
-        }
-    }
-}
-
-/// Modules that cannot be read, protected ones among them, have no facts.
-pub(crate) fn read_facts(path: &Path) -> ModuleFacts {
-    match read_module(path) {
-        Ok(decoded) => ModuleFacts::of_text(&decoded.text),
-        Err(error) => {
-            tracing::info!("{error}");
-            ModuleFacts::default()
-        }
-    }
 }

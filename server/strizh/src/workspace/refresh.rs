@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use metadata::{FileRole, RootFile, RootId, is_metadata, role_in};
 
-use crate::workspace::load::{read_facts, read_metadata_file};
+use crate::workspace::source::{CachedSource, FactsSource};
 use crate::workspace::{Workspace, next_epoch};
 
 /// More changed files of metadata than this, and a new load is cheaper.
@@ -22,19 +22,19 @@ pub(crate) enum Refresh {
 
 impl Workspace {
     /// Takes files that were created, changed or deleted.
-    pub(crate) fn refresh(&mut self, paths: &[PathBuf]) -> Refresh {
+    pub(crate) fn refresh(&mut self, paths: &[PathBuf], source: &CachedSource) -> Refresh {
         let metadata: Vec<_> = paths.iter().filter_map(|path| self.file_of(path)).collect();
         if metadata.len() > MAX_METADATA_FILES || paths.iter().any(|path| self.moves_a_root(path)) {
             return Refresh::Reload;
         }
         let mut refresh = Refresh::Nothing;
         for path in paths.iter().filter(|path| is_module(path)) {
-            self.refresh_module(path);
+            self.refresh_module(path, source);
             refresh = Refresh::Done;
         }
         if !metadata.is_empty() {
             for (root, file) in &metadata {
-                self.refresh_file(*root, file);
+                self.refresh_file(*root, file, source);
             }
             self.project = self.project.with_metadata(self.metadata.clone(), next_epoch());
             refresh = Refresh::Done;
@@ -50,16 +50,16 @@ impl Workspace {
         (is_form || is_metadata(role)).then(|| (id, RootFile { path: path.to_owned(), role }))
     }
 
-    fn refresh_module(&mut self, path: &Path) {
+    fn refresh_module(&mut self, path: &Path, source: &CachedSource) {
         let known = self.project.module_by_path(path);
         self.project = match (path.is_file(), known) {
-            (true, _) => self.project.with_module(path, read_facts(path)).0,
+            (true, _) => self.project.with_module(path, source.facts(path)).0,
             (false, Some(id)) => self.project.without_module(id),
             (false, None) => return,
         };
     }
 
-    fn refresh_file(&mut self, id: RootId, file: &RootFile) {
+    fn refresh_file(&mut self, id: RootId, file: &RootFile, source: &CachedSource) {
         // Forms are read when somebody asks for them.
         let Some(root) = self.metadata.root(id).filter(|_| is_metadata(file.role)) else { return };
         self.problems.retain(|problem| problem.path != file.path);
@@ -67,7 +67,7 @@ impl Workspace {
             self.metadata = self.metadata.without_file(id, &file.path);
             return;
         }
-        let (content, problems) = read_metadata_file(root.folder().layout, file);
+        let (content, problems) = source.metadata(root.folder().layout, file);
         self.problems.extend(problems);
         if let Some(content) = content {
             self.metadata = self.metadata.with_file(id, &file.path, content);

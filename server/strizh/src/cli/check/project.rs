@@ -11,7 +11,8 @@ use syntax::parse_text;
 
 use crate::cli::complain;
 use crate::files::read_module;
-use crate::workspace::{Unobserved, WorkspaceOptions, load, project_folder, read_facts};
+use crate::settings::Settings;
+use crate::workspace::{CachedSource, FactsSource, Unobserved, WorkspaceOptions, load, project_folder};
 
 /// A module after the first pass.
 #[derive(Debug)]
@@ -31,18 +32,25 @@ pub(super) fn first_pass(path: &Path, rules: &RuleSet) -> Result<FirstPass, Stri
 }
 
 /// The project around the checked modules, whose facts need no second look.
-pub(super) fn project_of(paths: &[PathBuf], exclude: &[String], modules: &[FirstPass]) -> Project {
+pub(super) fn project_of(paths: &[PathBuf], settings: &Settings, modules: &[FirstPass]) -> Project {
     let mut folders: Vec<PathBuf> = paths.iter().map(|path| project_folder(path)).collect();
     folders.sort();
     folders.dedup();
     let absolute = |path: &Path| std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
     let known: FxHashMap<PathBuf, &ModuleFacts> =
         modules.iter().map(|module| (absolute(&module.path), &module.facts)).collect();
-    let facts = |path: &Path| known.get(path).map_or_else(|| read_facts(path), |facts| (*facts).clone());
-    let options = WorkspaceOptions { folders, exclude: exclude.to_vec() };
-    let Some(workspace) = load(&options, &facts, &Unobserved, &CancelToken::new()) else {
+    let options = WorkspaceOptions {
+        folders,
+        exclude: settings.exclude_paths.clone(),
+        help_folder: None,
+        language: settings.language,
+    };
+    let source = CachedSource::open(&options.folders);
+    let facts = |path: &Path| known.get(path).map_or_else(|| source.facts(path), |facts| (*facts).clone());
+    let Some(workspace) = load(&options, &source, &facts, &Unobserved, &CancelToken::new()) else {
         return Project::default();
     };
+    source.save();
     for problem in &workspace.problems {
         let line = problem.line.map_or(String::new(), |line| format!(":{}", line + 1));
         complain(format_args!("{}{line}: {}", problem.path.display(), problem.message));
