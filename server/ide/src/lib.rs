@@ -1,5 +1,6 @@
 //! What an editor may ask about a module. Plain values with byte ranges; no protocol types, no IO.
 
+mod call_hierarchy;
 mod code;
 mod colors;
 mod completion;
@@ -7,21 +8,30 @@ mod directives;
 mod folding;
 mod formatting;
 mod highlights;
+mod hover;
 mod lenses;
 mod linked_editing;
 mod links;
+mod literals;
 mod meaning;
 mod names;
+mod navigation;
 mod query_colors;
 mod refactor;
+mod references;
 mod rename;
 mod script;
 mod selection;
 mod semantic_tokens;
+mod signature;
 mod symbols;
 #[cfg(test)]
 mod tests;
+mod workspace_symbols;
 
+pub use call_hierarchy::{
+    CallItem, Caller, IncomingCall, OutgoingCall, call_item, incoming_calls, outgoing_calls,
+};
 pub use colors::{Color, DocumentColor, color_presentations, document_colors};
 pub use completion::{
     CallPlace, CompletionPosition, KeywordItem, KeywordItemKind, PositionKind, completion_position,
@@ -30,15 +40,23 @@ pub use completion::{
 pub use folding::{Fold, FoldKind, folding_ranges};
 pub use formatting::{FormatOptions, Indent, format, format_on_type};
 pub use highlights::{Highlight, HighlightKind, document_highlights};
+pub use hover::{Hover, hover};
 pub use lenses::{CodeLens, CodeLensKind, CodeLensOptions, code_lenses};
 pub use linked_editing::linked_editing_ranges;
 pub use links::{DocumentLink, LinkTarget, document_links};
 pub use meaning::ProjectDocument;
+pub use navigation::{Target, definition, implementations, reference_target, type_definition};
 pub use refactor::{
     RefactorOptions, Refactoring, RefactoringEdit, RefactoringKind, refactoring_edit, refactorings,
 };
-pub use rename::{RenameKind, RenameProblem, Renameable, check_spelling, prepare_rename, rename_local};
+pub use references::{FoundReference, References, Search, UseKind, references, references_of};
+pub use rename::{
+    RenameEdit, RenameEditKind, RenameKind, RenameProblem, Renameable, check_spelling,
+    prepare_project_rename, prepare_rename, rename_in_project, rename_local,
+};
 pub use script::Script;
 pub use selection::selection_ranges;
 pub use semantic_tokens::{SemanticToken, SemanticTokenKind, SemanticTokenModifiers, semantic_tokens};
+pub use signature::{ParameterLabel, SignatureHelp, SignatureLabel, signature_help};
 pub use symbols::{Symbol, SymbolKind, document_symbols};
+pub use workspace_symbols::{SymbolIndex, WorkspaceSymbol, WorkspaceSymbolKind, workspace_symbols};

@@ -1,7 +1,13 @@
 //! New names for what only its module can name: variables and labels of a method, variables of the module, methods
 //! that are not exported.
 
-use base::{Edit, Locale, TextRange, same_name};
+mod problem;
+mod project;
+
+pub use problem::RenameProblem;
+pub use project::{RenameEdit, RenameEditKind, prepare_project_rename, rename_in_project};
+
+use base::{Edit, TextRange, same_name};
 use rustc_hash::FxHashSet;
 use syntax::{DeclarationKind, DeclaredName, Document, NodeId, NodeKind, Role, TokenKind};
 
@@ -28,61 +34,6 @@ pub struct Renameable {
     pub range: TextRange,
     /// Other modules can use it too.
     pub is_export: bool,
-}
-
-/// Why a new name does not fit.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum RenameProblem {
-    /// Nothing of the module stands there.
-    NothingToRename,
-    NotAName(String),
-    Keyword(String),
-    /// The method uses another variable of that name.
-    LocalExists(String),
-    LabelExists(String),
-    VariableExists(String),
-    MethodExists(String),
-}
-
-impl RenameProblem {
-    pub fn message(&self, locale: Locale) -> String {
-        let (russian, english) = match self {
-            Self::NothingToRename => (
-                "здесь нечего переименовать в пределах модуля".to_owned(),
-                "nothing here can be renamed inside the module".to_owned(),
-            ),
-            Self::NotAName(name) => (
-                format!("«{name}» не может быть именем: нужны буквы, цифры и «_», первой — не цифра"),
-                format!(
-                    "\"{name}\" is no name: letters, digits and \"_\" are allowed, a digit cannot be first"
-                ),
-            ),
-            Self::Keyword(name) => (
-                format!("«{name}» — ключевое слово языка"),
-                format!("\"{name}\" is a keyword of the language"),
-            ),
-            Self::LocalExists(name) => (
-                format!("в методе уже есть переменная «{name}»"),
-                format!("the method already has a variable \"{name}\""),
-            ),
-            Self::LabelExists(name) => (
-                format!("в методе уже есть метка «{name}»"),
-                format!("the method already has a label \"{name}\""),
-            ),
-            Self::VariableExists(name) => (
-                format!("в модуле уже есть переменная «{name}»"),
-                format!("the module already has a variable \"{name}\""),
-            ),
-            Self::MethodExists(name) => (
-                format!("в модуле уже есть метод «{name}»"),
-                format!("the module already has a method \"{name}\""),
-            ),
-        };
-        match locale {
-            Locale::Ru => russian,
-            Locale::En => english,
-        }
-    }
 }
 
 /// What stands at an offset, if its module alone decides about its name. Exported names are returned as well: a

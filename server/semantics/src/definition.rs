@@ -243,7 +243,8 @@ pub(crate) fn pair(ru: &'static str, en: &'static str) -> Names {
 }
 
 impl AttributeRef {
-    pub(crate) fn find(self, object: &metadata::MetadataObject) -> Option<&Attribute> {
+    /// The attribute in the object that it belongs to.
+    pub fn find(self, object: &metadata::MetadataObject) -> Option<&Attribute> {
         let list = match self.list {
             AttributeList::Attributes => &object.attributes,
             AttributeList::Dimensions => &object.dimensions,

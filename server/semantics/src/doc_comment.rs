@@ -9,6 +9,7 @@ mod types;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use links::links_of;
 pub(crate) use types::{inline_types, leading_types};
 
 use base::TextRange;

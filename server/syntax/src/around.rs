@@ -5,6 +5,7 @@ use base::TextRange;
 use tree_sitter::Node;
 
 use crate::document::Document;
+use crate::parser::parse_text;
 use crate::section::section_around;
 use crate::source::Source;
 use crate::token::{Token, TokenKind};
@@ -20,6 +21,14 @@ pub struct SectionTree {
 }
 
 impl SectionTree {
+    /// Parses a piece of a text by itself: a method of a module that is not open.
+    pub fn parse(text: &str, range: TextRange) -> Self {
+        let text = range.slice(text).to_owned();
+        let mut tree = SyntaxTree::default();
+        tree.lower(&parse_text(&text), TextRange::from(0..text.len()), &text);
+        Self { range, text, tree }
+    }
+
     pub fn source(&self) -> Source<'_> {
         Source { text: &self.text, tree: &self.tree }
     }

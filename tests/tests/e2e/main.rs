@@ -5,6 +5,7 @@ mod cli;
 mod demo;
 mod diagnostics;
 mod lifecycle;
+mod navigation;
 mod ordering;
 mod random_session;
 mod requests;

@@ -25,6 +25,8 @@ use syntax::Document;
 
 use crate::refactor::context::Context;
 
+pub(crate) use crate::refactor::organize_regions::is_module_event;
+
 /// What the text of the module does not tell.
 #[derive(Clone, Copy, Default)]
 pub struct RefactorOptions<'a> {

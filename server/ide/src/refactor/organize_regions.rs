@@ -3,6 +3,8 @@
 
 mod events;
 
+pub(crate) use self::events::is_module_event;
+
 use base::{Edit, TextRange};
 use lints::StandardRegion;
 use syntax::{

@@ -1,18 +1,26 @@
 //! Fixtures in, readable results out.
 
+mod call_hierarchy;
 mod colors;
 mod completion;
 mod folding;
 mod formatting;
 mod highlights;
+mod hover;
 mod lenses;
 mod links;
+mod navigation;
+mod project;
+mod project_rename;
 mod properties;
 mod refactor;
+mod references;
 mod rename;
 mod selection;
 mod semantic_tokens;
+mod signature;
 mod symbols;
+mod workspace_symbols;
 
 use syntax::Document;
 

@@ -132,12 +132,7 @@ fn new_names_have_to_fit() {
         "в методе уже есть метка «В»",
         "the method already has a label \"В\"",
     );
-    check_refused(
-        "А.Б$0();",
-        "В",
-        "здесь нечего переименовать в пределах модуля",
-        "nothing here can be renamed inside the module",
-    );
+    check_refused("А.Б$0();", "В", "здесь нечего переименовать", "nothing here can be renamed");
 }
 
 #[test]

@@ -8,19 +8,29 @@ use crate::doc_comment::types::{path_length, see_length};
 
 /// Adds the links of a line.
 pub(super) fn find(line: Line<'_>, links: &mut Vec<DocLink>) {
+    let found = links_of(line.text);
+    links.extend(
+        found.map(|(start, end)| DocLink {
+            path: line.text[start..end].into(),
+            range: line.range(start..end),
+        }),
+    );
+}
+
+/// Where the paths of the links of a line stand.
+pub(crate) fn links_of(text: &str) -> impl Iterator<Item = (usize, usize)> {
     let mut is_word_start = true;
     let mut next = 0;
-    for (at, letter) in line.text.char_indices() {
+    text.char_indices().filter_map(move |(at, letter)| {
         let is_start = is_word_start && at >= next;
         is_word_start = !letter.is_alphanumeric();
         if !is_start || !matches!(letter, 'С' | 'с' | 'S' | 's') {
-            continue;
+            return None;
         }
-        if let Some((start, end)) = link_at(line.text, at) {
-            links.push(DocLink { path: line.text[start..end].into(), range: line.range(start..end) });
-            next = end;
-        }
-    }
+        let found = link_at(text, at)?;
+        next = found.1;
+        Some(found)
+    })
 }
 
 /// The path of a link that starts at a byte.

@@ -27,7 +27,8 @@ fn read_query(text: &str) -> Option<Arc<QueryShape>> {
 impl<'a> CodeShapes<'a> {
     /// Takes the variables that other sections declare, in lower case.
     pub(crate) fn new(source: Source<'a>, elsewhere: &[SmolStr]) -> Self {
-        let scope = ModuleScope::new(source, &read_query).with_variables(elsewhere);
+        let scope =
+            ModuleScope::new(source, &read_query).with_variables(elsewhere.iter().map(SmolStr::as_str));
         let mut variables: FxHashSet<SmolStr> = elsewhere.iter().cloned().collect();
         variables.extend(declared_variables(source).map(|name| base::fold_case(name).into()));
         Self { source, scope, variables, assigned: Vec::new() }

@@ -6,12 +6,14 @@ use base::TextRange;
 use smol_str::SmolStr;
 use syntax::{NodeKind, Source, SyntaxTree, TokenKind, find_queries, parse_text};
 
+use crate::doc_comment;
 use crate::facts::code_shapes::CodeShapes;
 use crate::facts::declare::Declarations;
 use crate::facts::interner::Interner;
 use crate::facts::module::SectionFacts;
-use crate::facts::references::{ReceiverIndex, ReferenceList, UnpackedReference};
+use crate::facts::references::{Origin, ReceiverIndex, ReferenceKind, ReferenceList, UnpackedReference};
 use crate::facts::regions::RegionMark;
+use crate::facts::tracker::PlaceTracker;
 use crate::facts::uses::Uses;
 use crate::shape::Shape;
 
@@ -67,6 +69,7 @@ pub fn collect(source: Source<'_>, variables: &[SmolStr]) -> SectionFacts {
         }
     }
     let mut references = uses.finish();
+    add_doc_links(source, &mut names, &mut references);
     let assigned: Vec<(u32, Shape)> = shapes
         .finish()
         .into_iter()
@@ -92,6 +95,30 @@ fn renumber(references: &mut [UnpackedReference], indexes: &[u32]) {
         if let ReceiverIndex::Path(path) = &mut reference.receiver {
             *path = indexes[*path as usize];
         }
+    }
+}
+
+/// Links of comments, put between the other references.
+fn add_doc_links<'a>(source: Source<'a>, names: &mut Interner<'a>, references: &mut Vec<UnpackedReference>) {
+    let code = references.len();
+    let mut places = PlaceTracker::new(source);
+    for token in source.tree.tokens().iter().filter(|token| token.kind == TokenKind::Comment) {
+        for (start, end) in doc_comment::links_of(source.token_text(token)) {
+            let range = TextRange::from(start..end).shifted(token.start);
+            let name = names.name(range.slice(source.text));
+            let place = places.place(range.start, range.end, token.line);
+            references.push(UnpackedReference {
+                name,
+                receiver: ReceiverIndex::None,
+                kind: ReferenceKind::DocLink,
+                arguments: 0,
+                origin: Origin::Outside,
+                place,
+            });
+        }
+    }
+    if references.len() > code {
+        references.sort_by_key(|reference| reference.place.offset);
     }
 }
 

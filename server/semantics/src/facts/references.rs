@@ -65,10 +65,12 @@ pub enum ReferenceKind {
     QueryTable,
     /// `&Вместо("X")`.
     Annotation,
+    /// A path behind `См.` in a comment.
+    DocLink,
 }
 
 impl ReferenceKind {
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 9] = [
         Self::FunctionCall,
         Self::ProcedureCall,
         Self::Read,
@@ -77,6 +79,7 @@ impl ReferenceKind {
         Self::Literal,
         Self::QueryTable,
         Self::Annotation,
+        Self::DocLink,
     ];
 
     pub fn is_call(self) -> bool {
@@ -110,7 +113,7 @@ pub(crate) struct UnpackedReference {
 /// References in the order of the text.
 ///
 /// Each is: a byte of kind (3 bits), receiver (2) and origin (2) with one bit for "same line"; the name; the path of
-/// the receiver if there is one; arguments of calls; the way from the start of the previous reference in bytes; on
+/// the receiver if there is one; the fourth kind of receiver says that the kind is one of the next eight; arguments of calls; the way from the start of the previous reference in bytes; on
 /// the same line how much more of them are bytes than units of UTF-16, else lines, column and that difference in the
 /// column. Numbers are LEB128. The length is that of the name.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -119,6 +122,10 @@ pub(crate) struct ReferenceList {
 }
 
 const SAME_LINE: u8 = 0x80;
+/// Of the bits of kind.
+const KINDS: u8 = 7;
+/// Receiver of kinds that do not fit into their bits and never have one.
+const NEXT_KINDS: u8 = 3;
 
 impl ReferenceList {
     pub(crate) fn pack(references: &[UnpackedReference]) -> Self {
@@ -150,7 +157,9 @@ fn pack_one(bytes: &mut Vec<u8>, reference: &UnpackedReference, previous: Place)
         ReceiverIndex::Complex => (2, None),
     };
     let is_same_line = place.line == previous.line && place.column >= previous.column;
-    let head = reference.kind as u8 | receiver << 3 | (reference.origin as u8) << 5;
+    let kind = reference.kind as u8;
+    let receiver = if kind > KINDS { NEXT_KINDS } else { receiver };
+    let head = kind & KINDS | receiver << 3 | (reference.origin as u8) << 5;
     bytes.push(if is_same_line { head | SAME_LINE } else { head });
     push_number(bytes, reference.name);
     if let Some(path) = path {
@@ -205,12 +214,13 @@ impl<'a> Iter<'a> {
     fn unpack(&mut self) -> Option<UnpackedReference> {
         let head = self.byte()?;
         let name = self.number()?;
-        let receiver = match head >> 3 & 3 {
-            0 => ReceiverIndex::None,
-            1 => ReceiverIndex::Path(self.number()?),
-            _ => ReceiverIndex::Complex,
+        let (receiver, group) = match head >> 3 & 3 {
+            0 => (ReceiverIndex::None, 0),
+            1 => (ReceiverIndex::Path(self.number()?), 0),
+            2 => (ReceiverIndex::Complex, 0),
+            _ => (ReceiverIndex::None, KINDS + 1),
         };
-        let kind = ReferenceKind::ALL[usize::from(head & 7)];
+        let kind = *ReferenceKind::ALL.get(usize::from(head & KINDS | group))?;
         let arguments = if kind.has_arguments() { self.byte()? } else { 0 };
         let origin =
             [Origin::Outside, Origin::MaybeLocal, Origin::Local, Origin::Local][usize::from(head >> 5 & 3)];
@@ -286,6 +296,7 @@ mod tests {
         let names = NameIndex::from_sorted(["x", "товары"].into_iter());
         let list = [
             (0, ReceiverIndex::None, ReferenceKind::Read, 0, Origin::MaybeLocal, place(3, 0, 3, 3)),
+            (0, ReceiverIndex::None, ReferenceKind::DocLink, 0, Origin::Outside, place(9, 0, 9, 9)),
             (
                 1,
                 ReceiverIndex::Path(0),
@@ -314,7 +325,7 @@ mod tests {
         let packed = ReferenceList::pack(&unpacked);
         let shift = Shift { offset: 1000, line: 10 };
         let all: Vec<_> = packed.iter(&names, shift, 0..u32::MAX).collect();
-        assert_eq!(all.len(), 3);
+        assert_eq!(all.len(), 4);
         for (reference, original) in all.iter().zip(&unpacked) {
             let length = names.get(original.name).map_or(0, str::len) as u16;
             let utf16 = if length == 1 { 1 } else { 6 };
@@ -322,7 +333,7 @@ mod tests {
             assert_eq!((reference.place, reference.kind), (expected, original.kind));
             assert_eq!((reference.arguments, reference.origin), (original.arguments, original.origin));
         }
-        assert_eq!(all[1].receiver, Receiver::Path("x"));
+        assert_eq!(all[2].receiver, Receiver::Path("x"));
         assert_eq!(packed.iter(&names, shift, 1..2).count(), 2);
     }
 

@@ -60,9 +60,9 @@ impl<'a> ModuleScope<'a> {
         Self { source, read_query, module_variables }
     }
 
-    /// Adds variables that another part of the module declares.
-    pub fn with_variables(mut self, names: &[SmolStr]) -> Self {
-        self.module_variables.extend(names.iter().map(|name| name_key(name)));
+    /// For a source that is a part of its module: variables that the rest of it declares.
+    pub fn with_variables<'n>(mut self, names: impl IntoIterator<Item = &'n str>) -> Self {
+        self.module_variables.extend(names.into_iter().map(name_key));
         self
     }
 }

@@ -12,8 +12,8 @@ use crate::lsp::in_order::SNAPSHOT;
 use crate::lsp::world::World;
 use crate::requests::{
     code_action, code_lens, document_color, document_diagnostic, document_highlight, document_link,
-    document_symbol, document_text, execute_command, folding_range, formatting, linked_editing_range, rename,
-    selection_range, semantic_tokens, testing,
+    document_symbol, document_text, execute_command, folding_range, formatting, go_to, hover,
+    linked_editing_range, rename, selection_range, semantic_tokens, signature_help, testing,
 };
 
 pub(crate) struct Backend {
@@ -62,6 +62,46 @@ impl LanguageServer for Backend {
         params: lsp::DocumentSymbolParams,
     ) -> Result<Option<lsp::DocumentSymbolResponse>> {
         document_symbol::handle(params).await
+    }
+
+    async fn document_link_resolve(&self, params: lsp::DocumentLink) -> Result<lsp::DocumentLink> {
+        document_link::resolve(params).await
+    }
+
+    async fn hover(&self, params: lsp::HoverParams) -> Result<Option<lsp::Hover>> {
+        hover::handle(params).await
+    }
+
+    async fn signature_help(&self, params: lsp::SignatureHelpParams) -> Result<Option<lsp::SignatureHelp>> {
+        signature_help::handle(params).await
+    }
+
+    async fn goto_definition(
+        &self,
+        params: lsp::DefinitionParams,
+    ) -> Result<Option<lsp::DefinitionResponse>> {
+        go_to::definition(params).await
+    }
+
+    async fn goto_declaration(
+        &self,
+        params: lsp::DeclarationParams,
+    ) -> Result<Option<lsp::DeclarationResponse>> {
+        go_to::declaration(params).await
+    }
+
+    async fn goto_type_definition(
+        &self,
+        params: lsp::TypeDefinitionParams,
+    ) -> Result<Option<lsp::TypeDefinitionResponse>> {
+        go_to::type_definition(params).await
+    }
+
+    async fn goto_implementation(
+        &self,
+        params: lsp::ImplementationParams,
+    ) -> Result<Option<lsp::ImplementationResponse>> {
+        go_to::implementation(params).await
     }
 
     async fn folding_range(&self, params: lsp::FoldingRangeParams) -> Result<Option<Vec<lsp::FoldingRange>>> {

@@ -31,6 +31,16 @@ fn capabilities(session: &Session) -> lsp::ServerCapabilities {
             will_save_wait_until: None,
             save: Some(lsp::Save::SaveOptions(lsp::SaveOptions { include_text: Some(false) })),
         })),
+        hover_provider: Some(lsp::HoverProvider::Bool(true)),
+        signature_help_provider: Some(lsp::SignatureHelpOptions {
+            trigger_characters: Some(vec!["(".to_owned(), ",".to_owned()]),
+            retrigger_characters: Some(vec![")".to_owned()]),
+            ..Default::default()
+        }),
+        definition_provider: Some(lsp::DefinitionProvider::Bool(true)),
+        declaration_provider: Some(lsp::DeclarationProvider::Bool(true)),
+        type_definition_provider: Some(lsp::TypeDefinitionProvider::Bool(true)),
+        implementation_provider: Some(lsp::ImplementationProvider::Bool(true)),
         document_symbol_provider: Some(lsp::DocumentSymbolProvider::Bool(true)),
         folding_range_provider: Some(lsp::FoldingRangeProvider::Bool(true)),
         selection_range_provider: Some(lsp::SelectionRangeProvider::Bool(true)),
@@ -56,7 +66,10 @@ fn capabilities(session: &Session) -> lsp::ServerCapabilities {
         })),
         code_lens_provider: Some(lsp::CodeLensOptions::default()),
         color_provider: Some(lsp::ColorProvider::Bool(true)),
-        document_link_provider: Some(lsp::DocumentLinkOptions::default()),
+        document_link_provider: Some(lsp::DocumentLinkOptions {
+            resolve_provider: Some(true),
+            ..Default::default()
+        }),
         linked_editing_range_provider: Some(lsp::LinkedEditingRangeProvider::Bool(true)),
         rename_provider: Some(lsp::RenameProvider::RenameOptions(lsp::RenameOptions {
             prepare_provider: Some(true),

@@ -23,6 +23,8 @@ pub(crate) struct Session {
     /// The client has the command `strizh.rename`.
     pub(crate) has_rename_command: bool,
     pub(crate) related_information: bool,
+    /// Labels of parameters may be places in the label of the signature.
+    pub(crate) label_offsets: bool,
     pub(crate) configuration: bool,
     pub(crate) watches_files: bool,
     pub(crate) progress: bool,
@@ -42,6 +44,8 @@ impl Session {
         let resolved = actions.resolve_support.map(|it| it.properties).unwrap_or_default();
         let experimental = capabilities.experimental.as_ref();
         let related = text_document.publish_diagnostics.unwrap_or_default().diagnostics_capabilities;
+        let signatures = text_document.signature_help.unwrap_or_default().signature_information;
+        let parameters = signatures.unwrap_or_default().parameter_information.unwrap_or_default();
         Self {
             encoding: negotiate_encoding(capabilities),
             pulls_diagnostics: text_document.diagnostic.is_some(),
@@ -54,6 +58,7 @@ impl Session {
                 && resolved.iter().any(|property| property == "edit"),
             has_rename_command: experimental.and_then(|it| it.get("renameCommand")?.as_bool()) == Some(true),
             related_information: related.related_information == Some(true),
+            label_offsets: parameters.label_offset_support == Some(true),
             configuration: workspace.configuration == Some(true),
             watches_files: watched_files.dynamic_registration == Some(true),
             progress: capabilities.window.as_ref().and_then(|it| it.work_done_progress) == Some(true),

@@ -96,6 +96,11 @@ const ITEM_EVENTS: [[&str; 2]; 13] = [
     ["ОбработкаНавигационнойСсылки", "URLProcessing"],
 ];
 
+/// The platform calls methods of objects, managers, commands, sessions and applications by these names.
+pub(crate) fn is_module_event(name: &str) -> bool {
+    MODULE_EVENTS.iter().flatten().any(|event| same_name(event, name))
+}
+
 /// The region of a handler, and the name of the table if it belongs to one.
 pub(crate) fn handler_region<'a>(
     allowed: &[StandardRegion],
