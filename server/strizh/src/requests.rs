@@ -13,6 +13,7 @@ pub(crate) mod folding_range;
 pub(crate) mod formatting;
 pub(crate) mod go_to;
 pub(crate) mod hover;
+pub(crate) mod inlay_hint;
 pub(crate) mod linked_editing_range;
 pub(crate) mod rename;
 pub(crate) mod selection_range;

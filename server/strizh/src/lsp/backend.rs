@@ -12,7 +12,7 @@ use crate::lsp::in_order::SNAPSHOT;
 use crate::lsp::world::World;
 use crate::requests::{
     code_action, code_lens, document_color, document_diagnostic, document_highlight, document_link,
-    document_symbol, document_text, execute_command, folding_range, formatting, go_to, hover,
+    document_symbol, document_text, execute_command, folding_range, formatting, go_to, hover, inlay_hint,
     linked_editing_range, rename, selection_range, semantic_tokens, signature_help, testing,
 };
 
@@ -174,6 +174,10 @@ impl LanguageServer for Backend {
 
     async fn code_lens(&self, params: lsp::CodeLensParams) -> Result<Option<Vec<lsp::CodeLens>>> {
         code_lens::handle(params).await
+    }
+
+    async fn inlay_hint(&self, params: lsp::InlayHintParams) -> Result<Option<Vec<lsp::InlayHint>>> {
+        inlay_hint::handle(params).await
     }
 
     async fn document_color(&self, params: lsp::DocumentColorParams) -> Result<Vec<lsp::ColorInformation>> {

@@ -65,6 +65,7 @@ fn capabilities(session: &Session) -> lsp::ServerCapabilities {
             ..Default::default()
         })),
         code_lens_provider: Some(lsp::CodeLensOptions::default()),
+        inlay_hint_provider: Some(lsp::InlayHintProvider::Bool(true)),
         color_provider: Some(lsp::ColorProvider::Bool(true)),
         document_link_provider: Some(lsp::DocumentLinkOptions {
             resolve_provider: Some(true),

@@ -78,6 +78,18 @@ const CLIENT_SETTINGS: &[ClientSetting] = &[
         doc_ru: "Показывать сложность над методами, которые трудно понять. По умолчанию включено.",
         doc_en: "Show the complexity above methods that are hard to follow. On by default.",
     },
+    ClientSetting {
+        name: "inlayHint.parameters.enable",
+        kind: Kind::Bool,
+        doc_ru: "Показывать имена параметров перед значениями в вызовах. По умолчанию включено.",
+        doc_en: "Show names of parameters before the values in calls. On by default.",
+    },
+    ClientSetting {
+        name: "inlayHint.types.enable",
+        kind: Kind::Bool,
+        doc_ru: "Показывать типы переменных там, где они получают первое значение. По умолчанию включено.",
+        doc_en: "Show types of variables where they get their first value. On by default.",
+    },
 ];
 
 /// What the editor has set explicitly.
@@ -91,6 +103,8 @@ pub(crate) struct ClientSettings {
     pub(crate) upper_case_operators: Option<bool>,
     pub(crate) format_on_type: Option<bool>,
     pub(crate) complexity_lens: Option<bool>,
+    pub(crate) parameter_hints: Option<bool>,
+    pub(crate) type_hints: Option<bool>,
 }
 
 impl ClientSettings {
@@ -140,6 +154,8 @@ impl ClientSettings {
             "formatting.upperCaseOperators.enable" => self.upper_case_operators = Some(value.as_bool()?),
             "formatting.onType.enable" => self.format_on_type = Some(value.as_bool()?),
             "codeLens.complexity.enable" => self.complexity_lens = Some(value.as_bool()?),
+            "inlayHint.parameters.enable" => self.parameter_hints = Some(value.as_bool()?),
+            "inlayHint.types.enable" => self.type_hints = Some(value.as_bool()?),
             _ => {}
         }
         Some(())
