@@ -15,6 +15,7 @@ pub(crate) mod folding_range;
 pub(crate) mod formatting;
 pub(crate) mod go_to;
 pub(crate) mod hover;
+pub(crate) mod inlay_hint;
 pub(crate) mod linked_editing_range;
 pub(crate) mod references;
 pub(crate) mod rename;

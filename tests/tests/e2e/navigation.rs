@@ -96,3 +96,20 @@ fn links_to_methods_are_found_when_they_are_followed() {
     let target = demo().join("CommonModules/ПродажиСервер/Ext/Module.bsl");
     assert_eq!(link["target"], format!("{}#L225", uri(&target)));
 }
+
+#[test]
+fn hints_name_parameters_and_types() {
+    let text = "Процедура П()\n\tА = ПродажиСервер.ПроцентСкидки(Б, 1);\n\tВ = Справочники.Товары.НайтиПоКоду(1);\nКонецПроцедуры\n";
+    let (mut client, module) = open(text);
+    ask(&mut client, "textDocument/definition", &at(&module, 1, 24));
+    let range = json!({"start": {"line": 0, "character": 0}, "end": {"line": 9, "character": 0}});
+    let params = json!({"textDocument": {"uri": module}, "range": range});
+    let hints = ask(&mut client, "textDocument/inlayHint", &params);
+    let shown: Vec<_> = hints.as_array().expect("hints").iter().map(|hint| hint["label"].clone()).collect();
+    assert_eq!(shown, ["СуммаЗаказа:"]);
+    assert_eq!(hints[0]["position"], json!({"line": 1, "character": 39}));
+    let off = json!({"inlayHint.parameters.enable": false, "inlayHint.types.enable": false});
+    let settings = json!({"settings": {"strizh": off}});
+    client.notify("workspace/didChangeConfiguration", settings).expect("the server reads");
+    assert_eq!(client.request("textDocument/inlayHint", params).expect("an answer"), json!([]));
+}

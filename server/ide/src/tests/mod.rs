@@ -8,6 +8,7 @@ mod folding;
 mod formatting;
 mod highlights;
 mod hover;
+mod inlay_hints;
 mod lenses;
 mod links;
 mod navigation;

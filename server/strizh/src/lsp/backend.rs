@@ -13,8 +13,8 @@ use crate::lsp::world::World;
 use crate::requests::{
     call_hierarchy, code_action, code_lens, completion, document_color, document_diagnostic,
     document_highlight, document_link, document_symbol, document_text, execute_command, folding_range,
-    formatting, go_to, hover, linked_editing_range, references, rename, selection_range, semantic_tokens,
-    signature_help, testing, workspace_symbol,
+    formatting, go_to, hover, inlay_hint, linked_editing_range, references, rename, selection_range,
+    semantic_tokens, signature_help, testing, workspace_symbol,
 };
 
 pub(crate) struct Backend {
@@ -190,6 +190,10 @@ impl LanguageServer for Backend {
 
     async fn code_lens(&self, params: lsp::CodeLensParams) -> Result<Option<Vec<lsp::CodeLens>>> {
         code_lens::handle(params).await
+    }
+
+    async fn inlay_hint(&self, params: lsp::InlayHintParams) -> Result<Option<Vec<lsp::InlayHint>>> {
+        inlay_hint::handle(params).await
     }
 
     async fn document_color(&self, params: lsp::DocumentColorParams) -> Result<Vec<lsp::ColorInformation>> {

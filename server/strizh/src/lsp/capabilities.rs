@@ -74,6 +74,7 @@ fn capabilities(session: &Session) -> lsp::ServerCapabilities {
         references_provider: Some(lsp::ReferencesProvider::Bool(true)),
         call_hierarchy_provider: Some(lsp::CallHierarchyProvider::Bool(true)),
         workspace_symbol_provider: Some(lsp::WorkspaceSymbolProvider::Bool(true)),
+        inlay_hint_provider: Some(lsp::InlayHintProvider::Bool(true)),
         color_provider: Some(lsp::ColorProvider::Bool(true)),
         document_link_provider: Some(lsp::DocumentLinkOptions {
             resolve_provider: Some(true),

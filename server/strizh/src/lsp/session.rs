@@ -15,6 +15,7 @@ pub(crate) struct Session {
     /// The client asks for diagnostics; they are not pushed to it then.
     pub(crate) pulls_diagnostics: bool,
     pub(crate) refreshes_diagnostics: bool,
+    pub(crate) refreshes_hints: bool,
     pub(crate) hierarchical_symbols: bool,
     pub(crate) line_folding_only: bool,
     pub(crate) folding_limit: Option<usize>,
@@ -78,6 +79,7 @@ impl Session {
             encoding: negotiate_encoding(capabilities),
             pulls_diagnostics: text_document.diagnostic.is_some(),
             refreshes_diagnostics: workspace.diagnostics.and_then(|it| it.refresh_support) == Some(true),
+            refreshes_hints: workspace.inlay_hint.and_then(|it| it.refresh_support) == Some(true),
             hierarchical_symbols: symbols.hierarchical_document_symbol_support == Some(true),
             line_folding_only: folding.line_folding_only == Some(true),
             folding_limit: folding.range_limit.map(|limit| limit as usize),
