@@ -27,7 +27,7 @@ impl Describer<'_> {
     }
 
     /// In the language of the code.
-    pub(super) fn code_kind(self, kind: ObjectKind) -> &'static str {
+    pub(crate) fn code_kind(self, kind: ObjectKind) -> &'static str {
         self.script.pick(kind.name_ru(), kind.name())
     }
 
