@@ -9,6 +9,7 @@ mod folding;
 mod formatting;
 mod highlights;
 mod hover;
+mod inlay_hints;
 mod lenses;
 mod linked_editing;
 mod links;
@@ -16,6 +17,7 @@ mod literals;
 mod meaning;
 mod names;
 mod navigation;
+mod query;
 mod query_colors;
 mod refactor;
 mod references;
@@ -35,18 +37,20 @@ pub use call_hierarchy::{
 pub use colors::{Color, DocumentColor, color_presentations, document_colors};
 pub use completion::{
     COMPLETION_TRIGGERS, CallPlace, Completion, CompletionItem, CompletionKind, CompletionOptions,
-    CompletionPosition, Documentation, KeywordItem, KeywordItemKind, PositionKind, completion_documentation,
+    CompletionPosition, KeywordItem, KeywordItemKind, PositionKind, completion_documentation,
     completion_position, completions, keyword_items,
 };
 pub use folding::{Fold, FoldKind, folding_ranges};
 pub use formatting::{FormatOptions, Indent, format, format_on_type};
 pub use highlights::{Highlight, HighlightKind, document_highlights};
 pub use hover::{Hover, hover};
+pub use inlay_hints::{InlayHint, InlayHintKind, InlayHintOptions, inlay_hints};
 pub use lenses::{CodeLens, CodeLensKind, CodeLensOptions, code_lenses};
 pub use linked_editing::linked_editing_ranges;
 pub use links::{DocumentLink, LinkTarget, document_links};
 pub use meaning::ProjectDocument;
 pub use navigation::{Target, definition, implementations, reference_target, type_definition};
+pub use query::query_highlights;
 pub use refactor::{
     RefactorOptions, Refactoring, RefactoringEdit, RefactoringKind, refactoring_edit, refactorings,
 };

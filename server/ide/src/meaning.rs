@@ -32,6 +32,12 @@ impl<'a> ProjectDocument<'a> {
     pub(crate) fn section(self, offset: u32) -> Section<'a> {
         Section { of: self.view(), tree: self.document.section_at(offset) }
     }
+
+    /// The sections that a range touches, in order.
+    pub(crate) fn sections_in(self, range: TextRange) -> impl Iterator<Item = Section<'a>> {
+        let of = self.view();
+        self.document.sections_in(range).map(move |tree| Section { of, tree })
+    }
 }
 
 /// A module of a project, open or not.
@@ -101,7 +107,7 @@ impl Section<'_> {
         let variables = module.iter().flat_map(|module| module.variables());
         let variables: Vec<SmolStr> = variables.map(|(_, variable)| variable.fact().name.clone()).collect();
         let scope =
-            ModuleScope::new(source, &read_query).with_variables(variables.iter().map(SmolStr::as_str));
+            ModuleScope::new(source, &read_query).with_variables(variables.iter().map(|name| name.as_str()));
         let method = std::iter::once(node)
             .chain(source.tree.ancestors(node))
             .find(|node| source.tree.kind(*node).is_method());

@@ -1,13 +1,14 @@
 //! What a rule sees and how it reports.
 
 use base::{Edit, TextRange};
-use semantics::{ModuleId, Project, Scope};
+use semantics::{ModuleId, Project, ReferenceKind, Scope};
 use smol_str::SmolStr;
 use syntax::{NodeId, Source, Token};
 
 use crate::facts::{ModuleFacts, SectionFacts};
 use crate::finding::{Finding, RuleId};
 use crate::module::ModuleInfo;
+use crate::project::{Conditions, Evidence, Proposal, QueryFacts, ResolvedCalls, Shared};
 
 /// One section of a module. Offsets are relative to its start.
 pub(crate) struct Context<'a> {
@@ -38,11 +39,19 @@ pub(crate) struct ModuleContext<'a> {
     pub facts: &'a ModuleFacts<'a>,
     pub(crate) rule: RuleId,
     pub(crate) findings: &'a mut Vec<Finding>,
+    pub(crate) proposals: &'a mut Vec<Proposal>,
 }
 
 impl ModuleContext<'_> {
     pub fn report(&mut self, range: TextRange) -> Report<'_> {
         report(self.findings, self.rule, range)
+    }
+
+    /// A finding that the `project` stage of the rule has to confirm. Without a project it stands if it is certain.
+    pub fn propose(&mut self, range: TextRange, is_certain: bool) -> Report<'_> {
+        self.proposals.push(Proposal { finding: new_finding(self.rule, range), is_certain });
+        let last = self.proposals.len() - 1;
+        Report { finding: &mut self.proposals[last].finding }
     }
 }
 
@@ -55,12 +64,13 @@ pub struct ProjectModule<'a> {
     pub text: &'a dyn Fn(TextRange) -> String,
 }
 
-/// A module in its project. Offsets are those of the module.
+/// A module in its project, the same one for all rules. Offsets are those of the module.
 pub(crate) struct ProjectContext<'a> {
     pub project: ProjectModule<'a>,
-    pub info: &'a ModuleInfo,
+    pub(crate) evidence: &'a Evidence,
+    pub(crate) shared: &'a Shared<'a>,
     pub(crate) rule: RuleId,
-    pub(crate) findings: &'a mut Vec<Finding>,
+    pub(crate) findings: Vec<Finding>,
 }
 
 impl<'a> ProjectContext<'a> {
@@ -68,27 +78,66 @@ impl<'a> ProjectContext<'a> {
         Scope::new(self.project.project, self.project.module)
     }
 
-    /// Facts of the module itself.
-    pub fn facts(&self) -> Option<&'a semantics::ModuleFacts> {
-        self.project.project.module(self.project.module).map(|module| &module.facts)
+    /// The module itself, as the project knows it.
+    pub fn module(&self) -> &'a semantics::Module {
+        self.shared.module
+    }
+
+    /// Calls and what they call, computed once for all rules.
+    pub fn calls(&self) -> &'a ResolvedCalls<'a> {
+        self.shared.calls(self.project.project)
+    }
+
+    /// Text of a name in the module.
+    pub fn text(&self, range: TextRange) -> String {
+        (self.project.text)(range)
+    }
+
+    /// Environments by place.
+    pub fn conditions(&self) -> &'a Conditions {
+        &self.evidence.conditions
+    }
+
+    /// Queries of the sections with their offsets, if the rule says that it needs them.
+    pub fn queries(&self) -> impl Iterator<Item = (u32, &'a QueryFacts)> + use<'a> {
+        self.evidence.queries.iter().map(|(offset, queries)| (*offset, &**queries))
+    }
+
+    /// True if a literal of the module is the name, or a path of names that ends with it: texts are put together of
+    /// such pieces.
+    pub fn is_in_literal(&self, name: &str) -> bool {
+        let folded = base::fold_case(name);
+        let is_it = |literal: &str| {
+            literal.strip_suffix(&*folded).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
+        };
+        let mut references = self.module().facts.references();
+        references.any(|reference| reference.kind == ReferenceKind::Literal && is_it(reference.name))
+    }
+
+    /// What the rule proposed when it saw the text alone.
+    pub fn proposals(&self) -> impl Iterator<Item = &'a Finding> + use<'a> {
+        let rule = self.rule;
+        let proposals = self.evidence.proposals.iter();
+        proposals.map(|proposal| &proposal.finding).filter(move |finding| finding.rule == rule)
+    }
+
+    pub fn confirm(&mut self, proposal: &Finding) {
+        self.findings.push(proposal.clone());
     }
 
     pub fn report(&mut self, range: TextRange) -> Report<'_> {
-        report(self.findings, self.rule, range)
+        report(&mut self.findings, self.rule, range)
     }
 }
 
 fn report(findings: &mut Vec<Finding>, rule: RuleId, range: TextRange) -> Report<'_> {
-    findings.push(Finding {
-        rule,
-        range,
-        message: 0,
-        args: Vec::new(),
-        related: Vec::new(),
-        fix: Vec::new(),
-    });
+    findings.push(new_finding(rule, range));
     let last = findings.len() - 1;
     Report { finding: &mut findings[last] }
+}
+
+fn new_finding(rule: RuleId, range: TextRange) -> Finding {
+    Finding { rule, range, message: 0, args: Vec::new(), related: Vec::new(), fix: Vec::new() }
 }
 
 /// A finding under construction.

@@ -17,6 +17,7 @@ mod module_parts;
 mod name_hash;
 mod operators;
 mod options;
+mod project;
 mod regions;
 mod registry;
 mod rule;

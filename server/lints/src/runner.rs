@@ -11,6 +11,7 @@ use crate::context::{Context, ModuleContext, ProjectContext, ProjectModule};
 use crate::facts::{self, ModuleFacts, SectionFacts};
 use crate::finding::Finding;
 use crate::module::ModuleInfo;
+use crate::project::{Conditions, Evidence, QueryFacts, Shared, query_facts};
 use crate::rule_set::RuleSet;
 use crate::suppression::Suppressions;
 
@@ -19,6 +20,7 @@ use crate::suppression::Suppressions;
 struct SectionResult {
     facts: SectionFacts,
     findings: Vec<Finding>,
+    queries: Option<Arc<QueryFacts>>,
 }
 
 thread_local! {
@@ -36,6 +38,7 @@ pub fn check_text(text: &str, rules: &RuleSet, module: &ModuleInfo) -> Vec<Findi
 pub struct Checked {
     findings: Vec<Finding>,
     suppressions: Suppressions,
+    evidence: Evidence,
     module: ModuleInfo,
 }
 
@@ -54,13 +57,15 @@ pub fn check_tree(tree: &tree_sitter::Tree, text: &str, rules: &RuleSet, module:
 impl Checked {
     /// All findings sorted by place.
     pub fn finish(self, rules: &RuleSet, project: Option<ProjectModule<'_>>) -> Vec<Finding> {
-        let Self { mut findings, suppressions, module } = self;
-        if let Some(project) = project {
-            for index in &rules.plan(&module).project {
-                let active = rules.active(*index);
-                let rule = active.id;
-                let mut ctx = ProjectContext { project, info: &module, rule, findings: &mut findings };
-                active.rule.project(&mut ctx);
+        let Self { mut findings, suppressions, evidence, module } = self;
+        let place = project.and_then(|place| Some((place, place.project.module(place.module)?)));
+        match place {
+            Some((project, known)) => {
+                findings = run_project_rules(project, known, rules, &module, &evidence, findings);
+            }
+            None => {
+                let certain = evidence.proposals.into_iter().filter(|proposal| proposal.is_certain);
+                findings.extend(certain.map(|proposal| proposal.finding));
             }
         }
         if !suppressions.is_empty() {
@@ -137,7 +142,9 @@ fn check_section(
         facts::collect(source, &mut facts);
         let mut findings = Vec::new();
         run_section_rules(source, &facts, rules, module, &mut findings);
-        SectionResult { facts, findings }
+        let queries = rules.plan(module).needs_queries.then(|| query_facts(source));
+        let queries = queries.filter(|queries| !queries.is_empty()).map(Arc::new);
+        SectionResult { facts, findings, queries }
     })
 }
 
@@ -172,6 +179,27 @@ fn run_section_rules(
     }
 }
 
+fn run_project_rules(
+    project: ProjectModule<'_>,
+    known: &semantics::Module,
+    rules: &RuleSet,
+    module: &ModuleInfo,
+    evidence: &Evidence,
+    findings: Vec<Finding>,
+) -> Vec<Finding> {
+    let plan = rules.plan(module);
+    let Some(first) = plan.project.first() else { return findings };
+    let shared = Shared::new(known);
+    let mut ctx =
+        ProjectContext { project, evidence, shared: &shared, rule: rules.active(*first).id, findings };
+    for index in &plan.project {
+        let active = rules.active(*index);
+        ctx.rule = active.id;
+        active.rule.project(&mut ctx);
+    }
+    ctx.findings
+}
+
 /// Joins the sections: places in the module, and rules about the whole module.
 fn join(
     results: &[(u32, Arc<SectionResult>)],
@@ -185,10 +213,20 @@ fn join(
         .iter()
         .flat_map(|(offset, result)| result.findings.iter().map(|finding| finding.shifted(*offset)))
         .collect();
-    for index in &rules.plan(module).all {
+    let plan = rules.plan(module);
+    let mut proposals = Vec::new();
+    for index in &plan.all {
         let active = rules.active(*index);
-        let mut ctx = ModuleContext { module, facts: &facts, rule: active.id, findings: &mut findings };
-        active.rule.module(&mut ctx);
+        active.rule.module(&mut ModuleContext {
+            module,
+            facts: &facts,
+            rule: active.id,
+            findings: &mut findings,
+            proposals: &mut proposals,
+        });
     }
-    Checked { findings, suppressions: Suppressions::new(&facts), module: *module }
+    let conditions = if plan.project.is_empty() { Conditions::default() } else { Conditions::new(&facts) };
+    let queries = |(offset, result): &(u32, Arc<SectionResult>)| Some((*offset, result.queries.clone()?));
+    let evidence = Evidence { conditions, proposals, queries: results.iter().filter_map(queries).collect() };
+    Checked { findings, suppressions: Suppressions::new(&facts), evidence, module: *module }
 }

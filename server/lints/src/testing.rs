@@ -5,13 +5,16 @@ use std::fmt::Write;
 
 use base::{Locale, apply_edits};
 use expect_test::Expect;
-use syntax::Document;
+use syntax::{Document, parse_text};
 
+use semantics::testing::TestProject;
+
+use crate::context::ProjectModule;
 use crate::finding::Finding;
 use crate::module::{ModuleInfo, ModuleKind};
 use crate::options::{Mode, Options, ParamValue, RuleSetting};
 use crate::rule_set::RuleSet;
-use crate::runner::check_text;
+use crate::runner::{check_text, check_tree};
 
 /// One rule, its parameters and the kind of module it looks at.
 #[derive(Clone, Debug, Default)]
@@ -60,28 +63,44 @@ impl RuleTest {
         rules
     }
 
+    /// Findings in a module, or in all modules of a project: texts with headers `//- /path`.
     pub(crate) fn findings(&self, text: &str) -> Vec<Finding> {
+        if is_project(text) {
+            return self.project_findings(text).into_iter().flat_map(|(_, _, findings)| findings).collect();
+        }
         check_text(text, &self.rules(), &self.module)
     }
 
+    /// Path, text and findings of every module.
+    fn project_findings(&self, text: &str) -> Vec<(String, String, Vec<Finding>)> {
+        let project = TestProject::of_text(text);
+        let rules = self.rules();
+        let check = |module: &std::sync::Arc<semantics::Module>| {
+            let path = module.path.to_string_lossy().into_owned();
+            let text = project.text(module.id).to_owned();
+            let read = |range: base::TextRange| range.slice(&text).to_owned();
+            let place = ProjectModule { project: &project.project, module: module.id, text: &read };
+            let info = ModuleInfo::from_path(&path);
+            let findings = check_tree(&parse_text(&text), &text, &rules, &info).finish(&rules, Some(place));
+            (path, text, findings)
+        };
+        project.project.modules().map(check).collect()
+    }
+
     /// Compares findings, one a line: `line:column `text` message`, lines and columns counted from one;
-    /// related places follow after `+`.
+    /// related places follow after `+`. In projects the path of the module precedes its findings.
     #[track_caller]
     pub(crate) fn check(&self, text: &str, expected: Expect) {
-        let document = Document::new(text);
-        let place = |offset| {
-            let position = document.to_position(offset, syntax::PositionEncoding::Utf16);
-            format!("{}:{}", position.line + 1, position.column + 1)
-        };
         let mut out = String::new();
-        for finding in self.findings(text) {
-            let code = finding.range.slice(text).replace('\n', "⏎").replace('\r', "␍");
-            let message = finding.message(Locale::En);
-            let _ = write!(out, "{} `{code}` {message}", place(finding.range.start));
-            for related in &finding.related {
-                let _ = write!(out, " +{}", place(related.start));
+        if is_project(text) {
+            for (path, text, findings) in self.project_findings(text) {
+                if !findings.is_empty() {
+                    let _ = writeln!(out, "{path}");
+                }
+                list(&text, &findings, &mut out);
             }
-            out.push('\n');
+        } else {
+            list(text, &self.findings(text), &mut out);
         }
         expected.assert_eq(&out);
     }
@@ -102,5 +121,26 @@ impl RuleTest {
             "fixes never come to an end"
         );
         expected.assert_eq(&text.replace('\r', "␍"));
+    }
+}
+
+fn is_project(text: &str) -> bool {
+    text.starts_with("//- /")
+}
+
+fn list(text: &str, findings: &[Finding], out: &mut String) {
+    let document = Document::new(text);
+    let place = |offset| {
+        let position = document.to_position(offset, syntax::PositionEncoding::Utf16);
+        format!("{}:{}", position.line + 1, position.column + 1)
+    };
+    for finding in findings {
+        let code = finding.range.slice(text).replace('\n', "⏎").replace('\r', "␍");
+        let message = finding.message(Locale::En);
+        let _ = write!(out, "{} `{code}` {message}", place(finding.range.start));
+        for related in &finding.related {
+            let _ = write!(out, " +{}", place(related.start));
+        }
+        out.push('\n');
     }
 }

@@ -121,6 +121,15 @@ impl Metadata {
         self.find(root, name.kind, &name.name)
     }
 
+    /// Objects of a kind that a root sees, in no order; of one that several roots have, all parts.
+    pub fn each_of_kind(&self, root: RootId, kind: ObjectKind) -> impl Iterator<Item = ObjectId> {
+        let base = self.base_of(root).unwrap_or(root);
+        let roots = self.chain(root).chain(self.extensions_of(base));
+        roots.filter_map(move |id| Some((id, self.root(id)?))).flat_map(move |(id, content)| {
+            content.of_kind(kind).map(move |index| ObjectId { root: id, index: index as u32 })
+        })
+    }
+
     /// Objects of a kind that a root sees, each name once, in the order of names.
     pub fn of_kind(&self, root: RootId, kind: ObjectKind) -> Vec<ObjectId> {
         let mut seen = FxHashSet::default();

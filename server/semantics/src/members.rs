@@ -20,16 +20,31 @@ use crate::types::{Description, FormData, PlatformEnum, PlatformType, Type};
 /// Collects members; knows which name is wanted, if only one is.
 pub(crate) struct Sink<'n> {
     wanted: Option<&'n str>,
+    /// Which of all names are worth a copy.
+    accepts: Option<&'n dyn Fn(&str) -> bool>,
     pub(crate) found: Vec<Member>,
 }
 
 impl<'n> Sink<'n> {
     pub(crate) fn all() -> Self {
-        Self { wanted: None, found: Vec::new() }
+        Self { wanted: None, accepts: None, found: Vec::new() }
+    }
+
+    /// All members with a name that fits.
+    pub(crate) fn some(accepts: &'n dyn Fn(&str) -> bool) -> Self {
+        Self { accepts: Some(accepts), ..Self::all() }
+    }
+
+    fn takes(&self, name: &str) -> bool {
+        match (self.wanted, self.accepts) {
+            (Some(wanted), _) => base::same_name(wanted, name),
+            (None, Some(accepts)) => accepts(name),
+            (None, None) => true,
+        }
     }
 
     pub(crate) fn one(name: &'n str) -> Self {
-        Self { wanted: Some(name), found: Vec::new() }
+        Self { wanted: Some(name), accepts: None, found: Vec::new() }
     }
 
     pub(crate) fn wanted(&self) -> Option<&'n str> {
@@ -43,8 +58,7 @@ impl<'n> Sink<'n> {
 
     /// Offers a member whose name is alike in both languages.
     pub(crate) fn offer(&mut self, name: &str, kind: MemberKind, definition: impl FnOnce() -> Definition) {
-        let is_wanted = self.wanted.is_none_or(|wanted| base::same_name(wanted, name));
-        if is_wanted && !self.is_done() {
+        if !self.is_done() && self.takes(name) {
             self.found.push(Member::new(plain(name), kind, definition()));
         }
     }
@@ -55,7 +69,7 @@ impl<'n> Sink<'n> {
         kind: MemberKind,
         definition: impl FnOnce() -> Definition,
     ) {
-        if self.wanted.is_none_or(|wanted| names.is(wanted)) && !self.is_done() {
+        if !self.is_done() && names.spellings().any(|name| self.takes(name)) {
             self.found.push(Member::new(names.clone(), kind, definition()));
         }
     }
@@ -64,7 +78,10 @@ impl<'n> Sink<'n> {
 impl<'a> Resolver<'a> {
     /// Members of a type, each name once, in the order in which they are looked for.
     pub(crate) fn members(self, value: &Type) -> Vec<Member> {
-        let mut sink = Sink::all();
+        self.members_into(value, Sink::all())
+    }
+
+    pub(crate) fn members_into(self, value: &Type, mut sink: Sink<'_>) -> Vec<Member> {
         for part in value.parts() {
             self.walk(part, &mut sink);
         }

@@ -35,6 +35,8 @@ pub struct Module {
     /// Hash of the folded name and index of each method, sorted.
     methods: Box<[(u64, u32)]>,
     variables: Box<[(u64, u32)]>,
+    /// First letter in lower case and index of each exported method, sorted.
+    exports: Box<[(char, u32)]>,
     /// Of what other modules may see.
     pub(crate) digest: u64,
 }
@@ -44,7 +46,8 @@ impl Module {
         let methods = index_names(facts.methods().map(|method| method.fact().name.as_str()));
         let variables = index_names(facts.variables().map(|variable| variable.fact().name.as_str()));
         let digest = signature_digest(&facts);
-        Self { id, path, place, facts, methods, variables, digest }
+        let exports = index_exports(&facts);
+        Self { id, path, place, facts, methods, variables, exports, digest }
     }
 
     /// The same module at another place of other metadata.
@@ -69,6 +72,14 @@ impl Module {
         self.facts.methods().enumerate().map(|(index, method)| (index as u32, method))
     }
 
+    /// Exported methods whose names start with a letter given in lower case.
+    pub fn exports_with(&self, first: char) -> impl Iterator<Item = (u32, Method<'_>)> {
+        let start = self.exports.partition_point(|(letter, _)| *letter < first);
+        let end = self.exports.partition_point(|(letter, _)| *letter <= first);
+        let found = self.exports.get(start..end).unwrap_or_default();
+        found.iter().filter_map(|(_, index)| Some((*index, self.method(*index)?)))
+    }
+
     pub fn variables(&self) -> impl Iterator<Item = (u32, Variable<'_>)> {
         self.facts.variables().enumerate().map(|(index, variable)| (index as u32, variable))
     }
@@ -78,6 +89,15 @@ impl Module {
         let matches =
             |index: u32| self.method(index).is_some_and(|method| base::same_name(&method.name, name));
         find_name(&self.methods, name, matches)
+    }
+
+    /// All methods of this name: directives may choose between several.
+    pub fn methods_named(&self, name: &str) -> impl Iterator<Item = Method<'_>> {
+        let hash = name_hash(name);
+        let start = self.methods.partition_point(|entry| entry.0 < hash);
+        let same = self.methods[start..].iter().take_while(move |entry| entry.0 == hash);
+        let found = same.filter_map(|entry| self.method(entry.1));
+        found.filter(move |method| base::same_name(&method.name, name))
     }
 
     pub fn find_variable(&self, name: &str) -> Option<u32> {
@@ -95,6 +115,15 @@ impl Module {
                 self.methods().find(|(_, found)| found.range() == method.range()).map(|(index, _)| index)
             })
     }
+}
+
+fn index_exports(facts: &ModuleFacts) -> Box<[(char, u32)]> {
+    let exports = facts.methods().enumerate().filter(|(_, method)| method.is_export);
+    let first = |name: &str| name.chars().next().and_then(|letter| letter.to_lowercase().next());
+    let mut index: Vec<_> =
+        exports.filter_map(|(index, method)| Some((first(&method.name)?, index as u32))).collect();
+    index.sort_unstable();
+    index.into_boxed_slice()
 }
 
 fn index_names<'a>(names: impl Iterator<Item = &'a str>) -> Box<[(u64, u32)]> {

@@ -186,7 +186,14 @@ impl<'a> Resolver<'a> {
 
     /// Every name that code of the module may use without receiver, without locals.
     pub(crate) fn all_names(self) -> Vec<Member> {
-        let mut sink = Sink::all();
+        let mut found = self.own_names(&|_| true);
+        found.extend(self.outer_names(&|_| true));
+        distinct(found)
+    }
+
+    /// Names of the module and of the object or the form that it belongs to.
+    pub(crate) fn own_names(self, accepts: &dyn Fn(&str) -> bool) -> Vec<Member> {
+        let mut sink = Sink::some(accepts);
         for module in self.project.module_chain(self.module) {
             for (index, method) in module.methods() {
                 let kind = if method.is_function { MemberKind::Function } else { MemberKind::Method };
@@ -199,17 +206,19 @@ impl<'a> Resolver<'a> {
         }
         let mut found = sink.found;
         if let Some(own) = self.self_type() {
-            found.extend(self.members(&own));
+            found.extend(self.members_into(&own, Sink::some(accepts)));
         }
-        let mut sink = Sink::all();
+        distinct(found)
+    }
+
+    /// Names of the configuration and of the platform.
+    pub(crate) fn outer_names(self, accepts: &dyn Fn(&str) -> bool) -> Vec<Member> {
+        let mut sink = Sink::some(accepts);
         for module in self.global_modules() {
             self.all_exports(module, &mut sink);
         }
         self.common_names(&mut sink);
-        found.extend(sink.found);
-        let mut seen = rustc_hash::FxHashSet::default();
-        found.retain(|member| seen.insert((member.names.ru.to_lowercase(), is_callable(member.kind))));
-        found
+        distinct(sink.found)
     }
 
     fn common_names(self, sink: &mut Sink<'_>) {
@@ -245,14 +254,21 @@ impl<'a> Resolver<'a> {
 
     fn modules_of_configuration(self, sink: &mut Sink<'_>) {
         let Some(root) = self.root() else { return };
-        for object in self.project.metadata().of_kind(root, ObjectKind::CommonModule) {
+        for object in self.project.metadata().each_of_kind(root, ObjectKind::CommonModule) {
             let Some(content) = self.object(object) else { continue };
-            let module = self.project.common_module(Some(root), &content.name);
             sink.offer(&content.name, MemberKind::Module, || {
+                let module = self.project.common_module(Some(root), &content.name);
                 module.map_or(Definition::Object(object), Definition::Module)
             });
         }
     }
+}
+
+/// Each name once; a property and a method may share one.
+fn distinct(mut found: Vec<Member>) -> Vec<Member> {
+    let mut seen = rustc_hash::FxHashSet::default();
+    found.retain(|member| seen.insert((member.names.ru.to_lowercase(), is_callable(member.kind))));
+    found
 }
 
 fn is_callable(kind: MemberKind) -> bool {

@@ -80,6 +80,16 @@ impl<'p> Scope<'p> {
         self.ask(|resolver| resolver.all_names())
     }
 
+    /// The names among them that the module and its owner have; `accepts` says which are worth a copy.
+    pub fn own_names(self, accepts: &dyn Fn(&str) -> bool) -> Vec<Member> {
+        self.ask(|resolver| resolver.own_names(accepts))
+    }
+
+    /// The names among them that the configuration and the platform have.
+    pub fn outer_names(self, accepts: &dyn Fn(&str) -> bool) -> Vec<Member> {
+        self.ask(|resolver| resolver.outer_names(accepts))
+    }
+
     /// `ЭтотОбъект` of the module: an object, a record set, a manager, a form.
     pub fn self_type(self) -> Option<Type> {
         self.ask(|resolver| resolver.self_type())

@@ -234,7 +234,8 @@ fn described_root(text: &str, modules: &BTreeMap<PathBuf, String>, is_english: b
 
 /// Reads a description: `Catalog.Товары` starts an object; below it `attribute Цена: Число`, `dimension`, `resource`,
 /// `other`, `section Состав` with `column Товар: СправочникСсылка.Товары`, `value`, `predefined`, `form`, `type: Строка`,
-/// `owner Catalog.X`, `register AccumulationRegister.X`. Types are separated by `,`.
+/// `owner Catalog.X`, `register AccumulationRegister.X`. Types are separated by `,`. Behind the name of a common module
+/// stand its flags: `server`, `client`, `server-call`, `global`; without them it is a module of the server.
 fn describe(text: &str) -> Vec<MetadataObject> {
     let mut objects: Vec<MetadataObject> = Vec::new();
     for line in text.lines().map(str::trim).filter(|line| !line.is_empty()) {
@@ -252,11 +253,16 @@ fn describe(text: &str) -> Vec<MetadataObject> {
 fn described_object(kind: ObjectKind, name: &str, flags: &str) -> MetadataObject {
     let is_register = kind.name().ends_with("Register");
     let details = match kind {
-        ObjectKind::CommonModule => Details::CommonModule(CommonModule {
-            is_server: true,
-            is_global: flags.contains("global"),
-            ..CommonModule::default()
-        }),
+        ObjectKind::CommonModule => {
+            let has = |flag: &str| flags.split(' ').any(|word| word == flag);
+            Details::CommonModule(CommonModule {
+                is_server: has("server") || !has("client"),
+                is_client_managed: has("client"),
+                is_server_call: has("server-call"),
+                is_global: has("global"),
+                ..CommonModule::default()
+            })
+        }
         _ if is_register => Details::Register(Register {
             register_type: if flags.contains("turnovers") { "Turnovers".into() } else { "Balance".into() },
             periodicity: if flags.contains("periodical") { "Day".into() } else { "Nonperiodical".into() },

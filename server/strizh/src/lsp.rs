@@ -36,6 +36,7 @@ pub(crate) use diagnostics::diagnostics;
 pub(crate) use locations::Locations;
 pub(crate) use open_files::OpenFiles;
 pub(crate) use proto::{Converter, SOURCE, position_after, progress_token, workspace_edit};
+pub(crate) use session::CompletionSupport;
 pub(crate) use tower_lsp::gen_lsp_types::Uri;
 pub(crate) use work::{run, run_in_project, run_on};
 pub(crate) use world::{OpenDocument, Snapshot, World, path_of};

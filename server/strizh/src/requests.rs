@@ -3,6 +3,7 @@
 pub(crate) mod call_hierarchy;
 pub(crate) mod code_action;
 pub(crate) mod code_lens;
+pub(crate) mod completion;
 pub(crate) mod document_color;
 pub(crate) mod document_diagnostic;
 pub(crate) mod document_highlight;
@@ -14,6 +15,7 @@ pub(crate) mod folding_range;
 pub(crate) mod formatting;
 pub(crate) mod go_to;
 pub(crate) mod hover;
+pub(crate) mod inlay_hint;
 pub(crate) mod linked_editing_range;
 pub(crate) mod references;
 pub(crate) mod rename;

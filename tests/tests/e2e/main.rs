@@ -3,11 +3,13 @@
 mod across_modules;
 mod bad_input;
 mod cli;
+mod completion;
 mod demo;
 mod diagnostics;
 mod lifecycle;
 mod navigation;
 mod ordering;
+mod project;
 mod random_session;
 mod requests;
 mod rewrites;

@@ -149,26 +149,27 @@ impl Candidates {
                 (Reverse(uses), Reverse(corpus), candidate.kind, candidate.distance),
             )
         };
-        let mut keyed: Vec<_> = found.into_iter().map(|ranked| (key(&ranked), ranked)).collect();
-        keyed.sort_by(|(left, a), (right, b)| {
-            left.cmp(right)
-                .then_with(|| a.candidate.names.in_script(script).cmp(b.candidate.names.in_script(script)))
-        });
+        let mut order: Vec<_> =
+            found.iter().enumerate().map(|(index, ranked)| (key(ranked), index)).collect();
+        let name = |index: usize| found[index].candidate.names.in_script(script);
+        order.sort_by(|left, right| left.0.cmp(&right.0).then_with(|| name(left.1).cmp(name(right.1))));
         let mut seen = FxHashSet::default();
-        let mut best = Vec::with_capacity(limit.min(keyed.len()));
+        let mut best = Vec::with_capacity(limit.min(order.len()));
         let mut is_cut = false;
-        for (_, ranked) in keyed {
-            let is_snippet = ranked.candidate.kind == CompletionKind::Snippet;
-            if !seen.insert((base::fold_case(label(&ranked.candidate, script)).into_owned(), is_snippet)) {
+        for (_, index) in order {
+            let candidate = &found[index].candidate;
+            let is_snippet = candidate.kind == CompletionKind::Snippet;
+            if !seen.insert((base::fold_case(label(candidate, script)).into_owned(), is_snippet)) {
                 continue;
             }
             if best.len() == limit {
                 is_cut = true;
                 break;
             }
-            best.push(ranked);
+            best.push(index);
         }
-        (best, is_cut)
+        let mut found: Vec<_> = found.into_iter().map(Some).collect();
+        (best.into_iter().filter_map(|index| found[index].take()).collect(), is_cut)
     }
 }
 

@@ -3,6 +3,8 @@
 use base::TextRange;
 use semantics::{Definition, Type};
 
+use crate::script::Script;
+
 /// What an item is, for icons.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum CompletionKind {
@@ -63,6 +65,8 @@ pub struct Completion {
     pub is_incomplete: bool,
     /// Type of the value before the dot.
     pub receiver: Option<Type>,
+    /// Language of the code around.
+    pub script: Script,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

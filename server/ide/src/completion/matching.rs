@@ -35,13 +35,13 @@ impl Matcher {
         self.typed.len()
     }
 
-    /// True if a name starts with the letter that is typed first: a cheap look before `level`.
-    pub(crate) fn starts_alike(&self, name: &str) -> bool {
-        match (self.typed.first(), name.chars().next()) {
-            (Some(typed), Some(letter)) => *typed == lower(letter),
-            (None, _) => true,
-            _ => false,
-        }
+    /// What is typed first, in lower case.
+    pub(crate) fn first(&self) -> Option<char> {
+        self.typed.first().copied()
+    }
+
+    pub(crate) fn fits(&self, name: &str) -> bool {
+        self.level(name).is_some()
     }
 
     /// `None` if the name does not fit.

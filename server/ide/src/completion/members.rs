@@ -35,7 +35,7 @@ pub(crate) fn offer(asked: &Asked<'_>, receiver: TextRange, candidates: &mut Can
         candidates.member(member, kind, tier, fit, order);
     }
     if value.is_unknown() || value.is_open() {
-        guesses(asked, receiver, candidates);
+        guesses(asked, receiver, &value, candidates);
     }
     value
 }
@@ -49,12 +49,18 @@ fn tier_of(kind: MemberKind) -> Tier {
     }
 }
 
-fn guesses(asked: &Asked<'_>, receiver: TextRange, candidates: &mut Candidates) {
+fn guesses(asked: &Asked<'_>, receiver: TextRange, value: &Type, candidates: &mut Candidates) {
     let Some(module) = asked.of.project.module(asked.of.module) else { return };
     let text = asked.typing.text(receiver);
     let is_path = text.chars().all(|letter| letter.is_alphanumeric() || matches!(letter, '_' | '.'));
     if !is_path || text.is_empty() {
         return;
+    }
+    // `Запрос`, `ТаблицаЗначений`: many variables are called as what they hold.
+    let alike = if value.is_unknown() { asked.scope().resolve_type(text) } else { Type::Unknown };
+    for member in asked.scope().members(&alike) {
+        let kind = kind_of(member.kind);
+        candidates.member(member, kind, Tier::Guess, Fit::Differs, 0);
     }
     for (name, is_called) in members_used(&module.facts, asked.offset, text) {
         // The word that is being typed is a use, too.
@@ -77,7 +83,7 @@ fn guesses(asked: &Asked<'_>, receiver: TextRange, candidates: &mut Candidates) 
 }
 
 /// Names in facts are in lower case; the section may show how they are written.
-fn spelled(asked: &Asked<'_>, folded: &str) -> String {
+pub(crate) fn spelled(asked: &Asked<'_>, folded: &str) -> String {
     let source = asked.position.section.source();
     let words = source.tree.tokens().iter().filter(|token| !token.kind.is_trivia());
     let same = words.map(|token| source.token_text(token)).find(|text| base::same_name(text, folded));

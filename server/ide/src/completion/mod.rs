@@ -4,7 +4,7 @@
 mod annotations;
 mod asked;
 mod blocks;
-mod candidates;
+pub(crate) mod candidates;
 mod constructors;
 mod documentation;
 mod expected;
@@ -21,13 +21,13 @@ mod snippets;
 mod strings;
 mod texts;
 mod typing;
-mod usage;
+pub(crate) mod usage;
 mod values;
 
 use semantics::Type;
 use syntax::TokenKind;
 
-pub use documentation::{Documentation, completion_documentation};
+pub use documentation::completion_documentation;
 pub use item::{Completion, CompletionItem, CompletionKind, CompletionOptions};
 pub use keywords::{KeywordItem, KeywordItemKind, keyword_items};
 pub use position::{CallPlace, CompletionPosition, PositionKind, completion_position};
@@ -36,6 +36,7 @@ use crate::completion::asked::{Asked, platform_script};
 use crate::completion::candidates::Candidates;
 use crate::completion::usage::Usage;
 use crate::meaning::ProjectDocument;
+use crate::query::query_completion;
 
 /// Characters that ask for a list by themselves.
 pub const COMPLETION_TRIGGERS: [char; 5] = ['.', '"', '&', '#', ' '];
@@ -49,19 +50,28 @@ pub fn completions(
     options: CompletionOptions,
 ) -> Completion {
     let position = completion_position(of.document, offset);
-    let empty = Completion { insert: position.word, replace: position.whole_word, ..Completion::default() };
+    let empty = Completion {
+        insert: position.word,
+        replace: position.whole_word,
+        script: position.script,
+        ..Completion::default()
+    };
     if !answers(trigger, &position.kind) {
         return empty;
     }
+    if let PositionKind::Query { .. } = position.kind
+        && let Some(found) = query_completion(of, offset, options)
+    {
+        return found;
+    }
     let asked = Asked::new(of, offset, &position, options);
     let mut candidates = Candidates::new(&position.prefix, platform_script(position.script));
-    let (receiver, was_cut) = collect(&asked, &mut candidates);
+    let facts = of.project.module(of.module).map(|module| module.facts.clone()).unwrap_or_default();
+    let usage = Usage::around(&facts, offset);
+    let (receiver, was_cut) = collect(&asked, &usage, &mut candidates);
     if candidates.is_empty() {
         return Completion { receiver, ..empty };
     }
-    let module = of.project.module(of.module);
-    let facts = module.map(|module| module.facts.clone()).unwrap_or_default();
-    let usage = Usage::around(&facts, offset);
     let (best, is_cut) = candidates.best(options.limit, &usage);
     let mut items = texts::items(&asked, receiver.as_ref(), best);
     if let Some(first) = items.first_mut() {
@@ -90,19 +100,19 @@ fn answers(trigger: Option<char>, kind: &PositionKind) -> bool {
 }
 
 /// Asks the sources of a place; returns the type before a dot, and whether something was left out.
-fn collect(asked: &Asked<'_>, candidates: &mut Candidates) -> (Option<Type>, bool) {
+fn collect(asked: &Asked<'_>, usage: &Usage<'_>, candidates: &mut Candidates) -> (Option<Type>, bool) {
     match &asked.position.kind {
         PositionKind::Statement => {
-            names::offer(asked, candidates);
+            let was_cut = names::offer(asked, usage, candidates);
             if !asked.position.is_in_method() {
                 handlers::offer(asked, false, candidates);
             }
-            return (None, qualified::offer(asked, candidates));
+            return (None, qualified::offer(asked, candidates) || was_cut);
         }
         PositionKind::Expression => {
             values::offer(asked, candidates);
-            names::offer(asked, candidates);
-            return (None, qualified::offer(asked, candidates));
+            let was_cut = names::offer(asked, usage, candidates);
+            return (None, qualified::offer(asked, candidates) || was_cut);
         }
         PositionKind::Member { receiver, .. } => {
             return (Some(members::offer(asked, *receiver, candidates)), false);

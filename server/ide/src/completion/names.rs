@@ -8,23 +8,51 @@ use crate::completion::candidates::{Candidate, Candidates, Content, Fit, Tier};
 use crate::completion::expected::fit;
 use crate::completion::item::{CompletionItem, CompletionKind};
 use crate::completion::keywords::{KeywordItemKind, keyword_items};
-use crate::completion::members::{is_method, kind_of};
+use crate::completion::members::{is_method, kind_of, spelled};
 use crate::completion::position::PositionKind;
 use crate::completion::typing::plain;
+use crate::completion::usage::{Usage, corpus_uses};
 
 /// Names whose types are compared with the expected one.
 const MAX_COMPARED: usize = 300;
+/// Letters after which words of the module are offered, and how many.
+const MIN_WORD: usize = 3;
+const MAX_WORDS: usize = 20;
 
-pub(crate) fn offer(asked: &Asked<'_>, candidates: &mut Candidates) {
+/// True if names were left out.
+pub(crate) fn offer(asked: &Asked<'_>, usage: &Usage<'_>, candidates: &mut Candidates) -> bool {
     keywords(asked, candidates);
     locals(asked, candidates);
+    let matcher = candidates.matcher.clone();
+    let own = asked.scope().own_names(&|name| matcher.fits(name));
+    members(asked, own, candidates);
+    // Nobody reads thousands of names: until something is typed, those that are in use are enough.
+    let is_short = matcher.len() == 0;
+    let is_used = |name: &str| usage.of(name) > 0 || corpus_uses(name) > 0;
+    let outer = asked.scope().outer_names(&|name| if is_short { is_used(name) } else { matcher.fits(name) });
+    members(asked, outer, candidates);
+    words(asked, usage, candidates);
+    is_short
+}
+
+/// Names that other methods of the module give to their variables: here they may become new ones.
+fn words(asked: &Asked<'_>, usage: &Usage<'_>, candidates: &mut Candidates) {
+    if candidates.matcher.len() < MIN_WORD {
+        return;
+    }
+    let typed = base::fold_case(&asked.position.prefix);
+    for name in usage.starting_with(&typed).into_iter().filter(|name| *name != typed).take(MAX_WORDS) {
+        let names = plain(&spelled(asked, name));
+        let content = Content::Name(String::new());
+        let (tier, fit) = (Tier::Guess, Fit::Unknown);
+        candidates.offer(Candidate { names, kind: CompletionKind::Text, tier, fit, distance: 0, content });
+    }
+}
+
+fn members(asked: &Asked<'_>, members: Vec<Member>, candidates: &mut Candidates) {
     let is_statement = asked.position.kind == PositionKind::Statement;
     let mut compared = if asked.expected.is_unknown() { MAX_COMPARED } else { 0 };
-    for member in asked.scope().names() {
-        // Looking first saves the copies of what does not fit.
-        if candidates.level(&member.names).is_none() {
-            continue;
-        }
+    for member in members {
         let tier = tier_of(asked, &member);
         let can_compare = matches!(tier, Tier::Own | Tier::Context) && compared < MAX_COMPARED;
         let fit = if is_procedure(&member) {

@@ -35,15 +35,16 @@ pub(crate) fn offer(asked: &Asked<'_>, candidates: &mut Candidates) -> bool {
         Dialect::Enterprise => ModuleKind::CommonModule,
         Dialect::OneScript => ModuleKind::OScriptModule,
     };
-    let root = project.visible_root(asked.of.module);
+    let visible: Vec<_> =
+        project.root_chain(project.visible_root(asked.of.module)).map(|(root, _)| root).collect();
+    let is_seen = |module: &Module| {
+        module.id != asked.of.module
+            && module.place.kind == wanted
+            && module.place.root.is_none_or(|root| visible.is_empty() || visible.contains(&root))
+    };
     let mut found = Vec::new();
-    for module in project.modules().filter(|module| module.place.kind == wanted) {
-        let is_seen = module.place.root.is_none_or(|own| {
-            root.is_none_or(|root| project.root_chain(Some(root)).any(|(visible, _)| visible == own))
-        });
-        if module.id != asked.of.module && is_seen {
-            search(asked, module, candidates, &mut found);
-        }
+    for module in project.modules().filter(|module| is_seen(module)) {
+        search(asked, module, candidates, &mut found);
     }
     let key = |it: &Found<'_>| (it.is_unavailable, it.level, it.name.len());
     found.sort_by(|left, right| {
@@ -65,12 +66,11 @@ pub(crate) fn offer(asked: &Asked<'_>, candidates: &mut Candidates) -> bool {
 fn search<'a>(asked: &Asked<'a>, module: &'a Module, candidates: &Candidates, found: &mut Vec<Found<'a>>) {
     let matcher = &candidates.matcher;
     let first = found.len();
-    for (index, method) in module.methods() {
-        let fact = method.fact();
-        if fact.is_export && matcher.starts_alike(&fact.name) {
-            if let Some(level) = matcher.level(&fact.name) {
-                found.push(Found { is_unavailable: false, level, name: &fact.name, module, index });
-            }
+    let Some(letter) = matcher.first() else { return };
+    for (index, method) in module.exports_with(letter) {
+        let name = &method.fact().name;
+        if let Some(level) = matcher.level(name) {
+            found.push(Found { is_unavailable: false, level, name, module, index });
         }
     }
     if found.len() > first && !asked.can_call(module.id) {

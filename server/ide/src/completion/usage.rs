@@ -1,5 +1,7 @@
 //! How often names are used: in the module around the cursor, and in public code.
 
+use std::sync::LazyLock;
+
 use base::fold_case;
 use rustc_hash::FxHashMap;
 use semantics::{ModuleFacts, Receiver, Reference};
@@ -89,13 +91,12 @@ const OTHERS: [(&str, u16); 24] = [
     ("ссылка", 20),
 ];
 
+static CORPUS: LazyLock<FxHashMap<&str, u16>> =
+    LazyLock::new(|| OTHERS.into_iter().chain(FUNCTIONS).collect());
+
 /// Uses of a name in public code, roughly; names of the platform are counted by their Russian ones.
 pub(crate) fn corpus_uses(name: &str) -> u16 {
-    // The names in the tables are long words; most names are told apart by their length.
-    let folded = fold_case(name);
-    let find =
-        |table: &[(&str, u16)]| table.iter().find(|(known, _)| *known == folded).map(|(_, uses)| *uses);
-    find(&FUNCTIONS).or_else(|| find(&OTHERS)).unwrap_or(0)
+    CORPUS.get(&*fold_case(name)).copied().unwrap_or(0)
 }
 
 /// Sections near the cursor that mention each name.
@@ -113,6 +114,13 @@ impl<'a> Usage<'a> {
             }
         }
         Self { counts }
+    }
+
+    /// Names that start with what is typed, in lower case both.
+    pub(crate) fn starting_with(&self, folded: &str) -> Vec<&'a str> {
+        let mut names: Vec<_> = self.counts.keys().copied().filter(|name| name.starts_with(folded)).collect();
+        names.sort_unstable();
+        names
     }
 
     pub(crate) fn of(&self, name: &str) -> u16 {

@@ -1,6 +1,8 @@
 //! Methods of modules: the header, where the method is, its description.
 
-use semantics::{ContextDirective, Definition, DocComment, Fields, Method, ModuleId, Scope, Type};
+use semantics::{
+    ContextDirective, Definition, DocComment, Fields, MemberKind, Method, ModuleId, Scope, Type,
+};
 use syntax::TokenKind;
 
 use crate::hover::describer::Describer;
@@ -144,7 +146,10 @@ impl Describer<'_> {
                 }
                 _ => continue,
             };
-            let Fields::Shape { fields, module } = fields else { continue };
+            let Fields::Shape { fields, module } = fields else {
+                self.columns_of_row(entries, part, depth);
+                continue;
+            };
             for field in fields.iter().take(MAX_FIELDS) {
                 let value = Scope::new(self.project(), *module).type_of(&field.shape);
                 let line = entry(&field.name, &self.type_name(&value), &field.description);
@@ -153,6 +158,21 @@ impl Describer<'_> {
                     self.fields(entries, &value, depth + 1);
                 }
             }
+        }
+    }
+
+    /// Columns that a query, a tabular section or a form describes.
+    fn columns_of_row(self, entries: &mut Vec<String>, row: &Type, depth: usize) {
+        let members = self.scope().members(row);
+        let columns =
+            members.iter().filter(|member| matches!(member.kind, MemberKind::Column | MemberKind::Field));
+        for column in columns.take(MAX_FIELDS) {
+            let type_name = self.type_name(&self.scope().member_type(row, column));
+            entries.push(format!(
+                "{}{}",
+                "  ".repeat(depth),
+                entry(&self.name(&column.names), &type_name, "")
+            ));
         }
     }
 

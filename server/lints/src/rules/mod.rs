@@ -2,6 +2,7 @@
 
 mod all_function_path_must_have_return;
 mod begin_transaction_before_try_catch;
+mod call_unavailable_in_context;
 mod canonical_spelling_keywords;
 mod code_block_before_sub;
 mod code_out_of_region;
@@ -9,6 +10,7 @@ mod cognitive_complexity;
 mod command_module_export_methods;
 mod commented_code;
 mod commit_transaction_outside_try_catch;
+mod common_module_assign;
 mod common_module_variables;
 mod consecutive_empty_lines;
 mod crazy_multiline_string;
@@ -27,6 +29,7 @@ mod empty_region;
 mod empty_statement;
 mod export_variables;
 mod extra_commas;
+mod form_context_unavailable;
 mod form_data_to_value;
 mod function_returns_same_primitive;
 mod function_should_have_return;
@@ -43,7 +46,9 @@ mod line_length;
 mod magic_date;
 mod magic_number;
 mod method_size;
+mod missed_required_parameter;
 mod missing_code_try_catch_ex;
+mod missing_common_module_method;
 mod missing_space;
 mod missing_variables_description;
 mod nested_constructors_in_structure_declaration;
@@ -61,7 +66,9 @@ mod os_users_method;
 mod pairing_broken_transaction;
 mod parse_error;
 mod procedure_returns_value;
+mod procedure_used_as_function;
 mod public_methods_description;
+mod query_to_missing_metadata;
 mod reserved_parameter_names;
 mod self_assign;
 mod self_insertion;
@@ -71,10 +78,13 @@ mod several_compiler_directives;
 mod space_at_start_comment;
 mod temp_files_dir;
 mod ternary_operator_usage;
+mod too_many_arguments;
 mod too_many_returns;
 mod try_number;
 mod unknown_preprocessor_symbol;
+mod unknown_query_field;
 mod unreachable_code;
+mod unresolved_method_call;
 mod unused_local_method;
 mod unused_local_variable;
 mod unused_parameters;
@@ -95,6 +105,7 @@ use crate::rule::RuleInfo;
 pub(crate) static RULES: &[&RuleInfo] = &[
     &all_function_path_must_have_return::RULE,
     &begin_transaction_before_try_catch::RULE,
+    &call_unavailable_in_context::RULE,
     &canonical_spelling_keywords::RULE,
     &code_block_before_sub::RULE,
     &code_out_of_region::RULE,
@@ -102,6 +113,7 @@ pub(crate) static RULES: &[&RuleInfo] = &[
     &command_module_export_methods::RULE,
     &commented_code::RULE,
     &commit_transaction_outside_try_catch::RULE,
+    &common_module_assign::RULE,
     &common_module_variables::RULE,
     &consecutive_empty_lines::RULE,
     &crazy_multiline_string::RULE,
@@ -120,6 +132,7 @@ pub(crate) static RULES: &[&RuleInfo] = &[
     &empty_statement::RULE,
     &export_variables::RULE,
     &extra_commas::RULE,
+    &form_context_unavailable::RULE,
     &form_data_to_value::RULE,
     &function_returns_same_primitive::RULE,
     &function_should_have_return::RULE,
@@ -136,7 +149,9 @@ pub(crate) static RULES: &[&RuleInfo] = &[
     &magic_date::RULE,
     &magic_number::RULE,
     &method_size::RULE,
+    &missed_required_parameter::RULE,
     &missing_code_try_catch_ex::RULE,
+    &missing_common_module_method::RULE,
     &missing_space::RULE,
     &missing_variables_description::RULE,
     &nested_constructors_in_structure_declaration::RULE,
@@ -154,7 +169,9 @@ pub(crate) static RULES: &[&RuleInfo] = &[
     &pairing_broken_transaction::RULE,
     &parse_error::RULE,
     &procedure_returns_value::RULE,
+    &procedure_used_as_function::RULE,
     &public_methods_description::RULE,
+    &query_to_missing_metadata::RULE,
     &reserved_parameter_names::RULE,
     &self_assign::RULE,
     &self_insertion::RULE,
@@ -164,10 +181,13 @@ pub(crate) static RULES: &[&RuleInfo] = &[
     &space_at_start_comment::RULE,
     &temp_files_dir::RULE,
     &ternary_operator_usage::RULE,
+    &too_many_arguments::RULE,
     &too_many_returns::RULE,
     &try_number::RULE,
     &unknown_preprocessor_symbol::RULE,
+    &unknown_query_field::RULE,
     &unreachable_code::RULE,
+    &unresolved_method_call::RULE,
     &unused_local_method::RULE,
     &unused_local_variable::RULE,
     &unused_parameters::RULE,

@@ -1,9 +1,10 @@
 //! Methods that are neither exported nor called.
 
 use base::{Edit, TextRange};
+use metadata::{form_references, object_references, root_references};
 use rustc_hash::FxHashSet;
 
-use crate::context::ModuleContext;
+use crate::context::{ModuleContext, ProjectContext};
 use crate::facts::MethodFact;
 use crate::module::{ModuleInfo, ModuleKind};
 use crate::options::Params;
@@ -29,7 +30,16 @@ pub(crate) static RULE: RuleInfo = RuleInfo {
             name: "checkObjectModule",
             default: ParamDefault::Bool(false),
             meaning: Text {
-                ru: "проверять модули объектов", en: "examine object modules too"
+                ru: "проверять модули объектов и без конфигурации вокруг",
+                en: "examine object modules even without a configuration around",
+            },
+        },
+        ParamInfo {
+            name: "checkFormModule",
+            default: ParamDefault::Bool(false),
+            meaning: Text {
+                ru: "проверять модули форм, если известна форма",
+                en: "examine modules of forms if the form is known",
             },
         },
     ],
@@ -43,6 +53,7 @@ pub(crate) static RULE: RuleInfo = RuleInfo {
         Box::new(UnusedLocalMethod {
             attachable_prefixes: prefixes.iter().map(|prefix| base::fold_case(prefix).into_owned()).collect(),
             checks_object_modules: params.bool("checkObjectModule"),
+            checks_form_modules: params.bool("checkFormModule"),
         })
     },
     ..RuleInfo::DEFAULT
@@ -59,13 +70,16 @@ struct UnusedLocalMethod {
     /// In lower case.
     attachable_prefixes: Vec<String>,
     checks_object_modules: bool,
+    checks_form_modules: bool,
 }
 
 impl Rule for UnusedLocalMethod {
+    fn needs_project(&self) -> bool {
+        true
+    }
+
     fn module(&self, ctx: &mut ModuleContext<'_>) {
-        if !self.looks_at(ctx.module) {
-            return;
-        }
+        let Some(is_certain) = self.looks_at(ctx.module) else { return };
         let facts = ctx.facts;
         let local = || facts.methods().filter(|(_, method)| self.has_to_be_called(method));
         let mut unused: FxHashSet<&str> = local().map(|(_, method)| method.name.as_str()).collect();
@@ -78,18 +92,138 @@ impl Rule for UnusedLocalMethod {
             let name_range = method.name_range.shifted(offset);
             let name = (facts.text)(name_range);
             let removal = removal(ctx, offset, method);
-            ctx.report(name_range).arg(name).fix(removal.map(Edit::delete));
+            ctx.propose(name_range, is_certain).arg(name).fix(removal.map(Edit::delete));
+        }
+    }
+
+    fn project(&self, ctx: &mut ProjectContext<'_>) {
+        let mut proposals = ctx.proposals().peekable();
+        if proposals.peek().is_none() {
+            return;
+        }
+        let Some(callers) = Callers::new(ctx) else { return };
+        for proposal in proposals {
+            let name = ctx.text(proposal.range);
+            if !callers.may_call(&name) {
+                ctx.confirm(proposal);
+            }
         }
     }
 }
 
+/// Who calls methods of a module besides its own code.
+struct Callers<'a> {
+    /// Events of the platform that the module handles.
+    events: &'a [platform::Event],
+    /// Procedures that metadata name.
+    named: FxHashSet<String>,
+    /// Modules of extensions that change this one, and the one that it changes.
+    relatives: Vec<&'a semantics::Module>,
+}
+
+impl<'a> Callers<'a> {
+    /// `None` if they are not known.
+    fn new(ctx: &ProjectContext<'a>) -> Option<Self> {
+        let project = ctx.project.project;
+        let module = ctx.module();
+        let place = &module.place;
+        if place.is_script || place.root.is_none() {
+            // Only modules that nothing outside calls are proposed.
+            let is_closed = matches!(place.kind, ModuleKind::CommonModule | ModuleKind::OScriptClass);
+            return is_closed.then(|| Self {
+                events: &[],
+                named: FxHashSet::default(),
+                relatives: Vec::new(),
+            });
+        }
+        let object = place.object.and_then(|object| project.object(object));
+        let kind = object.map_or("", |object| object.kind.name());
+        let dialect = project.dialect(module.id);
+        let events = project.platform(dialect).module_events(kind, &format!("{:?}", place.kind));
+        let is_known = match place.kind {
+            ModuleKind::CommonModule
+            | ModuleKind::HTTPServiceModule
+            | ModuleKind::WEBServiceModule
+            | ModuleKind::IntegrationServiceModule => object.is_some(),
+            ModuleKind::FormModule => project.form(module.id).is_some_and(|form| form.is_managed),
+            _ => !events.is_empty(),
+        };
+        let named = named_by_metadata(ctx);
+        let relatives = relatives(ctx);
+        is_known.then_some(Self { events, named, relatives })
+    }
+
+    fn may_call(&self, name: &str) -> bool {
+        let folded = base::fold_case(name);
+        self.events.iter().any(|event| event.names.is(name))
+            || self.named.contains(&*folded)
+            || self.relatives.iter().any(|module| module.facts.mentions(&folded))
+    }
+}
+
+/// Names in lower case.
+fn named_by_metadata(ctx: &ProjectContext<'_>) -> FxHashSet<String> {
+    let project = ctx.project.project;
+    let module = ctx.module();
+    let folded = |name: &str| base::fold_case(name).into_owned();
+    let mut named = FxHashSet::default();
+    if module.place.kind == ModuleKind::FormModule {
+        let chain = project.module_chain(module.id).filter_map(|module| project.form(module.id));
+        for form in chain {
+            let references = form_references(form, &metadata::ModulePlace::default());
+            named.extend(references.iter().map(|reference| folded(reference.method)));
+        }
+        return named;
+    }
+    let Some((id, object)) = module.place.object.and_then(|id| Some((id, project.object(id)?))) else {
+        return named;
+    };
+    if module.place.kind != ModuleKind::CommonModule {
+        let references = object_references(object);
+        named.extend(references.iter().map(|reference| folded(reference.method)));
+        return named;
+    }
+    for (_, root) in project.root_chain(Some(id.root)) {
+        let references = root_references(root);
+        let of_module = references.iter().filter(|reference| {
+            reference.module.owner.as_ref().is_some_and(|(_, name)| base::same_name(name, &object.name))
+        });
+        named.extend(of_module.map(|reference| folded(reference.method)));
+    }
+    named
+}
+
+/// The other modules of the same object in the configuration and its extensions.
+fn relatives<'a>(ctx: &ProjectContext<'a>) -> Vec<&'a semantics::Module> {
+    let project = ctx.project.project;
+    let module = ctx.module();
+    let place = &module.place;
+    let Some((id, object)) = place.object.and_then(|id| Some((id, project.object(id)?))) else {
+        return Vec::new();
+    };
+    let parts = project.metadata().parts(id.root, object.kind, &object.name);
+    let of_part = |part: semantics::ObjectId| match place.form {
+        Some(form) => {
+            let form = project.find_form(part, &project.form_entry(form)?.name)?;
+            project.form_module(form)
+        }
+        None if !place.name.is_empty() => project.command_module(part, &place.name),
+        None => project.object_module(part, place.kind),
+    };
+    let modules = parts.into_iter().filter_map(of_part).filter(|other| *other != module.id);
+    modules.filter_map(|other| project.module(other)).map(|module| &**module).collect()
+}
+
 impl UnusedLocalMethod {
-    /// Methods of other modules may be handlers of events.
-    fn looks_at(&self, module: &ModuleInfo) -> bool {
+    /// False for modules whose methods may be handlers of events: the project has to tell. `None` for those that
+    /// are not looked at.
+    fn looks_at(&self, module: &ModuleInfo) -> Option<bool> {
         match module.kind {
-            ModuleKind::CommonModule | ModuleKind::OScriptClass => true,
-            ModuleKind::ObjectModule => self.checks_object_modules,
-            _ => false,
+            ModuleKind::CommonModule | ModuleKind::OScriptClass => Some(true),
+            ModuleKind::ObjectModule => Some(self.checks_object_modules),
+            ModuleKind::FormModule => self.checks_form_modules.then_some(false),
+            ModuleKind::OScriptModule | ModuleKind::Unknown => None,
+            _ => Some(false),
         }
     }
 

@@ -85,6 +85,7 @@ pub fn collect(source: Source<'_>, variables: &[SmolStr]) -> SectionFacts {
         marks: region_marks(source),
         names,
         references: ReferenceList::pack(&references),
+        is_broken: source.tree.has_serious_error(SyntaxTree::ROOT),
         length: source.text.len() as u32,
     }
 }
@@ -112,6 +113,7 @@ fn add_doc_links<'a>(source: Source<'a>, names: &mut Interner<'a>, references: &
                 receiver: ReceiverIndex::None,
                 kind: ReferenceKind::DocLink,
                 arguments: 0,
+                skipped: 0,
                 origin: Origin::Outside,
                 place,
             });

@@ -23,6 +23,8 @@ pub struct SectionFacts {
     pub(crate) marks: Box<[RegionMark]>,
     pub(crate) names: NameIndex,
     pub(crate) references: ReferenceList,
+    /// The text has syntax errors: declarations may be missing.
+    pub(crate) is_broken: bool,
     /// Length of the text in bytes.
     pub(crate) length: u32,
 }
@@ -71,6 +73,16 @@ impl ModuleFacts {
     /// Length of the text in bytes.
     pub fn length(&self) -> u32 {
         self.sections.last().map_or(0, |last| last.shift.offset.saturating_add(last.facts.length))
+    }
+
+    /// False for a module whose text could not be read, such as a protected one: it may declare anything.
+    pub fn is_read(&self) -> bool {
+        !self.sections.is_empty()
+    }
+
+    /// True if the text has syntax errors: declarations may be missing.
+    pub fn is_broken(&self) -> bool {
+        self.sections.iter().any(|section| section.facts.is_broken)
     }
 
     /// In the order of the text.

@@ -16,8 +16,10 @@ pub struct Reference<'a> {
     pub name: &'a str,
     pub receiver: Receiver<'a>,
     pub kind: ReferenceKind,
-    /// Number of arguments of a call or of `Новый`, 255 for more; skipped ones count.
+    /// Number of arguments of a call or of `Новый`, 127 for more; skipped ones count.
     pub arguments: u8,
+    /// Bits of the arguments that are left out, the first one lowest; those behind the 32nd are not told.
+    pub skipped: u32,
     /// What the name without receiver, or the first name of the receiver, may be.
     pub origin: Origin,
     /// Of the name; of literals, of the content between the quotes.
@@ -106,6 +108,7 @@ pub(crate) struct UnpackedReference {
     pub receiver: ReceiverIndex,
     pub kind: ReferenceKind,
     pub arguments: u8,
+    pub skipped: u32,
     pub origin: Origin,
     pub place: Place,
 }
@@ -113,7 +116,8 @@ pub(crate) struct UnpackedReference {
 /// References in the order of the text.
 ///
 /// Each is: a byte of kind (3 bits), receiver (2) and origin (2) with one bit for "same line"; the name; the path of
-/// the receiver if there is one; the fourth kind of receiver says that the kind is one of the next eight; arguments of calls; the way from the start of the previous reference in bytes; on
+/// the receiver if there is one; the fourth kind of receiver says that the kind is one of the next eight; arguments of
+/// calls, and which are left out if some are; the way from the start of the previous reference in bytes; on
 /// the same line how much more of them are bytes than units of UTF-16, else lines, column and that difference in the
 /// column. Numbers are LEB128. The length is that of the name.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -126,6 +130,9 @@ const SAME_LINE: u8 = 0x80;
 const KINDS: u8 = 7;
 /// Receiver of kinds that do not fit into their bits and never have one.
 const NEXT_KINDS: u8 = 3;
+/// In the number of arguments: the skipped ones follow.
+const HAS_SKIPPED: u8 = 0x80;
+pub(crate) const MAX_ARGUMENTS: u8 = 0x7F;
 
 impl ReferenceList {
     pub(crate) fn pack(references: &[UnpackedReference]) -> Self {
@@ -166,7 +173,11 @@ fn pack_one(bytes: &mut Vec<u8>, reference: &UnpackedReference, previous: Place)
         push_number(bytes, path);
     }
     if reference.kind.has_arguments() {
-        bytes.push(reference.arguments);
+        let count = reference.arguments.min(MAX_ARGUMENTS);
+        bytes.push(if reference.skipped == 0 { count } else { count | HAS_SKIPPED });
+        if reference.skipped != 0 {
+            push_number(bytes, reference.skipped);
+        }
     }
     push_number(bytes, place.offset.saturating_sub(previous.offset));
     let surplus = |place: Place| u32::from(place.column.saturating_sub(place.column_utf16));
@@ -222,10 +233,12 @@ impl<'a> Iter<'a> {
         };
         let kind = *ReferenceKind::ALL.get(usize::from(head & KINDS | group))?;
         let arguments = if kind.has_arguments() { self.byte()? } else { 0 };
+        let skipped = if arguments & HAS_SKIPPED == 0 { 0 } else { self.number()? };
+        let arguments = arguments & MAX_ARGUMENTS;
         let origin =
             [Origin::Outside, Origin::MaybeLocal, Origin::Local, Origin::Local][usize::from(head >> 5 & 3)];
         self.advance(head & SAME_LINE != 0)?;
-        Some(UnpackedReference { name, receiver, kind, arguments, origin, place: self.place })
+        Some(UnpackedReference { name, receiver, kind, arguments, skipped, origin, place: self.place })
     }
 
     /// Moves to the place of the next reference.
@@ -255,8 +268,8 @@ impl<'a> Iter<'a> {
         };
         let length_utf16 = if name.is_ascii() { name.len() } else { name.encode_utf16().count() };
         let place = Place { length: cut(name.len()), length_utf16: cut(length_utf16), ..unpacked.place };
-        let UnpackedReference { kind, arguments, origin, .. } = unpacked;
-        Some(Reference { name, receiver, kind, arguments, origin, place: self.shift.place(place) })
+        let UnpackedReference { kind, arguments, skipped, origin, .. } = unpacked;
+        Some(Reference { name, receiver, kind, arguments, skipped, origin, place: self.shift.place(place) })
     }
 
     fn byte(&mut self) -> Option<u8> {
@@ -295,13 +308,13 @@ mod tests {
     fn references_come_back_as_they_were() {
         let names = NameIndex::from_sorted(["x", "товары"].into_iter());
         let list = [
-            (0, ReceiverIndex::None, ReferenceKind::Read, 0, Origin::MaybeLocal, place(3, 0, 3, 3)),
-            (0, ReceiverIndex::None, ReferenceKind::DocLink, 0, Origin::Outside, place(9, 0, 9, 9)),
+            (0, ReceiverIndex::None, ReferenceKind::Read, (0, 0), Origin::MaybeLocal, place(3, 0, 3, 3)),
+            (0, ReceiverIndex::None, ReferenceKind::DocLink, (0, 0), Origin::Outside, place(9, 0, 9, 9)),
             (
                 1,
                 ReceiverIndex::Path(0),
                 ReferenceKind::ProcedureCall,
-                255,
+                (127, 0x8000_0001),
                 Origin::Local,
                 place(20, 0, 20, 12),
             ),
@@ -309,18 +322,13 @@ mod tests {
                 1,
                 ReceiverIndex::Complex,
                 ReferenceKind::Annotation,
-                0,
+                (0, 0),
                 Origin::Outside,
                 place(900, 70, 300, 150),
             ),
         ];
-        let unpacked = list.map(|(name, receiver, kind, arguments, origin, place)| UnpackedReference {
-            name,
-            receiver,
-            kind,
-            arguments,
-            origin,
-            place,
+        let unpacked = list.map(|(name, receiver, kind, (arguments, skipped), origin, place)| {
+            UnpackedReference { name, receiver, kind, arguments, skipped, origin, place }
         });
         let packed = ReferenceList::pack(&unpacked);
         let shift = Shift { offset: 1000, line: 10 };
@@ -331,7 +339,8 @@ mod tests {
             let utf16 = if length == 1 { 1 } else { 6 };
             let expected = Place { length, length_utf16: utf16, ..shift.place(original.place) };
             assert_eq!((reference.place, reference.kind), (expected, original.kind));
-            assert_eq!((reference.arguments, reference.origin), (original.arguments, original.origin));
+            assert_eq!((reference.arguments, reference.skipped), (original.arguments, original.skipped));
+            assert_eq!(reference.origin, original.origin);
         }
         assert_eq!(all[2].receiver, Receiver::Path("x"));
         assert_eq!(packed.iter(&names, shift, 1..2).count(), 2);

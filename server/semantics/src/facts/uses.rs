@@ -5,7 +5,7 @@ use syntax::{NodeId, NodeKind, QueryLiteral, Role, Source, TokenKind};
 
 use crate::facts::interner::Interner;
 use crate::facts::query_uses::object_paths;
-use crate::facts::references::{Origin, ReceiverIndex, ReferenceKind, UnpackedReference};
+use crate::facts::references::{MAX_ARGUMENTS, Origin, ReceiverIndex, ReferenceKind, UnpackedReference};
 use crate::facts::scope::LocalNames;
 use crate::facts::tracker::PlaceTracker;
 
@@ -55,14 +55,22 @@ impl<'a> Uses<'a> {
         }
         let number = names.name(self.source.node_text(id));
         let (receiver, origin) = self.receiver(names, id, number);
-        let (kind, arguments) = self.kind(id);
+        let (kind, arguments, skipped) = self.kind(id);
         let is_own = receiver == ReceiverIndex::None && origin == Origin::Local;
         if is_own && matches!(kind, ReferenceKind::Read | ReferenceKind::Write) {
             return;
         }
         let Some(token) = tree.first_token(id) else { return };
         let place = self.places.place(token.start, token.end, token.line);
-        self.references.push(UnpackedReference { name: number, receiver, kind, arguments, origin, place });
+        self.references.push(UnpackedReference {
+            name: number,
+            receiver,
+            kind,
+            arguments,
+            skipped,
+            origin,
+            place,
+        });
     }
 
     /// A literal that may be a name or a path of names.
@@ -80,7 +88,15 @@ impl<'a> Uses<'a> {
         let name = names.name(content);
         let place = self.places.place(token.start + 1, token.end - 1, token.line);
         let (receiver, origin) = (ReceiverIndex::None, Origin::Outside);
-        self.references.push(UnpackedReference { name, receiver, kind, arguments: 0, origin, place });
+        self.references.push(UnpackedReference {
+            name,
+            receiver,
+            kind,
+            arguments: 0,
+            skipped: 0,
+            origin,
+            place,
+        });
     }
 
     /// Objects that a query names.
@@ -94,6 +110,7 @@ impl<'a> Uses<'a> {
                 receiver: ReceiverIndex::None,
                 kind: ReferenceKind::QueryTable,
                 arguments: 0,
+                skipped: 0,
                 origin: Origin::Outside,
                 place,
             });
@@ -147,7 +164,7 @@ impl<'a> Uses<'a> {
         Some((path, self.origin(head)))
     }
 
-    fn kind(&self, id: NodeId) -> (ReferenceKind, u8) {
+    fn kind(&self, id: NodeId) -> (ReferenceKind, u8, u32) {
         let tree = self.source.tree;
         let is_property = tree.node(id).role == Role::Property;
         let whole = if is_property { tree.parent(id).unwrap_or(id) } else { id };
@@ -160,11 +177,17 @@ impl<'a> Uses<'a> {
                 } else {
                     ReferenceKind::FunctionCall
                 };
-                (kind, self.argument_count(call))
+                let (arguments, skipped) = self.arguments(call);
+                (kind, arguments, skipped)
             }
-            (Role::Type, Some(new), Some(NodeKind::New)) => (ReferenceKind::New, self.argument_count(new)),
-            (Role::Left, _, Some(NodeKind::Assignment)) | (Role::Variable, ..) => (ReferenceKind::Write, 0),
-            _ => (ReferenceKind::Read, 0),
+            (Role::Type, Some(new), Some(NodeKind::New)) => {
+                let (arguments, skipped) = self.arguments(new);
+                (ReferenceKind::New, arguments, skipped)
+            }
+            (Role::Left, _, Some(NodeKind::Assignment)) | (Role::Variable, ..) => {
+                (ReferenceKind::Write, 0, 0)
+            }
+            _ => (ReferenceKind::Read, 0, 0),
         }
     }
 
@@ -175,13 +198,25 @@ impl<'a> Uses<'a> {
         kind == Some(NodeKind::ExpressionStatement)
     }
 
-    /// Skipped arguments count.
-    fn argument_count(&self, call: NodeId) -> u8 {
+    /// Number of arguments, and bits of those that are left out.
+    fn arguments(&self, call: NodeId) -> (u8, u32) {
         let tree = self.source.tree;
-        let Some(list) = tree.child(call, Role::Arguments) else { return 0 };
-        let commas = tree.own_tokens(list).filter(|token| token.kind == TokenKind::Comma).count();
-        let is_empty = commas == 0 && tree.children(list).next().is_none();
-        if is_empty { 0 } else { u8::try_from(commas + 1).unwrap_or(u8::MAX) }
+        let Some(list) = tree.child(call, Role::Arguments) else { return (0, 0) };
+        let commas = tree.own_tokens(list).filter(|token| token.kind == TokenKind::Comma);
+        let starts: Vec<u32> = commas.map(|comma| comma.start).collect();
+        let mut skipped = 0_u32;
+        let mut values = tree.children(list).map(|value| tree.range(value).start).peekable();
+        for (index, end) in starts.iter().copied().chain([u32::MAX]).enumerate() {
+            let is_given = values.next_if(|start| *start < end).is_some();
+            while values.next_if(|start| *start < end).is_some() {}
+            if !is_given && index < 32 {
+                skipped |= 1 << index;
+            }
+        }
+        if starts.is_empty() && skipped == 1 {
+            return (0, 0);
+        }
+        (u8::try_from(starts.len() + 1).unwrap_or(MAX_ARGUMENTS).min(MAX_ARGUMENTS), skipped)
     }
 }
 

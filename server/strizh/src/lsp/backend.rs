@@ -11,16 +11,17 @@ use crate::lsp::capabilities::initialize_result;
 use crate::lsp::in_order::SNAPSHOT;
 use crate::lsp::world::World;
 use crate::requests::{
-    call_hierarchy, code_action, code_lens, document_color, document_diagnostic, document_highlight,
-    document_link, document_symbol, document_text, execute_command, folding_range, formatting, go_to, hover,
-    linked_editing_range, references, rename, selection_range, semantic_tokens, signature_help, testing,
-    workspace_symbol,
+    call_hierarchy, code_action, code_lens, completion, document_color, document_diagnostic,
+    document_highlight, document_link, document_symbol, document_text, execute_command, folding_range,
+    formatting, go_to, hover, inlay_hint, linked_editing_range, references, rename, selection_range,
+    semantic_tokens, signature_help, testing, workspace_symbol,
 };
 
 pub(crate) struct Backend {
     world: Arc<World>,
     tokens: semantic_tokens::LastTokens,
     symbols: workspace_symbol::LastIndex,
+    completion: completion::LastList,
 }
 
 impl Backend {
@@ -29,6 +30,7 @@ impl Backend {
             world,
             tokens: semantic_tokens::LastTokens::default(),
             symbols: workspace_symbol::LastIndex::default(),
+            completion: completion::LastList::default(),
         }
     }
 
@@ -61,6 +63,14 @@ impl LanguageServer for Backend {
 
     async fn shutdown(&self) -> Result<()> {
         Ok(())
+    }
+
+    async fn completion(&self, params: lsp::CompletionParams) -> Result<Option<lsp::CompletionResponse>> {
+        completion::handle(&self.completion, params).await
+    }
+
+    async fn completion_resolve(&self, item: lsp::CompletionItem) -> Result<lsp::CompletionItem> {
+        completion::resolve(&self.completion, item).await
     }
 
     async fn document_symbol(
@@ -180,6 +190,10 @@ impl LanguageServer for Backend {
 
     async fn code_lens(&self, params: lsp::CodeLensParams) -> Result<Option<Vec<lsp::CodeLens>>> {
         code_lens::handle(params).await
+    }
+
+    async fn inlay_hint(&self, params: lsp::InlayHintParams) -> Result<Option<Vec<lsp::InlayHint>>> {
+        inlay_hint::handle(params).await
     }
 
     async fn document_color(&self, params: lsp::DocumentColorParams) -> Result<Vec<lsp::ColorInformation>> {

@@ -29,6 +29,7 @@ pub(crate) enum Errand {
     RegisterWatcher,
     /// Looks at the settings file itself: the client cannot watch files.
     PollSettings,
+    RefreshHints,
     RefreshDiagnostics,
     RefreshLenses,
     LoadProject,
@@ -70,6 +71,9 @@ fn start(world: &Arc<World>, client: &Client, errand: Errand, running: &mut Join
             Errand::PullConfiguration => pull_configuration(&world, &client).await,
             Errand::RegisterWatcher => register_watcher(&client).await,
             Errand::PollSettings => poll_settings(&world).await,
+            Errand::RefreshHints => {
+                let _ = tokio::time::timeout(CLIENT_TIMEOUT, client.inlay_hint_refresh()).await;
+            }
             Errand::RefreshDiagnostics => {
                 let _ = tokio::time::timeout(CLIENT_TIMEOUT, client.workspace_diagnostic_refresh()).await;
             }

@@ -31,6 +31,12 @@ fn capabilities(session: &Session) -> lsp::ServerCapabilities {
             will_save_wait_until: None,
             save: Some(lsp::Save::SaveOptions(lsp::SaveOptions { include_text: Some(false) })),
         })),
+        completion_provider: Some(lsp::CompletionOptions {
+            trigger_characters: Some(ide::COMPLETION_TRIGGERS.map(String::from).to_vec()),
+            resolve_provider: Some(true),
+            completion_item: Some(lsp::ServerCompletionItemOptions { label_details_support: Some(true) }),
+            ..Default::default()
+        }),
         hover_provider: Some(lsp::HoverProvider::Bool(true)),
         signature_help_provider: Some(lsp::SignatureHelpOptions {
             trigger_characters: Some(vec!["(".to_owned(), ",".to_owned()]),
@@ -68,6 +74,7 @@ fn capabilities(session: &Session) -> lsp::ServerCapabilities {
         references_provider: Some(lsp::ReferencesProvider::Bool(true)),
         call_hierarchy_provider: Some(lsp::CallHierarchyProvider::Bool(true)),
         workspace_symbol_provider: Some(lsp::WorkspaceSymbolProvider::Bool(true)),
+        inlay_hint_provider: Some(lsp::InlayHintProvider::Bool(true)),
         color_provider: Some(lsp::ColorProvider::Bool(true)),
         document_link_provider: Some(lsp::DocumentLinkOptions {
             resolve_provider: Some(true),

@@ -5,7 +5,8 @@ use std::path::PathBuf;
 use serde_json::Value;
 use syntax::PositionEncoding;
 use tower_lsp::gen_lsp_types::{
-    ClientCapabilities, InitializeParams, PositionEncodingKind, WorkspaceFolders,
+    ClientCapabilities, CompletionClientCapabilities, InitializeParams, PositionEncodingKind,
+    WorkspaceFolders,
 };
 
 #[derive(Clone, Debug, Default)]
@@ -14,6 +15,7 @@ pub(crate) struct Session {
     /// The client asks for diagnostics; they are not pushed to it then.
     pub(crate) pulls_diagnostics: bool,
     pub(crate) refreshes_diagnostics: bool,
+    pub(crate) refreshes_hints: bool,
     pub(crate) hierarchical_symbols: bool,
     pub(crate) line_folding_only: bool,
     pub(crate) folding_limit: Option<usize>,
@@ -31,8 +33,30 @@ pub(crate) struct Session {
     pub(crate) configuration: bool,
     pub(crate) watches_files: bool,
     pub(crate) progress: bool,
+    pub(crate) completion: CompletionSupport,
     pub(crate) roots: Vec<PathBuf>,
     pub(crate) parent_process: Option<i32>,
+}
+
+/// What the client can show in a list of completion.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct CompletionSupport {
+    pub(crate) snippets: bool,
+    pub(crate) insert_replace: bool,
+    pub(crate) label_details: bool,
+    pub(crate) tags: bool,
+}
+
+impl CompletionSupport {
+    fn new(completion: Option<&CompletionClientCapabilities>) -> Self {
+        let item = completion.and_then(|completion| completion.completion_item.clone()).unwrap_or_default();
+        Self {
+            snippets: item.snippet_support == Some(true),
+            insert_replace: item.insert_replace_support == Some(true),
+            label_details: item.label_details_support == Some(true),
+            tags: item.tag_support.is_some(),
+        }
+    }
 }
 
 impl Session {
@@ -40,6 +64,7 @@ impl Session {
         let capabilities = &params.capabilities;
         let text_document = capabilities.text_document.clone().unwrap_or_default();
         let workspace = capabilities.workspace.clone().unwrap_or_default();
+        let completion = CompletionSupport::new(text_document.completion.as_ref());
         let folding = text_document.folding_range.unwrap_or_default();
         let symbols = text_document.document_symbol.unwrap_or_default();
         let watched_files = workspace.did_change_watched_files.unwrap_or_default();
@@ -54,6 +79,7 @@ impl Session {
             encoding: negotiate_encoding(capabilities),
             pulls_diagnostics: text_document.diagnostic.is_some(),
             refreshes_diagnostics: workspace.diagnostics.and_then(|it| it.refresh_support) == Some(true),
+            refreshes_hints: workspace.inlay_hint.and_then(|it| it.refresh_support) == Some(true),
             hierarchical_symbols: symbols.hierarchical_document_symbol_support == Some(true),
             line_folding_only: folding.line_folding_only == Some(true),
             folding_limit: folding.range_limit.map(|limit| limit as usize),
@@ -68,6 +94,7 @@ impl Session {
             configuration: workspace.configuration == Some(true),
             watches_files: watched_files.dynamic_registration == Some(true),
             progress: capabilities.window.as_ref().and_then(|it| it.work_done_progress) == Some(true),
+            completion,
             roots: workspace_roots(params),
             parent_process: params.process_id,
         }

@@ -394,6 +394,8 @@ impl World {
     pub(crate) fn set_project(&self, project: Project, is_complete: bool) {
         let mut state = self.state.lock();
         let generation = state.now.disk.generation + 1;
+        // What was shown so far knew too little.
+        let refreshes_hints = state.now.session.refreshes_hints && !state.now.documents.is_empty();
         state.now.disk = Arc::new(DiskProject { project, generation, is_complete });
         let uris: Vec<Uri> = state.now.documents.keys().cloned().collect();
         // Uses in other modules are counted there.
@@ -404,6 +406,9 @@ impl World {
         }
         for uri in uris {
             self.schedule.touch(uri, Duration::ZERO);
+        }
+        if refreshes_hints && is_complete {
+            self.send_errand(Errand::RefreshHints);
         }
     }
 

@@ -5,8 +5,6 @@ mod members;
 mod names;
 mod procedures;
 
-use std::path::Path;
-
 use expect_test::Expect;
 use semantics::ModuleFacts;
 use semantics::testing::TestProject;
@@ -79,12 +77,10 @@ impl Asked {
         found.unwrap_or_else(|| panic!("no {label} in {:?}", self.labels()))
     }
 
-    fn documentation(&self, label: &str, read: &dyn Fn(&Path) -> Option<String>) -> String {
+    fn documentation(&self, label: &str) -> String {
         let of = ProjectDocument { document: &self.document, project: &self.project, module: self.module };
-        let receiver = self.completion.receiver.as_ref();
-        let script = self.project.script(self.module);
-        let found = crate::completion_documentation(of, self.item(label), receiver, script, read);
-        format!("{}\n---\n{}\n", found.detail, found.text)
+        let (locale, files) = (base::Locale::En, semantics::testing::DiskFiles);
+        crate::completion_documentation(of, &self.completion, self.item(label), locale, &files)
     }
 }
 

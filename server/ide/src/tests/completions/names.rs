@@ -85,8 +85,9 @@ fn methods_of_other_modules_by_their_own_names() {
         &asked,
         3,
         &expect![[r#"
-        ПродажиСервер.ЦенаНаДату(Номенклатура, ВидЦены, ДатаЦены) [Function] → ПродажиСервер.ЦенаНаДату($0) ?ЦенаНаДату
-    "#]],
+            ПродажиСервер.ЦенаНаДату(Номенклатура, ВидЦены, ДатаЦены) [Function] → ПродажиСервер.ЦенаНаДату($0) ?ЦенаНаДату
+            ЦенаНаДату [Text]
+        "#]],
     );
     let asked = ask_in(
         "demo/designer",
@@ -200,7 +201,12 @@ fn onescript_has_its_own_platform_and_modules() {
 
 #[test]
 fn lists_are_bounded_and_say_so() {
+    // Names of the platform that nobody uses wait for the first letter.
     let asked = ask("Процедура П()\n\t$0\nКонецПроцедуры\n");
+    assert!(asked.completion.items.len() < 300 && asked.completion.is_incomplete);
+    let asked = ask("Процедура П()\n\tС$0\nКонецПроцедуры\n");
     assert_eq!(asked.completion.items.len(), 300);
     assert!(asked.completion.is_incomplete);
+    let asked = ask("Процедура П()\n\tСоответс$0\nКонецПроцедуры\n");
+    assert!(!asked.completion.is_incomplete);
 }
