@@ -202,7 +202,11 @@ fn references_are_found_in_all_modules_and_in_metadata() {
     let mut params = project.open_at(SALES, "Функция ПроцентСкидки");
     params["context"] = json!({"includeDeclaration": false});
     let found = project.request("textDocument/references", &params, is_list_of(1));
-    assert_eq!(files(&found), BTreeMap::from([("Ext/ObjectModule.bsl".to_owned(), 1)]), "{found}");
+    assert_eq!(
+        files(&found),
+        BTreeMap::from([("ЗаказПокупателя/ObjectModule.bsl".to_owned(), 1)]),
+        "{found}"
+    );
 }
 
 #[test]
