@@ -85,6 +85,7 @@ mod unknown_preprocessor_symbol;
 mod unknown_query_field;
 mod unreachable_code;
 mod unresolved_method_call;
+mod unset_query_parameter;
 mod unused_local_method;
 mod unused_local_variable;
 mod unused_parameters;
@@ -188,6 +189,7 @@ pub(crate) static RULES: &[&RuleInfo] = &[
     &unknown_query_field::RULE,
     &unreachable_code::RULE,
     &unresolved_method_call::RULE,
+    &unset_query_parameter::RULE,
     &unused_local_method::RULE,
     &unused_local_variable::RULE,
     &unused_parameters::RULE,

@@ -1,7 +1,8 @@
 //! Calls without receiver of a name that nothing explains.
 
+use metadata::ModuleKind;
 use rustc_hash::FxHashMap;
-use semantics::Receiver;
+use semantics::{Method, Module, Receiver};
 
 use crate::context::ProjectContext;
 use crate::project::Target;
@@ -63,14 +64,64 @@ fn may_be_of_platform(ctx: &ProjectContext<'_>, name: &str) -> bool {
         let platform = project.platform(project.dialect(own.id));
         platform.types().any(|(_, info)| info.method(name).is_some())
     };
-    is_asynchronous || is_called_elsewhere() || is_of_type()
+    is_asynchronous || is_called_elsewhere() || is_of_type() || !(has_no_context(own) || is_slip(ctx, name))
+}
+
+/// Modules whose code calls global functions only.
+fn has_no_context(module: &Module) -> bool {
+    matches!(
+        module.place.kind,
+        ModuleKind::CommonModule
+            | ModuleKind::SessionModule
+            | ModuleKind::HTTPServiceModule
+            | ModuleKind::WEBServiceModule
+            | ModuleKind::IntegrationServiceModule
+    )
+}
+
+/// The name looks like that of a method of the module, or another module has such a method.
+fn is_slip(ctx: &ProjectContext<'_>, name: &str) -> bool {
+    let project = ctx.project.project;
+    let letters: Vec<char> = name.chars().collect();
+    let is_alike = |method: Method<'_>| is_near(&letters, &base::fold_case(&method.fact().name));
+    let mut own = project.module_chain(ctx.module().id).flat_map(|module| module.facts.methods());
+    own.any(is_alike) || project.modules().any(|module| module.find_method(name).is_some())
+}
+
+/// At most two letters differ, and no more than every fourth.
+fn is_near(left: &[char], right: &str) -> bool {
+    let right: Vec<char> = right.chars().collect();
+    let most = (left.len() / 4).min(2);
+    if left.len().abs_diff(right.len()) > most {
+        return false;
+    }
+    let mut row: Vec<usize> = (0..=right.len()).collect();
+    for (index, letter) in left.iter().enumerate() {
+        let mut diagonal = row[0];
+        row[0] = index + 1;
+        for (column, other) in right.iter().enumerate() {
+            let replaced = diagonal + usize::from(letter != other);
+            diagonal = row[column + 1];
+            row[column + 1] = replaced.min(diagonal + 1).min(row[column] + 1);
+        }
+    }
+    row[right.len()] <= most
 }
 
 #[cfg(test)]
 mod tests {
     use expect_test::expect;
 
+    use super::is_near;
+
     use crate::testing::rule;
+
+    #[test]
+    fn slips_are_near() {
+        let near = |left: &str, right| is_near(&left.chars().collect::<Vec<_>>(), right);
+        assert!(near("проверитьартикл", "проверитьартикул") && near("заполнит", "заполнть"));
+        assert!(!near("абв", "абг") && !near("записать", "прочитать") && !near("", "аб"));
+    }
 
     #[test]
     fn names_that_nothing_explains() {
@@ -92,21 +143,26 @@ Catalog.Товары
 //- /CommonModules/Другой/Ext/Module.bsl
 Процедура А()
 	Unknown();
+	Единственный();
 КонецПроцедуры
 //- /Catalogs/Товары/Ext/ObjectModule.bsl
 Procedure BeforeWrite(Cancel)
 	ВидноВсем();
 	ВидноНеВсем();
 	Write();
-	А = Опечатка(1) + Unknown() + ВыборкаАсинх() + УстановитьПараметр();
+	А = Опечатка(1) + Нечто() + Unknown() + ВыборкаАсинх() + УстановитьПараметр();
 	Выполнить(\"Опечатка(1)\");
 	Объект.Опечатка(1);
 EndProcedure
+Функция Опечатки()
+КонецФункции
 ",
             expect![[r#"
                 /Catalogs/Товары/Ext/ObjectModule.bsl
                 3:2 `ВидноНеВсем` The procedure or function ВидноНеВсем is not defined
                 5:6 `Опечатка` The procedure or function Опечатка is not defined
+                /CommonModules/Другой/Ext/Module.bsl
+                3:2 `Единственный` The procedure or function Единственный is not defined
             "#]],
         );
     }
