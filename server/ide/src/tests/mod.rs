@@ -3,6 +3,7 @@
 mod call_hierarchy;
 mod colors;
 mod completion;
+mod editions;
 mod folding;
 mod formatting;
 mod highlights;
