@@ -106,8 +106,9 @@ fn hints_name_parameters_and_types() {
     let params = json!({"textDocument": {"uri": module}, "range": range});
     let hints = ask(&mut client, "textDocument/inlayHint", &params);
     let shown: Vec<_> = hints.as_array().expect("hints").iter().map(|hint| hint["label"].clone()).collect();
-    assert_eq!(shown, ["СуммаЗаказа:"]);
-    assert_eq!(hints[0]["position"], json!({"line": 1, "character": 39}));
+    assert_eq!(shown, [": Число", "СуммаЗаказа:"]);
+    assert_eq!(hints[0]["position"], json!({"line": 1, "character": 2}));
+    assert_eq!(hints[1]["position"], json!({"line": 1, "character": 36}));
     let off = json!({"inlayHint.parameters.enable": false, "inlayHint.types.enable": false});
     let settings = json!({"settings": {"strizh": off}});
     client.notify("workspace/didChangeConfiguration", settings).expect("the server reads");

@@ -4,6 +4,7 @@ mod call_hierarchy;
 mod colors;
 mod completion;
 mod completions;
+mod editions;
 mod folding;
 mod formatting;
 mod highlights;
