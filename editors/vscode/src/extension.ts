@@ -25,6 +25,7 @@ export function activate(context: vscode.ExtensionContext): void {
     command("stopServer", () => reporting(current.stop(), output)),
     command("showOutput", () => output.show()),
     vscode.commands.registerCommand("strizh.rename", startRename),
+    vscode.commands.registerCommand("strizh.showReferences", showReferences),
     command("serverVersion", () => reporting(showVersion(current, context.extensionPath), output)),
     vscode.workspace.onDidChangeConfiguration((change) => {
       if (needsRestart(change)) void reporting(current.restart(), output);
@@ -41,6 +42,24 @@ export async function deactivate(): Promise<void> {
 async function startRename(uri: string, position: { line: number; character: number }): Promise<void> {
   const at = new vscode.Position(position.line, position.character);
   await vscode.commands.executeCommand("editor.action.rename", [vscode.Uri.parse(uri), at]);
+}
+
+interface Place {
+  line: number;
+  character: number;
+}
+
+/** The server counts uses of a method; the editor shows the list. */
+async function showReferences(
+  uri: string,
+  position: Place,
+  places: { uri: string; range: { start: Place; end: Place } }[],
+): Promise<void> {
+  const at = (place: Place) => new vscode.Position(place.line, place.character);
+  const locations = places.map(
+    ({ uri, range }) => new vscode.Location(vscode.Uri.parse(uri), new vscode.Range(at(range.start), at(range.end))),
+  );
+  await vscode.commands.executeCommand("editor.action.showReferences", vscode.Uri.parse(uri), at(position), locations);
 }
 
 async function showVersion(current: Session, extensionRoot: string): Promise<void> {

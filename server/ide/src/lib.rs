@@ -9,6 +9,7 @@ mod folding;
 mod formatting;
 mod highlights;
 mod hover;
+mod inlay_hints;
 mod lenses;
 mod linked_editing;
 mod links;
@@ -16,6 +17,7 @@ mod literals;
 mod meaning;
 mod names;
 mod navigation;
+mod query;
 mod query_colors;
 mod refactor;
 mod references;
@@ -42,11 +44,13 @@ pub use folding::{Fold, FoldKind, folding_ranges};
 pub use formatting::{FormatOptions, Indent, format, format_on_type};
 pub use highlights::{Highlight, HighlightKind, document_highlights};
 pub use hover::{Hover, hover};
+pub use inlay_hints::{InlayHint, InlayHintKind, InlayHintOptions, inlay_hints};
 pub use lenses::{CodeLens, CodeLensKind, CodeLensOptions, code_lenses};
 pub use linked_editing::linked_editing_ranges;
 pub use links::{DocumentLink, LinkTarget, document_links};
 pub use meaning::ProjectDocument;
 pub use navigation::{Target, definition, implementations, reference_target, type_definition};
+pub use query::query_highlights;
 pub use refactor::{
     RefactorOptions, Refactoring, RefactoringEdit, RefactoringKind, refactoring_edit, refactorings,
 };
@@ -60,4 +64,6 @@ pub use selection::selection_ranges;
 pub use semantic_tokens::{SemanticToken, SemanticTokenKind, SemanticTokenModifiers, semantic_tokens};
 pub use signature::{ParameterLabel, SignatureHelp, SignatureLabel, signature_help};
 pub use symbols::{Symbol, SymbolKind, document_symbols};
-pub use workspace_symbols::{SymbolIndex, WorkspaceSymbol, WorkspaceSymbolKind, workspace_symbols};
+pub use workspace_symbols::{
+    SymbolIndex, WorkspaceSymbol, WorkspaceSymbolKind, module_name, workspace_symbols,
+};

@@ -32,6 +32,12 @@ impl<'a> ProjectDocument<'a> {
     pub(crate) fn section(self, offset: u32) -> Section<'a> {
         Section { of: self.view(), tree: self.document.section_at(offset) }
     }
+
+    /// The sections that a range touches, in order.
+    pub(crate) fn sections_in(self, range: TextRange) -> impl Iterator<Item = Section<'a>> {
+        let of = self.view();
+        self.document.sections_in(range).map(move |tree| Section { of, tree })
+    }
 }
 
 /// A module of a project, open or not.

@@ -2,6 +2,7 @@
 
 use base::{Files, Locale, TextRange};
 use semantics::{Definition, Type};
+use syntax::TokenKind;
 
 use crate::completion::{CallPlace, completion_position};
 use crate::hover::{Describer, Header, Page, inline};
@@ -46,11 +47,36 @@ pub fn signature_help(
     let section = document.section(call.callee.start);
     let describer = Describer::new(document, &section, locale, files);
     let signatures = describer.signatures(&section, &call)?;
-    let fits = |signature: &SignatureLabel| call.argument < signature.parameters.len();
+    // A later argument that is there already counts, too: `Новый Структура(|"Имя", 1)`.
+    let needed = section.argument_count(call.start).max(call.argument + 1);
+    let fits = |signature: &SignatureLabel| needed <= signature.parameters.len();
     let active_signature = signatures.iter().position(fits).unwrap_or(0);
     let count = signatures.get(active_signature)?.parameters.len();
     let active_parameter = (call.argument < count).then_some(call.argument);
     Some(SignatureHelp { signatures, active_signature, active_parameter, active_count: count })
+}
+
+impl Section<'_> {
+    /// Number of arguments in a list that opens before an offset; of an unfinished list, of what is there.
+    fn argument_count(&self, start: u32) -> usize {
+        let tree = self.source().tree;
+        let first = tree.token_at_or_after(start.saturating_sub(self.start()));
+        let mut depth = 0_u32;
+        let mut count = 1;
+        for token in tree.tokens().get(first..).unwrap_or_default() {
+            match token.kind {
+                TokenKind::LeftParen | TokenKind::LeftBracket => depth += 1,
+                TokenKind::RightParen | TokenKind::RightBracket => match depth.checked_sub(1) {
+                    Some(outer) => depth = outer,
+                    None => break,
+                },
+                TokenKind::Comma if depth == 0 => count += 1,
+                TokenKind::Semicolon => break,
+                _ => {}
+            }
+        }
+        count
+    }
 }
 
 impl Describer<'_> {

@@ -267,7 +267,7 @@ fn symbol(project: &Project, entry: &Entry) -> Option<WorkspaceSymbol> {
 }
 
 /// What people call a module: its common module, else its object with the form or the command.
-pub(crate) fn module_name(project: &Project, module: ModuleId) -> String {
+pub fn module_name(project: &Project, module: ModuleId) -> String {
     let Some(module) = project.module(module) else { return String::new() };
     let place = &module.place;
     let Some(object) = place.object else {

@@ -1,14 +1,14 @@
 //! What a rule sees and how it reports.
 
 use base::{Edit, TextRange};
-use semantics::{ModuleId, Project, Scope};
+use semantics::{ModuleId, Project, ReferenceKind, Scope};
 use smol_str::SmolStr;
 use syntax::{NodeId, Source, Token};
 
 use crate::facts::{ModuleFacts, SectionFacts};
 use crate::finding::{Finding, RuleId};
 use crate::module::ModuleInfo;
-use crate::project::{Conditions, Proposal, ResolvedCalls, Shared};
+use crate::project::{Conditions, Evidence, Proposal, QueryFacts, ResolvedCalls, Shared};
 
 /// One section of a module. Offsets are relative to its start.
 pub(crate) struct Context<'a> {
@@ -67,12 +67,9 @@ pub struct ProjectModule<'a> {
 /// A module in its project, the same one for all rules. Offsets are those of the module.
 pub(crate) struct ProjectContext<'a> {
     pub project: ProjectModule<'a>,
-    pub info: &'a ModuleInfo,
-    /// Environments by place.
-    pub conditions: &'a Conditions,
+    pub(crate) evidence: &'a Evidence,
     pub(crate) shared: &'a Shared<'a>,
     pub(crate) rule: RuleId,
-    pub(crate) proposals: &'a [Proposal],
     pub(crate) findings: Vec<Finding>,
 }
 
@@ -96,10 +93,32 @@ impl<'a> ProjectContext<'a> {
         (self.project.text)(range)
     }
 
+    /// Environments by place.
+    pub fn conditions(&self) -> &'a Conditions {
+        &self.evidence.conditions
+    }
+
+    /// Queries of the sections with their offsets, if the rule says that it needs them.
+    pub fn queries(&self) -> impl Iterator<Item = (u32, &'a QueryFacts)> + use<'a> {
+        self.evidence.queries.iter().map(|(offset, queries)| (*offset, &**queries))
+    }
+
+    /// True if a literal of the module is the name, or a path of names that ends with it: texts are put together of
+    /// such pieces.
+    pub fn is_in_literal(&self, name: &str) -> bool {
+        let folded = base::fold_case(name);
+        let is_it = |literal: &str| {
+            literal.strip_suffix(&*folded).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
+        };
+        let mut references = self.module().facts.references();
+        references.any(|reference| reference.kind == ReferenceKind::Literal && is_it(reference.name))
+    }
+
     /// What the rule proposed when it saw the text alone.
     pub fn proposals(&self) -> impl Iterator<Item = &'a Finding> + use<'a> {
         let rule = self.rule;
-        self.proposals.iter().map(|proposal| &proposal.finding).filter(move |finding| finding.rule == rule)
+        let proposals = self.evidence.proposals.iter();
+        proposals.map(|proposal| &proposal.finding).filter(move |finding| finding.rule == rule)
     }
 
     pub fn confirm(&mut self, proposal: &Finding) {

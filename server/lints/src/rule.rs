@@ -207,6 +207,11 @@ pub(crate) trait Rule: Send + Sync {
         false
     }
 
+    /// True for rules whose `project` stage looks at queries.
+    fn needs_queries(&self) -> bool {
+        false
+    }
+
     /// Called once per module if there is a project around it, with the facts of all modules and the metadata.
     fn project(&self, _ctx: &mut ProjectContext<'_>) {}
 }

@@ -31,6 +31,8 @@ pub(crate) struct Plan {
     pub(crate) all: Vec<u16>,
     /// Those with a project stage.
     pub(crate) project: Vec<u16>,
+    /// One of those looks at queries.
+    pub(crate) needs_queries: bool,
     pub(crate) by_node_kind: Vec<Vec<u16>>,
 }
 
@@ -89,8 +91,12 @@ impl RuleSet {
     }
 
     fn make_plan(&self, module: &ModuleInfo) -> Plan {
-        let mut plan =
-            Plan { all: Vec::new(), project: Vec::new(), by_node_kind: vec![Vec::new(); NodeKind::COUNT] };
+        let mut plan = Plan {
+            all: Vec::new(),
+            project: Vec::new(),
+            needs_queries: false,
+            by_node_kind: vec![Vec::new(); NodeKind::COUNT],
+        };
         for (index, active) in self.active.iter().enumerate() {
             if !active.looks_at(module) {
                 continue;
@@ -98,6 +104,7 @@ impl RuleSet {
             plan.all.push(index as u16);
             if active.rule.needs_project() {
                 plan.project.push(index as u16);
+                plan.needs_queries |= active.rule.needs_queries();
             }
             for kind in active.rule.node_kinds() {
                 plan.by_node_kind[*kind as usize].push(index as u16);

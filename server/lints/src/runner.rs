@@ -11,7 +11,7 @@ use crate::context::{Context, ModuleContext, ProjectContext, ProjectModule};
 use crate::facts::{self, ModuleFacts, SectionFacts};
 use crate::finding::Finding;
 use crate::module::ModuleInfo;
-use crate::project::{Conditions, Evidence, Shared};
+use crate::project::{Conditions, Evidence, QueryFacts, Shared, query_facts};
 use crate::rule_set::RuleSet;
 use crate::suppression::Suppressions;
 
@@ -20,6 +20,7 @@ use crate::suppression::Suppressions;
 struct SectionResult {
     facts: SectionFacts,
     findings: Vec<Finding>,
+    queries: Option<Arc<QueryFacts>>,
 }
 
 thread_local! {
@@ -141,7 +142,9 @@ fn check_section(
         facts::collect(source, &mut facts);
         let mut findings = Vec::new();
         run_section_rules(source, &facts, rules, module, &mut findings);
-        SectionResult { facts, findings }
+        let queries = rules.plan(module).needs_queries.then(|| query_facts(source));
+        let queries = queries.filter(|queries| !queries.is_empty()).map(Arc::new);
+        SectionResult { facts, findings, queries }
     })
 }
 
@@ -187,15 +190,8 @@ fn run_project_rules(
     let plan = rules.plan(module);
     let Some(first) = plan.project.first() else { return findings };
     let shared = Shared::new(known);
-    let mut ctx = ProjectContext {
-        project,
-        info: module,
-        conditions: &evidence.conditions,
-        shared: &shared,
-        rule: rules.active(*first).id,
-        proposals: &evidence.proposals,
-        findings,
-    };
+    let mut ctx =
+        ProjectContext { project, evidence, shared: &shared, rule: rules.active(*first).id, findings };
     for index in &plan.project {
         let active = rules.active(*index);
         ctx.rule = active.id;
@@ -230,6 +226,7 @@ fn join(
         });
     }
     let conditions = if plan.project.is_empty() { Conditions::default() } else { Conditions::new(&facts) };
-    let evidence = Evidence { conditions, proposals };
+    let queries = |(offset, result): &(u32, Arc<SectionResult>)| Some((*offset, result.queries.clone()?));
+    let evidence = Evidence { conditions, proposals, queries: results.iter().filter_map(queries).collect() };
     Checked { findings, suppressions: Suppressions::new(&facts), evidence, module: *module }
 }

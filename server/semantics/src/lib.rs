@@ -52,7 +52,8 @@ pub use ids::{FormId, ModuleId, ObjectId, RootId};
 pub use module::{Module, ModulePlace};
 pub use project::Project;
 pub use query::{
-    QueryBatch, QueryColumn, QueryShape, QuerySource, QueryTable, QueryValue, query_shape, query_text_shape,
+    QueryBatch, QueryColumn, QueryShape, QuerySource, QueryTable, QueryValue, query_select, query_shape,
+    query_text_shape, query_value,
 };
 pub use query_scope::{FieldLookup, QueryField, QueryScope};
 pub use query_tables::{TableSource, VirtualTable};

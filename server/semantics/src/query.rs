@@ -8,7 +8,7 @@ mod values;
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
-pub use shape::{query_shape, query_text_shape};
+pub use shape::{query_select, query_shape, query_text_shape, query_value};
 
 /// A query text with all its batches, names as written.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]

@@ -1,8 +1,10 @@
 //! Names inside a query: sources, fields, columns of the result, with their types.
 
+use metadata::ObjectKind;
 use smol_str::SmolStr;
 
 use crate::definition::{Definition, Lookup, Member, MemberKind, plain};
+use crate::ids::ObjectId;
 use crate::query::{QueryBatch, QueryColumn, QueryShape, QuerySource, QueryTable, QueryValue};
 use crate::query_tables::TableSource;
 use crate::resolver::{Resolver, State};
@@ -86,6 +88,27 @@ impl<'q> QueryScope<'q> {
         })
     }
 
+    /// Fields of a source with their types.
+    pub fn typed_source_fields(self, source: &QuerySource) -> Vec<QueryField> {
+        self.ask(|query| query.typed_fields_of(&source.table))
+    }
+
+    /// Fields that a query sees behind a value: those of what a reference refers to.
+    pub fn fields_of_value(self, value: &Type) -> Vec<QueryField> {
+        self.ask(|query| {
+            let mut seen = rustc_hash::FxHashSet::default();
+            let mut fields = Vec::new();
+            for part in value.parts().iter().map(queried) {
+                let members = query.resolver.members(&part).into_iter().filter(|member| !is_method(member));
+                for member in members.filter(|member| seen.insert(member.names.ru.to_lowercase())) {
+                    let value = query.resolver.member_type(&part, &member);
+                    fields.push(QueryField { member, value });
+                }
+            }
+            fields
+        })
+    }
+
     /// `Т.Ссылка.Код`, `Код` of the only source.
     pub fn resolve_field(self, path: &[&str]) -> FieldLookup {
         self.ask(|query| query.resolve(path))
@@ -112,6 +135,12 @@ impl<'p> Scope<'p> {
     pub fn table_fields(self, source: TableSource) -> Vec<Member> {
         let state = State::default();
         Resolver::new(self.project, self.module, &state).members(&Type::Source(source))
+    }
+
+    /// The object that a path in a query means: `Справочник.Товары`.
+    pub fn query_object(self, kind: &str, name: &str) -> Option<ObjectId> {
+        let kind = ObjectKind::from_name(kind)?;
+        self.project.find_object(self.project.visible_root(self.module), kind, name)
     }
 }
 
@@ -168,6 +197,18 @@ impl<'a> QueryResolver<'a> {
             Some(source) => self.resolver.members(&Type::Source(source)),
             None => Vec::new(),
         }
+    }
+
+    fn typed_fields_of(self, table: &'a QueryTable) -> Vec<QueryField> {
+        if let Some(rows) = self.rows_of(table) {
+            let columns = rows.typed_columns().into_iter();
+            return columns.map(|(name, value)| QueryField { member: column(&name), value }).collect();
+        }
+        let Some(source) = self.metadata_table(table).map(Type::Source) else { return Vec::new() };
+        let members = self.resolver.members(&source).into_iter();
+        members
+            .map(|member| QueryField { value: self.resolver.member_type(&source, &member), member })
+            .collect()
     }
 
     /// One field of a table.

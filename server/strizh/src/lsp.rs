@@ -39,7 +39,7 @@ pub(crate) use proto::{Converter, SOURCE, position_after, progress_token, worksp
 pub(crate) use session::CompletionSupport;
 pub(crate) use tower_lsp::gen_lsp_types::Uri;
 pub(crate) use work::{run, run_in_project, run_on};
-pub(crate) use world::{OpenDocument, Snapshot, World};
+pub(crate) use world::{OpenDocument, Snapshot, World, path_of};
 
 /// Enables requests that only tests need.
 const TEST_REQUESTS: &str = "STRIZH_TEST_REQUESTS";

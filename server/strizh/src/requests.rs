@@ -1,5 +1,6 @@
 //! One file per request: convert in, ask `ide` or the rules, convert out.
 
+pub(crate) mod call_hierarchy;
 pub(crate) mod code_action;
 pub(crate) mod code_lens;
 pub(crate) mod completion;
@@ -14,9 +15,12 @@ pub(crate) mod folding_range;
 pub(crate) mod formatting;
 pub(crate) mod go_to;
 pub(crate) mod hover;
+pub(crate) mod inlay_hint;
 pub(crate) mod linked_editing_range;
+pub(crate) mod references;
 pub(crate) mod rename;
 pub(crate) mod selection_range;
 pub(crate) mod semantic_tokens;
 pub(crate) mod signature_help;
 pub(crate) mod testing;
+pub(crate) mod workspace_symbol;

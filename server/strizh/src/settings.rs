@@ -61,6 +61,12 @@ pub(crate) struct Settings {
     pub(crate) format_on_type: bool,
     /// Show how complex methods are above those that are hard to follow.
     pub(crate) complexity_lens: bool,
+    /// Show how often methods are used.
+    pub(crate) reference_lens: bool,
+    /// Show names of parameters before arguments.
+    pub(crate) parameter_hints: bool,
+    /// Show types of variables where they get their first value.
+    pub(crate) type_hints: bool,
     /// Folder of the configuration inside the workspace.
     pub(crate) configuration_root: Option<PathBuf>,
     /// Files and folders that whole-project commands leave out.
@@ -94,6 +100,9 @@ impl Settings {
                 .unwrap_or(true),
             format_on_type: client.format_on_type.or(formatting.use_on_type_formatting).unwrap_or(true),
             complexity_lens: client.complexity_lens.unwrap_or(true),
+            reference_lens: client.reference_lens.unwrap_or(true),
+            parameter_hints: client.parameter_hints.unwrap_or(true),
+            type_hints: client.type_hints.unwrap_or(true),
             configuration_root: file.configuration_root.clone(),
             exclude_paths: file.exclude_paths.clone(),
             platform_help: client.platform_help.clone(),

@@ -6,7 +6,7 @@ use tree_sitter::Node;
 
 use crate::document::Document;
 use crate::parser::parse_text;
-use crate::section::section_around;
+use crate::section::{section_around, section_ranges};
 use crate::source::Source;
 use crate::token::{Token, TokenKind};
 use crate::tree::SyntaxTree;
@@ -56,6 +56,13 @@ impl Document {
     /// The section that holds an offset: the one that starts there, if it is between two.
     pub fn section_at(&self, offset: u32) -> SectionTree {
         self.lower_section(section_around(self, offset.min(self.len())))
+    }
+
+    /// The sections that a range touches, in order; each is lowered when it is asked for.
+    pub fn sections_in(&self, range: TextRange) -> impl Iterator<Item = SectionTree> {
+        let touched = section_ranges(self).into_iter();
+        let touched = touched.filter(move |section| section.start <= range.end && range.start <= section.end);
+        touched.map(|section| self.lower_section(section))
     }
 
     /// Like `section_at`; a method before the offset that has no end yet belongs to it.
@@ -151,6 +158,9 @@ mod tests {
                 assert_eq!(Some(found.range), expected, "at {offset} of {text:?}");
                 assert_eq!(found.source().text, found.range.slice(text));
             }
+            let all = document.sections_in(TextRange { start: 0, end: document.len() });
+            let expected: Vec<_> = sections.iter().map(|section| section.range).collect();
+            assert_eq!(all.map(|section| section.range).collect::<Vec<_>>(), expected);
         }
     }
 

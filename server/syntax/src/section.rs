@@ -45,6 +45,13 @@ pub fn sections_of_text(tree: &Tree, text: &str) -> Vec<Section> {
     cuts.into_iter().map(|cut| Section { range: cut.range, digest: 0 }).collect()
 }
 
+/// Places of the sections of an open document.
+pub(crate) fn section_ranges(document: &Document) -> Vec<TextRange> {
+    let rope = document.rope();
+    let cuts = cut(document.tree(), document.len(), |offset| line_end(rope, offset));
+    cuts.into_iter().map(|cut| cut.range).collect()
+}
+
 /// Range of the section that holds an offset.
 pub(crate) fn section_around(document: &Document, offset: u32) -> TextRange {
     let rope = document.rope();

@@ -76,8 +76,39 @@ fn planted_problems_are_found() {
         "CanonicalSpellingKeywords",
         "EmptyRegion",
         "DuplicateRegion",
+        "MissingCommonModuleMethod",
+        "QueryToMissingMetadata",
     ] {
         assert!(findings.iter().any(|(_, found)| found == key), "{key} is not found");
+    }
+}
+
+/// What rules about the project find besides the planted problems would be wrong.
+#[test]
+fn rules_about_the_project_find_nothing_else() {
+    let keys = [
+        "CallUnavailableInContext",
+        "CommonModuleAssign",
+        "FormContextUnavailable",
+        "MissedRequiredParameter",
+        "MissingCommonModuleMethod",
+        "ProcedureUsedAsFunction",
+        "QueryToMissingMetadata",
+        "TooManyArguments",
+        "UnknownQueryField",
+        "UnresolvedMethodCall",
+    ];
+    for folder in ["demo/designer", "demo/edt", "demo/extension", "demo-en", "os"] {
+        let mut found: Vec<_> = findings(folder).into_iter().map(|(_, key)| key).collect();
+        found.retain(|key| keys.contains(&key.as_str()));
+        found.sort();
+        let planted: &[&str] = match folder {
+            "demo/designer" | "demo/edt" => {
+                &["MissingCommonModuleMethod", "MissingCommonModuleMethod", "QueryToMissingMetadata"]
+            }
+            _ => &[],
+        };
+        assert_eq!(found, planted, "{folder}");
     }
 }
 

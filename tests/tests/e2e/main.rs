@@ -1,5 +1,6 @@
 //! One test binary; a module per feature.
 
+mod across_modules;
 mod bad_input;
 mod cli;
 mod completion;
@@ -8,6 +9,7 @@ mod diagnostics;
 mod lifecycle;
 mod navigation;
 mod ordering;
+mod project;
 mod random_session;
 mod requests;
 mod rewrites;

@@ -12,7 +12,7 @@ fn demo() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../fixtures/demo/designer").canonicalize().expect("the demo")
 }
 
-fn uri(path: &Path) -> String {
+pub(crate) fn uri(path: &Path) -> String {
     let encode = |byte: &u8| match byte {
         b'/' | b'-' | b'_' | b'.' | b'0'..=b'9' | b'a'..=b'z' | b'A'..=b'Z' => char::from(*byte).to_string(),
         _ => format!("%{byte:02X}"),
@@ -33,7 +33,7 @@ fn open(text: &str) -> (Client, String) {
 }
 
 /// Asks until there is an answer: the project is read in the background.
-fn ask(client: &mut Client, method: &str, params: &Value) -> Value {
+pub(crate) fn ask(client: &mut Client, method: &str, params: &Value) -> Value {
     let deadline = Instant::now() + Duration::from_secs(60);
     loop {
         let answer = client.request(method, params.clone()).expect("an answer");
@@ -45,7 +45,7 @@ fn ask(client: &mut Client, method: &str, params: &Value) -> Value {
     }
 }
 
-fn at(uri: &str, line: u32, character: u32) -> Value {
+pub(crate) fn at(uri: &str, line: u32, character: u32) -> Value {
     json!({"textDocument": {"uri": uri}, "position": {"line": line, "character": character}})
 }
 
@@ -95,4 +95,22 @@ fn links_to_methods_are_found_when_they_are_followed() {
     let link = client.request("documentLink/resolve", links[0].clone()).expect("an answer");
     let target = demo().join("CommonModules/ПродажиСервер/Ext/Module.bsl");
     assert_eq!(link["target"], format!("{}#L225", uri(&target)));
+}
+
+#[test]
+fn hints_name_parameters_and_types() {
+    let text = "Процедура П()\n\tА = ПродажиСервер.ПроцентСкидки(Б, 1);\n\tВ = Справочники.Товары.НайтиПоКоду(1);\nКонецПроцедуры\n";
+    let (mut client, module) = open(text);
+    ask(&mut client, "textDocument/definition", &at(&module, 1, 24));
+    let range = json!({"start": {"line": 0, "character": 0}, "end": {"line": 9, "character": 0}});
+    let params = json!({"textDocument": {"uri": module}, "range": range});
+    let hints = ask(&mut client, "textDocument/inlayHint", &params);
+    let shown: Vec<_> = hints.as_array().expect("hints").iter().map(|hint| hint["label"].clone()).collect();
+    assert_eq!(shown, [": Число", "СуммаЗаказа:"]);
+    assert_eq!(hints[0]["position"], json!({"line": 1, "character": 2}));
+    assert_eq!(hints[1]["position"], json!({"line": 1, "character": 36}));
+    let off = json!({"inlayHint.parameters.enable": false, "inlayHint.types.enable": false});
+    let settings = json!({"settings": {"strizh": off}});
+    client.notify("workspace/didChangeConfiguration", settings).expect("the server reads");
+    assert_eq!(client.request("textDocument/inlayHint", params).expect("an answer"), json!([]));
 }

@@ -95,7 +95,7 @@ fn local_names_are_renamed() {
     for (line, character, name, message) in [
         (3, 3, "Если", "\"Если\" is a keyword of the language"),
         (3, 3, "А", "the method already has a variable \"А\""),
-        (6, 8, "Новая", "\"Р\" is exported: only names of one module can be renamed"),
+        (6, 8, "п", "the module already has a method \"п\""),
     ] {
         let mut params = at(line, character);
         params["newName"] = json!(name);
@@ -148,7 +148,9 @@ fn complex_methods_are_marked() {
     let mut client = open(&text);
     let lenses = client.request("textDocument/codeLens", document()).expect("an answer");
     assert_eq!(lenses[0]["command"]["title"], "Complexity: cyclomatic 21, cognitive 20");
-    let settings = json!({"settings": {"strizh": {"codeLens.complexity.enable": false, "language": "en"}}});
+    let settings = json!({"settings": {"strizh": {
+        "codeLens.complexity.enable": false, "codeLens.references.enable": false, "language": "en",
+    }}});
     client.notify("workspace/didChangeConfiguration", settings).expect("the server reads");
     assert_eq!(client.request("textDocument/codeLens", document()).expect("an answer"), json!([]));
 }

@@ -29,9 +29,16 @@ pub(crate) fn binary() -> &'static Path {
     })
 }
 
+/// A cache that no user has, one for all tests.
+fn cache_folder() -> &'static Path {
+    static FOLDER: OnceLock<PathBuf> = OnceLock::new();
+    FOLDER.get_or_init(|| binary().with_file_name("test-cache"))
+}
+
 /// A server that waits for `initialize`.
 pub(crate) fn start() -> Client {
-    let environment = [("STRIZH_TEST_REQUESTS", "1")];
+    let cache = cache_folder().to_string_lossy();
+    let environment = [("STRIZH_TEST_REQUESTS", "1"), ("XDG_CACHE_HOME", &*cache), ("LOCALAPPDATA", &*cache)];
     Client::start(&Started { program: binary(), arguments: &["lsp"], environment: &environment })
         .expect("the server starts")
 }

@@ -4,7 +4,7 @@
 mod annotations;
 mod asked;
 mod blocks;
-mod candidates;
+pub(crate) mod candidates;
 mod constructors;
 mod documentation;
 mod expected;
@@ -21,7 +21,7 @@ mod snippets;
 mod strings;
 mod texts;
 mod typing;
-mod usage;
+pub(crate) mod usage;
 mod values;
 
 use semantics::Type;
@@ -36,6 +36,7 @@ use crate::completion::asked::{Asked, platform_script};
 use crate::completion::candidates::Candidates;
 use crate::completion::usage::Usage;
 use crate::meaning::ProjectDocument;
+use crate::query::query_completion;
 
 /// Characters that ask for a list by themselves.
 pub const COMPLETION_TRIGGERS: [char; 5] = ['.', '"', '&', '#', ' '];
@@ -57,6 +58,11 @@ pub fn completions(
     };
     if !answers(trigger, &position.kind) {
         return empty;
+    }
+    if let PositionKind::Query { .. } = position.kind
+        && let Some(found) = query_completion(of, offset, options)
+    {
+        return found;
     }
     let asked = Asked::new(of, offset, &position, options);
     let mut candidates = Candidates::new(&position.prefix, platform_script(position.script));

@@ -14,11 +14,12 @@ use semantics::{Definition, ModuleId, Type};
 use syntax::TokenKind;
 
 use crate::meaning::{Meaning, ProjectDocument, Section};
+use crate::query::query_hover;
 use crate::script::Script;
 
 pub(crate) use describer::Describer;
 pub(crate) use methods::Header;
-pub(crate) use page::{Page, inline};
+pub(crate) use page::{Page, entry, inline};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Hover {
@@ -29,6 +30,9 @@ pub struct Hover {
 
 /// Describes the name at an offset. Descriptions of closed modules are read from their files.
 pub fn hover(document: ProjectDocument<'_>, offset: u32, locale: Locale, files: &dyn Files) -> Option<Hover> {
+    if let Some(found) = query_hover(document, offset, locale, files) {
+        return found;
+    }
     let section = document.section(offset);
     let describer = Describer::new(document, &section, locale, files);
     let Some(name) = section.name_at(offset) else {

@@ -41,19 +41,12 @@ impl Describer<'_> {
     pub(super) fn module(self, module: ModuleId) -> Option<String> {
         let project = self.project();
         let place = &project.module(module)?.place;
-        let mut page = Page::default();
-        match place.object {
-            Some(object) => {
-                let object = project.object(object)?;
-                page.code(&format!("{}.{}", self.code_kind(object.kind), object.name));
-                page.paragraph(&self.module_title(module));
-                page.prose(&object.comment);
-            }
-            None => {
-                page.code(&place.name);
-                page.paragraph(&self.module_title(module));
-            }
+        if let Some(object) = place.object {
+            return self.object(object);
         }
+        let mut page = Page::default();
+        page.code(&place.name);
+        page.paragraph(&self.module_title(module));
         Some(page.finish())
     }
 

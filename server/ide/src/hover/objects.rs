@@ -12,8 +12,22 @@ impl Describer<'_> {
         self.say(kind.name_ru(), kind.name())
     }
 
+    /// As people say it: `Регистр сведений`, `Chart of accounts`.
+    fn kind_title(self, kind: ObjectKind) -> String {
+        let mut title = String::new();
+        for letter in self.kind_name(kind).chars() {
+            if letter.is_uppercase() && title.ends_with(char::is_lowercase) {
+                title.push(' ');
+                title.extend(letter.to_lowercase());
+            } else {
+                title.push(letter);
+            }
+        }
+        title
+    }
+
     /// In the language of the code.
-    pub(super) fn code_kind(self, kind: ObjectKind) -> &'static str {
+    pub(crate) fn code_kind(self, kind: ObjectKind) -> &'static str {
         self.script.pick(kind.name_ru(), kind.name())
     }
 
@@ -32,7 +46,7 @@ impl Describer<'_> {
             _ => String::new(),
         };
         page.code(&if types.is_empty() { path } else { format!("{path}: {types}") });
-        let mut title = vec![self.kind_name(object.kind).to_owned()];
+        let mut title = vec![self.kind_title(object.kind)];
         title.extend(self.synonym(&object.synonym).map(inline));
         if let Details::CommonModule(flags) = &object.details {
             title.push(self.flags(flags));

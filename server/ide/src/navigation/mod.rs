@@ -1,7 +1,7 @@
 //! Where to go from a name: to its declaration, to the declaration of its type, to what an extension puts in its place.
 
 mod extensions;
-mod places;
+pub(crate) mod places;
 mod types;
 mod xml;
 
@@ -10,6 +10,7 @@ use semantics::{Definition, Location};
 
 use crate::literals::is_hook;
 use crate::meaning::{Meaning, ProjectDocument, Section};
+use crate::query::query_definition;
 
 pub use extensions::implementations;
 pub use types::type_definition;
@@ -24,6 +25,9 @@ pub enum Target {
 
 /// Where the name at an offset is declared, the best place first. Files of metadata are read to find a place in them.
 pub fn definition(document: ProjectDocument<'_>, offset: u32, files: &dyn Files) -> Vec<Target> {
+    if let Some(found) = query_definition(document, offset, files) {
+        return found;
+    }
     let section = document.section(offset);
     match section.goal(offset) {
         Some(Meaning::Local { declaration, .. }) => vec![Target::Here(declaration)],

@@ -22,7 +22,7 @@ const OF_OBJECT: &[ModuleKind] =
     &[ModuleKind::ObjectModule, ModuleKind::ValueManagerModule, ModuleKind::ManagerModule];
 const OF_RECORDS: &[ModuleKind] = &[ModuleKind::RecordSetModule, ModuleKind::ManagerModule];
 
-pub(super) fn of_definition(
+pub(crate) fn of_definition(
     document: ProjectDocument<'_>,
     definition: &Definition,
     files: &dyn Files,

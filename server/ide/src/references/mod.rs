@@ -19,6 +19,7 @@ use syntax::Document;
 
 use crate::highlights::{HighlightKind, document_highlights};
 use crate::meaning::ProjectDocument;
+use crate::query::query_references;
 use crate::references::confirm::Confirmation;
 use crate::references::judge::{Judge, Verdict};
 use crate::references::names::SearchedNames;
@@ -79,6 +80,9 @@ pub fn references(
     offset: u32,
     with_declaration: bool,
 ) -> Option<References> {
+    if let Some(places) = query_references(document, offset) {
+        return Some(references_in_query(document, places, with_declaration));
+    }
     match target_at(document, offset)? {
         Target::Local => Some(local_references(document, offset, with_declaration)),
         Target::Known(definition) => Some(references_of(search, &definition, with_declaration)),
@@ -178,6 +182,21 @@ fn use_kind(kind: ReferenceKind) -> UseKind {
         ReferenceKind::Annotation => UseKind::Annotation,
         ReferenceKind::DocLink => UseKind::Link,
     }
+}
+
+/// An alias, a column, a temporary table or a parameter of a query.
+fn references_in_query(
+    document: ProjectDocument<'_>,
+    places: Vec<(TextRange, bool)>,
+    with_declaration: bool,
+) -> References {
+    let places = places.into_iter().filter(|(_, is_declaration)| with_declaration || !is_declaration);
+    let found = places.map(|(range, is_declaration)| {
+        let place = place_of(document.document, range);
+        let kind = if is_declaration { UseKind::Declaration } else { UseKind::Query };
+        FoundReference { location: Location::Module { module: document.module, place }, kind }
+    });
+    References { found: found.collect(), is_cut: false }
 }
 
 /// A variable, a parameter or a label of one method.

@@ -6,6 +6,7 @@ use semantics::{
 };
 
 use crate::meaning::{Meaning, ProjectDocument};
+use crate::query::query_target;
 use crate::references::literals::handler_owner;
 
 /// What stands at a place.
@@ -25,6 +26,9 @@ pub(crate) fn target_at(document: ProjectDocument<'_>, offset: u32) -> Option<Ta
             Some(Meaning::Local { .. }) => Some(Target::Local),
             None => crate::rename::prepare_rename(document.document, offset).map(|_| Target::Local),
         };
+    }
+    if let Some(definition) = query_target(document, offset) {
+        return Some(Target::Known(definition));
     }
     let module = document.project.module(document.module)?;
     let reference = module.facts.reference_at(offset)?;

@@ -5,6 +5,7 @@ use metadata::ModuleKind;
 use semantics::{Definition, Location, Module, ModuleId, Project};
 
 use crate::meaning::ProjectDocument;
+use crate::query::{prepare_query_rename, rename_in_query};
 use crate::refactor::is_module_event;
 use crate::references::{
     References, Search, Target, UseKind, canonical, last_name, place_of, references_of, target_at,
@@ -29,9 +30,11 @@ pub enum RenameEditKind {
 /// A place that gets the new name.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RenameEdit {
-    /// Of the old name and nothing else.
+    /// Of the old name and nothing else; empty where something is inserted.
     pub location: Location,
     pub kind: RenameEditKind,
+    /// What to write there, if that is more than the new name.
+    pub text: Option<String>,
 }
 
 /// What can be renamed at an offset.
@@ -39,6 +42,9 @@ pub fn prepare_project_rename(
     document: ProjectDocument<'_>,
     offset: u32,
 ) -> Result<Renameable, RenameProblem> {
+    if let Some(found) = prepare_query_rename(document, offset) {
+        return found;
+    }
     renamed(document, offset).map(|(renameable, _)| renameable)
 }
 
@@ -49,10 +55,13 @@ pub fn rename_in_project(
     offset: u32,
     new_name: &str,
 ) -> Result<Vec<RenameEdit>, RenameProblem> {
+    if let Some(edits) = rename_in_query(document, offset, new_name) {
+        return Ok(local_edits(document, edits?, new_name));
+    }
     let (renameable, definition) = renamed(document, offset)?;
     check_spelling(new_name)?;
     let Some(definition) = definition else {
-        return Ok(local_edits(document, rename_local(document.document, offset, new_name)?));
+        return Ok(local_edits(document, rename_local(document.document, offset, new_name)?, new_name));
     };
     let references = references_of(search, &definition, true);
     if references.is_cut {
@@ -68,14 +77,17 @@ pub fn rename_in_project(
         _ => RenameEditKind::Code,
     };
     let edits = references.found.into_iter();
-    Ok(edits.map(|found| RenameEdit { location: found.location, kind: edit(found.kind) }).collect())
+    Ok(edits
+        .map(|found| RenameEdit { location: found.location, kind: edit(found.kind), text: None })
+        .collect())
 }
 
-fn local_edits(document: ProjectDocument<'_>, edits: Vec<Edit>) -> Vec<RenameEdit> {
+fn local_edits(document: ProjectDocument<'_>, edits: Vec<Edit>, new_name: &str) -> Vec<RenameEdit> {
     let edit = |edit: Edit| {
         let place = place_of(document.document, edit.range);
         let location = Location::Module { module: document.module, place };
-        RenameEdit { location, kind: RenameEditKind::Code }
+        let text = Some(edit.text).filter(|text| text != new_name);
+        RenameEdit { location, kind: RenameEditKind::Code, text }
     };
     edits.into_iter().map(edit).collect()
 }

@@ -340,6 +340,19 @@ fn links_of_comments() {
 }
 
 #[test]
+fn keys_of_structures() {
+    check(
+        "С = Новый Структура;\nС.Вставить(\"Код\", 1);\nА = С.Ко$0д;\n",
+        expect![[r#"CommonModules/Тест/Ext/Module.bsl:2: С.Вставить("Код", 1);"#]],
+    );
+}
+
+#[test]
+fn scripts() {
+    check_demo("os", "src/main.os", "Новый Прайс", expect!["os/src/Классы/Прайс.os"]);
+}
+
+#[test]
 fn broken_code() {
     check(
         &with_common("Процедура П()\n\tА = Общий.Посчи$0тать(\n"),

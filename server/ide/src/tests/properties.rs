@@ -11,7 +11,7 @@ use crate::code::Code;
 use crate::tests::formatting::{SPACES, TABS};
 use crate::*;
 
-fn fixture_texts() -> Vec<String> {
+pub(super) fn fixture_texts() -> Vec<String> {
     let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures")];
     let mut files = Vec::new();
     while let Some(folder) = folders.pop() {

@@ -335,12 +335,13 @@ fn extensions_name_what_they_change() {
     check(
         &Opened::of_fixtures(
             "demo",
-            "designer/CommonModules/ПродажиКлиент/Ext/Module.bsl",
-            "Процедура ПроверитьЛимит",
+            "designer/CommonModules/ПродажиСервер/Ext/Module.bsl",
+            "Функция ПроцентСкидки",
         ),
         expect![[r#"
-            Declaration demo/designer/CommonModules/ПродажиКлиент:97 ПроверитьЛимит | Процедура ПроверитьЛимит(Объект, Отказ) Экспорт
-            Call demo/designer/Documents/ЗаказПокупателя/Forms/ФормаДокумента/Form:33 ПроверитьЛимит | ПродажиКлиент.ПроверитьЛимит(Объект, Отказ);
+            Declaration demo/designer/CommonModules/ПродажиСервер:225 ПроцентСкидки | Функция ПроцентСкидки(Контрагент, СуммаЗаказа) Экспорт
+            Call demo/designer/Documents/ЗаказПокупателя/ObjectModule.bsl:49 ПроцентСкидки | Скидка = ПродажиСервер.ПроцентСкидки(Контрагент, СуммаДокумента);
+            Annotation demo/extension/CommonModules/ПродажиСервер:3 ПроцентСкидки | &Вместо("ПроцентСкидки")
         "#]],
     );
 }

@@ -4,16 +4,19 @@
 mod calls;
 mod code_context;
 mod conditions;
+mod queries;
 mod targets;
 
 use std::cell::OnceCell;
+use std::sync::Arc;
 
 use base::TextRange;
 use semantics::{Module, Project};
 
-pub(crate) use calls::{ResolvedCall, ResolvedCalls, Target};
+pub(crate) use calls::{Assignment, ResolvedCall, ResolvedCalls, Target};
 pub(crate) use code_context::{available_in, code_context};
 pub(crate) use conditions::{Conditions, Environments};
+pub(crate) use queries::{QueryFacts, query_facts};
 
 use crate::finding::Finding;
 
@@ -23,6 +26,8 @@ pub(crate) struct Evidence {
     pub conditions: Conditions,
     /// Findings that a rule wants to look at again when the project is known.
     pub proposals: Vec<Proposal>,
+    /// Queries of the sections that have some, with the offset of the section.
+    pub queries: Vec<(u32, Arc<QueryFacts>)>,
 }
 
 /// A finding that stands only if the project does not object.

@@ -63,7 +63,7 @@ impl Rule for CallUnavailableInContext {
 fn problem(ctx: &ProjectContext<'_>, call: &ResolvedCall<'_>) -> Option<(u8, String)> {
     let project = ctx.project.project;
     let caller = call.caller?;
-    let code = code_context(project, ctx.module(), caller) & ctx.conditions.at(call.reference.place.offset);
+    let code = code_context(project, ctx.module(), caller) & ctx.conditions().at(call.reference.place.offset);
     if code.is_empty() {
         return None;
     }

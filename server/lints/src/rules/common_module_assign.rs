@@ -4,6 +4,7 @@ use rustc_hash::FxHashSet;
 use semantics::Receiver;
 
 use crate::context::ProjectContext;
+use crate::project::{Assignment, available_in, code_context};
 use crate::rule::{Rule, RuleInfo, RuleKind, RuleSeverity, Text, docs};
 
 pub(crate) static RULE: RuleInfo = RuleInfo {
@@ -40,7 +41,7 @@ impl Rule for CommonModuleAssign {
             let reference = assignment.reference;
             let method = assignment.caller.map(|method| method.range().start);
             let is_name = reference.receiver == Receiver::None;
-            if is_name && !seen.insert((method, reference.name)) {
+            if is_name && !seen.insert((method, reference.name)) || !is_available(ctx, assignment) {
                 continue;
             }
             let range = reference.place.range();
@@ -48,6 +49,21 @@ impl Rule for CommonModuleAssign {
             ctx.report(range).message(u8::from(!is_name)).arg(name);
         }
     }
+}
+
+/// Where the module is not available its name is free.
+fn is_available(ctx: &ProjectContext<'_>, assignment: &Assignment<'_>) -> bool {
+    let project = ctx.project.project;
+    let reference = assignment.reference;
+    let Some(method) = assignment.caller else { return false };
+    let name = match reference.receiver {
+        Receiver::Path(path) => path,
+        _ => reference.name,
+    };
+    let module = project.common_module(project.visible_root(ctx.module().id), name);
+    let available = module.and_then(|module| available_in(project, project.module(module)?));
+    let code = code_context(project, ctx.module(), method) & ctx.conditions().at(reference.place.offset);
+    available.is_some_and(|available| !(code & available).is_empty())
 }
 
 #[cfg(test)]
@@ -60,6 +76,19 @@ mod tests {
     fn modules_are_no_variables() {
         rule("CommonModuleAssign").check(
             "\
+//- /metadata
+CommonModule.Общий client server
+//- /CommonForms/Ф/Ext/Form/Module.bsl
+&НаСервере
+Процедура Сервер()
+	НаСервере = 1;
+КонецПроцедуры
+&НаКлиенте
+Процедура Клиент()
+	НаСервере = 1;
+	Общий = 1;
+КонецПроцедуры
+//- /CommonModules/НаСервере/Ext/Module.bsl
 //- /CommonModules/Общий/Ext/Module.bsl
 Процедура Настроить() Экспорт
 	Общий = 1;
@@ -81,9 +110,13 @@ Procedure Loop()
 EndProcedure
 ",
             expect![[r#"
+                /CommonForms/Ф/Ext/Form/Module.bsl
+                3:2 `НаСервере` НаСервере is a common module, nothing can be assigned to it
+                8:2 `Общий` Общий is a common module, nothing can be assigned to it
                 /CommonModules/Общий/Ext/Module.bsl
                 2:2 `Общий` Общий is a common module, nothing can be assigned to it
-                14:14 `Общий` Общий is a common module, nothing can be assigned to it
+                8:8 `Настроить` Common modules have no properties: nothing can be assigned to `Настроить`
+                16:14 `Общий` Общий is a common module, nothing can be assigned to it
             "#]],
         );
     }

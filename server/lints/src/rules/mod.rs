@@ -68,6 +68,7 @@ mod parse_error;
 mod procedure_returns_value;
 mod procedure_used_as_function;
 mod public_methods_description;
+mod query_to_missing_metadata;
 mod reserved_parameter_names;
 mod self_assign;
 mod self_insertion;
@@ -81,8 +82,10 @@ mod too_many_arguments;
 mod too_many_returns;
 mod try_number;
 mod unknown_preprocessor_symbol;
+mod unknown_query_field;
 mod unreachable_code;
 mod unresolved_method_call;
+mod unset_query_parameter;
 mod unused_local_method;
 mod unused_local_variable;
 mod unused_parameters;
@@ -169,6 +172,7 @@ pub(crate) static RULES: &[&RuleInfo] = &[
     &procedure_returns_value::RULE,
     &procedure_used_as_function::RULE,
     &public_methods_description::RULE,
+    &query_to_missing_metadata::RULE,
     &reserved_parameter_names::RULE,
     &self_assign::RULE,
     &self_insertion::RULE,
@@ -182,8 +186,10 @@ pub(crate) static RULES: &[&RuleInfo] = &[
     &too_many_returns::RULE,
     &try_number::RULE,
     &unknown_preprocessor_symbol::RULE,
+    &unknown_query_field::RULE,
     &unreachable_code::RULE,
     &unresolved_method_call::RULE,
+    &unset_query_parameter::RULE,
     &unused_local_method::RULE,
     &unused_local_variable::RULE,
     &unused_parameters::RULE,

@@ -1,5 +1,9 @@
 //! Calls without receiver of a name that nothing explains.
 
+use metadata::ModuleKind;
+use rustc_hash::FxHashMap;
+use semantics::{Method, Module, Receiver};
+
 use crate::context::ProjectContext;
 use crate::project::Target;
 use crate::rule::{Rule, RuleInfo, RuleKind, RuleSeverity, Scope, Text, docs};
@@ -28,8 +32,12 @@ impl Rule for UnresolvedMethodCall {
     }
 
     fn project(&self, ctx: &mut ProjectContext<'_>) {
+        let mut known: FxHashMap<&str, bool> = FxHashMap::default();
         for call in &ctx.calls().calls {
-            if call.target == Target::Unresolved {
+            let name = call.reference.name;
+            if call.target == Target::Unresolved
+                && !*known.entry(name).or_insert_with(|| may_be_of_platform(ctx, name))
+            {
                 let range = call.reference.place.range();
                 let name = ctx.text(range);
                 ctx.report(range).arg(name);
@@ -38,11 +46,82 @@ impl Rule for UnresolvedMethodCall {
     }
 }
 
+/// The tables of the platform are not complete. A name that modules without anything in common call is hardly a slip,
+/// and neither is a method that some type of the platform has.
+fn may_be_of_platform(ctx: &ProjectContext<'_>, name: &str) -> bool {
+    let project = ctx.project.project;
+    let own = ctx.module();
+    let is_asynchronous = name.ends_with("асинх") || name.ends_with("async");
+    let is_called_elsewhere = || {
+        let mut others = project.modules().filter(|module| module.id != own.id && !module.place.is_script);
+        others.any(|module| {
+            let mut uses = module.facts.references_of(name);
+            let is_bare = uses.any(|it| it.kind.is_call() && it.receiver == Receiver::None);
+            is_bare && module.find_method(name).is_none()
+        })
+    };
+    let is_of_type = || {
+        let platform = project.platform(project.dialect(own.id));
+        platform.types().any(|(_, info)| info.method(name).is_some())
+    };
+    is_asynchronous || is_called_elsewhere() || is_of_type() || !(has_no_context(own) || is_slip(ctx, name))
+}
+
+/// Modules whose code calls global functions only.
+fn has_no_context(module: &Module) -> bool {
+    matches!(
+        module.place.kind,
+        ModuleKind::CommonModule
+            | ModuleKind::SessionModule
+            | ModuleKind::HTTPServiceModule
+            | ModuleKind::WEBServiceModule
+            | ModuleKind::IntegrationServiceModule
+    )
+}
+
+/// The name looks like that of a method of the module, or another module has such a method.
+fn is_slip(ctx: &ProjectContext<'_>, name: &str) -> bool {
+    let project = ctx.project.project;
+    let letters: Vec<char> = name.chars().collect();
+    let is_alike = |method: Method<'_>| is_near(&letters, &base::fold_case(&method.fact().name));
+    let mut own = project.module_chain(ctx.module().id).flat_map(|module| module.facts.methods());
+    own.any(is_alike) || project.modules().any(|module| module.find_method(name).is_some())
+}
+
+/// At most two letters differ, and no more than every fourth.
+fn is_near(left: &[char], right: &str) -> bool {
+    let right: Vec<char> = right.chars().collect();
+    let most = (left.len() / 4).min(2);
+    if left.len().abs_diff(right.len()) > most {
+        return false;
+    }
+    let mut row: Vec<usize> = (0..=right.len()).collect();
+    for (index, letter) in left.iter().enumerate() {
+        let mut diagonal = row[0];
+        row[0] = index + 1;
+        for (column, other) in right.iter().enumerate() {
+            let replaced = diagonal + usize::from(letter != other);
+            diagonal = row[column + 1];
+            row[column + 1] = replaced.min(diagonal + 1).min(row[column] + 1);
+        }
+    }
+    row[right.len()] <= most
+}
+
 #[cfg(test)]
 mod tests {
     use expect_test::expect;
 
+    use super::is_near;
+
     use crate::testing::rule;
+
+    #[test]
+    fn slips_are_near() {
+        let near = |left: &str, right| is_near(&left.chars().collect::<Vec<_>>(), right);
+        assert!(near("проверитьартикл", "проверитьартикул") && near("заполнит", "заполнть"));
+        assert!(!near("абв", "абг") && !near("записать", "прочитать") && !near("", "аб"));
+    }
 
     #[test]
     fn names_that_nothing_explains() {
@@ -61,20 +140,29 @@ Catalog.Товары
 Процедура Свой()
 	Сообщить(StrLen(\"\"));
 КонецПроцедуры
+//- /CommonModules/Другой/Ext/Module.bsl
+Процедура А()
+	Unknown();
+	Единственный();
+КонецПроцедуры
 //- /Catalogs/Товары/Ext/ObjectModule.bsl
 Procedure BeforeWrite(Cancel)
 	ВидноВсем();
 	ВидноНеВсем();
 	Write();
-	А = Опечатка(1);
+	А = Опечатка(1) + Нечто() + Unknown() + ВыборкаАсинх() + УстановитьПараметр();
 	Выполнить(\"Опечатка(1)\");
 	Объект.Опечатка(1);
 EndProcedure
+Функция Опечатки()
+КонецФункции
 ",
             expect![[r#"
                 /Catalogs/Товары/Ext/ObjectModule.bsl
                 3:2 `ВидноНеВсем` The procedure or function ВидноНеВсем is not defined
                 5:6 `Опечатка` The procedure or function Опечатка is not defined
+                /CommonModules/Другой/Ext/Module.bsl
+                3:2 `Единственный` The procedure or function Единственный is not defined
             "#]],
         );
     }

@@ -146,6 +146,12 @@ impl<'a> Callers<'a> {
             | ModuleKind::WEBServiceModule
             | ModuleKind::IntegrationServiceModule => object.is_some(),
             ModuleKind::FormModule => project.form(module.id).is_some_and(|form| form.is_managed),
+            // Points of the route have handlers, and the tables of the application's events are not complete.
+            ModuleKind::ObjectModule if kind == "BusinessProcess" => false,
+            ModuleKind::ManagedApplicationModule
+            | ModuleKind::OrdinaryApplicationModule
+            | ModuleKind::ExternalConnectionModule
+            | ModuleKind::ApplicationModule => false,
             _ => !events.is_empty(),
         };
         let named = named_by_metadata(ctx);

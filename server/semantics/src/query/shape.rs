@@ -32,6 +32,23 @@ pub fn query_shape(tree: &QueryTree, text: &str) -> QueryShape {
     }
 }
 
+/// Sources and columns of one `ВЫБРАТЬ`, which may stand anywhere in a query: in a union, in a condition.
+pub fn query_select(tree: &QueryTree, text: &str, select: QueryNodeId) -> QueryBatch {
+    let reader = Reader { tree, text };
+    let mut batch = QueryBatch {
+        sources: reader.sources(select, 0),
+        columns: reader.columns(select),
+        ..QueryBatch::default()
+    };
+    reader.read_clauses(select, &mut batch);
+    batch
+}
+
+/// What an expression of a query holds.
+pub fn query_value(tree: &QueryTree, text: &str, expression: QueryNodeId) -> QueryValue {
+    Reader { tree, text }.value(expression, 0)
+}
+
 impl Reader<'_> {
     /// Names behind `&`, each once, in the order of their first use.
     fn parameters(self) -> Vec<SmolStr> {

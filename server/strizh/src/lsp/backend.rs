@@ -11,14 +11,16 @@ use crate::lsp::capabilities::initialize_result;
 use crate::lsp::in_order::SNAPSHOT;
 use crate::lsp::world::World;
 use crate::requests::{
-    code_action, code_lens, completion, document_color, document_diagnostic, document_highlight,
-    document_link, document_symbol, document_text, execute_command, folding_range, formatting, go_to, hover,
-    linked_editing_range, rename, selection_range, semantic_tokens, signature_help, testing,
+    call_hierarchy, code_action, code_lens, completion, document_color, document_diagnostic,
+    document_highlight, document_link, document_symbol, document_text, execute_command, folding_range,
+    formatting, go_to, hover, inlay_hint, linked_editing_range, references, rename, selection_range,
+    semantic_tokens, signature_help, testing, workspace_symbol,
 };
 
 pub(crate) struct Backend {
     world: Arc<World>,
     tokens: semantic_tokens::LastTokens,
+    symbols: workspace_symbol::LastIndex,
     completion: completion::LastList,
 }
 
@@ -27,6 +29,7 @@ impl Backend {
         Self {
             world,
             tokens: semantic_tokens::LastTokens::default(),
+            symbols: workspace_symbol::LastIndex::default(),
             completion: completion::LastList::default(),
         }
     }
@@ -189,6 +192,10 @@ impl LanguageServer for Backend {
         code_lens::handle(params).await
     }
 
+    async fn inlay_hint(&self, params: lsp::InlayHintParams) -> Result<Option<Vec<lsp::InlayHint>>> {
+        inlay_hint::handle(params).await
+    }
+
     async fn document_color(&self, params: lsp::DocumentColorParams) -> Result<Vec<lsp::ColorInformation>> {
         document_color::colors(params).await
     }
@@ -209,6 +216,42 @@ impl LanguageServer for Backend {
         params: lsp::LinkedEditingRangeParams,
     ) -> Result<Option<lsp::LinkedEditingRanges>> {
         linked_editing_range::handle(params).await
+    }
+
+    async fn code_lens_resolve(&self, params: lsp::CodeLens) -> Result<lsp::CodeLens> {
+        code_lens::resolve(params).await
+    }
+
+    async fn references(&self, params: lsp::ReferenceParams) -> Result<Option<Vec<lsp::Location>>> {
+        references::handle(params).await
+    }
+
+    async fn prepare_call_hierarchy(
+        &self,
+        params: lsp::CallHierarchyPrepareParams,
+    ) -> Result<Option<Vec<lsp::CallHierarchyItem>>> {
+        call_hierarchy::prepare(params).await
+    }
+
+    async fn incoming_calls(
+        &self,
+        params: lsp::CallHierarchyIncomingCallsParams,
+    ) -> Result<Option<Vec<lsp::CallHierarchyIncomingCall>>> {
+        call_hierarchy::incoming(params).await
+    }
+
+    async fn outgoing_calls(
+        &self,
+        params: lsp::CallHierarchyOutgoingCallsParams,
+    ) -> Result<Option<Vec<lsp::CallHierarchyOutgoingCall>>> {
+        call_hierarchy::outgoing(params).await
+    }
+
+    async fn symbol(
+        &self,
+        params: lsp::WorkspaceSymbolParams,
+    ) -> Result<Option<lsp::WorkspaceSymbolResponse>> {
+        workspace_symbol::handle(&self.symbols, params).await
     }
 
     async fn prepare_rename(

@@ -29,7 +29,9 @@ pub(crate) enum Errand {
     RegisterWatcher,
     /// Looks at the settings file itself: the client cannot watch files.
     PollSettings,
+    RefreshHints,
     RefreshDiagnostics,
+    RefreshLenses,
     LoadProject,
     RefreshProject,
     /// The token of the client, if it sent one.
@@ -69,8 +71,14 @@ fn start(world: &Arc<World>, client: &Client, errand: Errand, running: &mut Join
             Errand::PullConfiguration => pull_configuration(&world, &client).await,
             Errand::RegisterWatcher => register_watcher(&client).await,
             Errand::PollSettings => poll_settings(&world).await,
+            Errand::RefreshHints => {
+                let _ = tokio::time::timeout(CLIENT_TIMEOUT, client.inlay_hint_refresh()).await;
+            }
             Errand::RefreshDiagnostics => {
                 let _ = tokio::time::timeout(CLIENT_TIMEOUT, client.workspace_diagnostic_refresh()).await;
+            }
+            Errand::RefreshLenses => {
+                let _ = tokio::time::timeout(CLIENT_TIMEOUT, client.code_lens_refresh()).await;
             }
             Errand::LoadProject => {
                 let (token, is_shown) = create_progress(&world, &client).await;

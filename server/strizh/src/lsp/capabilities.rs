@@ -70,7 +70,11 @@ fn capabilities(session: &Session) -> lsp::ServerCapabilities {
             resolve_provider: Some(true),
             ..Default::default()
         })),
-        code_lens_provider: Some(lsp::CodeLensOptions::default()),
+        code_lens_provider: Some(lsp::CodeLensOptions { resolve_provider: Some(true), ..Default::default() }),
+        references_provider: Some(lsp::ReferencesProvider::Bool(true)),
+        call_hierarchy_provider: Some(lsp::CallHierarchyProvider::Bool(true)),
+        workspace_symbol_provider: Some(lsp::WorkspaceSymbolProvider::Bool(true)),
+        inlay_hint_provider: Some(lsp::InlayHintProvider::Bool(true)),
         color_provider: Some(lsp::ColorProvider::Bool(true)),
         document_link_provider: Some(lsp::DocumentLinkOptions {
             resolve_provider: Some(true),

@@ -15,10 +15,14 @@ pub(crate) struct Session {
     /// The client asks for diagnostics; they are not pushed to it then.
     pub(crate) pulls_diagnostics: bool,
     pub(crate) refreshes_diagnostics: bool,
+    pub(crate) refreshes_hints: bool,
     pub(crate) hierarchical_symbols: bool,
     pub(crate) line_folding_only: bool,
     pub(crate) folding_limit: Option<usize>,
     pub(crate) document_changes: bool,
+    /// Edits can ask for a look before they are made.
+    pub(crate) change_annotations: bool,
+    pub(crate) refreshes_lenses: bool,
     /// The client asks for the edits of the action that was picked.
     pub(crate) resolves_actions: bool,
     /// The client has the command `strizh.rename`.
@@ -66,6 +70,7 @@ impl Session {
         let watched_files = workspace.did_change_watched_files.unwrap_or_default();
         let actions = text_document.code_action.unwrap_or_default();
         let resolved = actions.resolve_support.map(|it| it.properties).unwrap_or_default();
+        let edits = workspace.workspace_edit.unwrap_or_default();
         let experimental = capabilities.experimental.as_ref();
         let related = text_document.publish_diagnostics.unwrap_or_default().diagnostics_capabilities;
         let signatures = text_document.signature_help.unwrap_or_default().signature_information;
@@ -74,10 +79,13 @@ impl Session {
             encoding: negotiate_encoding(capabilities),
             pulls_diagnostics: text_document.diagnostic.is_some(),
             refreshes_diagnostics: workspace.diagnostics.and_then(|it| it.refresh_support) == Some(true),
+            refreshes_hints: workspace.inlay_hint.and_then(|it| it.refresh_support) == Some(true),
             hierarchical_symbols: symbols.hierarchical_document_symbol_support == Some(true),
             line_folding_only: folding.line_folding_only == Some(true),
             folding_limit: folding.range_limit.map(|limit| limit as usize),
-            document_changes: workspace.workspace_edit.and_then(|it| it.document_changes) == Some(true),
+            document_changes: edits.document_changes == Some(true),
+            change_annotations: edits.change_annotation_support.is_some(),
+            refreshes_lenses: workspace.code_lens.and_then(|it| it.refresh_support) == Some(true),
             resolves_actions: actions.data_support == Some(true)
                 && resolved.iter().any(|property| property == "edit"),
             has_rename_command: experimental.and_then(|it| it.get("renameCommand")?.as_bool()) == Some(true),

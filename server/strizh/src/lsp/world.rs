@@ -195,7 +195,14 @@ impl World {
         else {
             return false;
         };
-        self.state.lock().now.session = Arc::new(Session::new(&params));
+        let session = Session::new(&params);
+        // Nothing is read yet, but something will be.
+        let is_complete = session.roots.is_empty();
+        {
+            let mut state = self.state.lock();
+            state.now.session = Arc::new(session);
+            state.now.disk = Arc::new(DiskProject { is_complete, ..DiskProject::default() });
+        }
         if let Some(value) = initial_settings(&params) {
             self.set_client_settings(value);
         }
@@ -387,11 +394,21 @@ impl World {
     pub(crate) fn set_project(&self, project: Project, is_complete: bool) {
         let mut state = self.state.lock();
         let generation = state.now.disk.generation + 1;
+        // What was shown so far knew too little.
+        let refreshes_hints = state.now.session.refreshes_hints && !state.now.documents.is_empty();
         state.now.disk = Arc::new(DiskProject { project, generation, is_complete });
         let uris: Vec<Uri> = state.now.documents.keys().cloned().collect();
+        // Uses in other modules are counted there.
+        let refreshes_lenses = state.now.session.refreshes_lenses && is_complete && !uris.is_empty();
         drop(state);
+        if refreshes_lenses {
+            self.send_errand(Errand::RefreshLenses);
+        }
         for uri in uris {
             self.schedule.touch(uri, Duration::ZERO);
+        }
+        if refreshes_hints && is_complete {
+            self.send_errand(Errand::RefreshHints);
         }
     }
 

@@ -76,7 +76,7 @@ fn documentation(answer: &Answer, item: &lsp::CompletionItem, snapshot: &Snapsho
     let found = answer.completion.items.get(data.index).filter(|_| data.list == answer.id)?;
     let of = ProjectDocument { document: &answer.document, project: &answer.project, module: answer.module };
     let language = snapshot.settings.language;
-    let files = OpenFiles(snapshot);
+    let files = OpenFiles::new(snapshot);
     let text = ide::completion_documentation(of, &answer.completion, found, language, &files);
     (!text.is_empty()).then_some(text)
 }

@@ -53,7 +53,7 @@ where
     let uri = text_document.uri.clone();
     run_in_project(name, text_document.uri, move |document, snapshot, _| {
         let offset = Converter::new(document.document, snapshot.session.encoding).offset(position);
-        let targets = find(document, offset, &OpenFiles(snapshot));
+        let targets = find(document, offset, &OpenFiles::new(snapshot));
         locations(document, snapshot, &uri, targets)
     })
     .await

@@ -10,7 +10,7 @@ pub(crate) async fn handle(params: lsp::HoverParams) -> Result<Option<lsp::Hover
     let hover = run_in_project("hover", text_document.uri, move |document, snapshot, _| {
         let converter = Converter::new(document.document, snapshot.session.encoding);
         let language = snapshot.settings.language;
-        let hover = ide::hover(document, converter.offset(position), language, &OpenFiles(snapshot))?;
+        let hover = ide::hover(document, converter.offset(position), language, &OpenFiles::new(snapshot))?;
         Some(lsp::Hover {
             contents: lsp::Contents::MarkupContent(markdown(hover.markdown)),
             range: Some(converter.range(hover.range)),

@@ -13,7 +13,7 @@ pub(crate) async fn handle(params: lsp::SignatureHelpParams) -> Result<Option<ls
         let converter = Converter::new(document.document, snapshot.session.encoding);
         let language = snapshot.settings.language;
         let offset = converter.offset(position);
-        let help = ide::signature_help(document, offset, language, &OpenFiles(snapshot))?;
+        let help = ide::signature_help(document, offset, language, &OpenFiles::new(snapshot))?;
         let has_offsets = snapshot.session.label_offsets;
         let signatures = help.signatures.into_iter().map(|signature| information(signature, has_offsets));
         Some(lsp::SignatureHelp {

@@ -82,10 +82,28 @@ const CLIENT_SETTINGS: &[ClientSetting] = &[
         doc_en: "Show the complexity above methods that are hard to follow. On by default.",
     },
     ClientSetting {
+        name: "codeLens.references.enable",
+        kind: Kind::Bool,
+        doc_ru: "Показывать над методами, сколько раз они используются. По умолчанию включено.",
+        doc_en: "Show above methods how often they are used. On by default.",
+    },
+    ClientSetting {
         name: "platform.helpFolder",
         kind: Kind::Folder,
         doc_ru: "Папка с файлами справки платформы (`shcntx_ru.hbk`). По умолчанию ищется новейшая установка.",
         doc_en: "Folder with the help files of the platform (`shcntx_ru.hbk`). The newest installation by default.",
+    },
+    ClientSetting {
+        name: "inlayHint.parameters.enable",
+        kind: Kind::Bool,
+        doc_ru: "Показывать имена параметров перед значениями в вызовах. По умолчанию включено.",
+        doc_en: "Show names of parameters before the values in calls. On by default.",
+    },
+    ClientSetting {
+        name: "inlayHint.types.enable",
+        kind: Kind::Bool,
+        doc_ru: "Показывать типы переменных там, где они получают первое значение. По умолчанию включено.",
+        doc_en: "Show types of variables where they get their first value. On by default.",
     },
 ];
 
@@ -100,7 +118,10 @@ pub(crate) struct ClientSettings {
     pub(crate) upper_case_operators: Option<bool>,
     pub(crate) format_on_type: Option<bool>,
     pub(crate) complexity_lens: Option<bool>,
+    pub(crate) reference_lens: Option<bool>,
     pub(crate) platform_help: Option<PathBuf>,
+    pub(crate) parameter_hints: Option<bool>,
+    pub(crate) type_hints: Option<bool>,
 }
 
 impl ClientSettings {
@@ -149,8 +170,11 @@ impl ClientSettings {
             "formatting.canonicalKeywords.enable" => self.canonical_keywords = Some(value.as_bool()?),
             "formatting.upperCaseOperators.enable" => self.upper_case_operators = Some(value.as_bool()?),
             "formatting.onType.enable" => self.format_on_type = Some(value.as_bool()?),
+            "codeLens.references.enable" => self.reference_lens = Some(value.as_bool()?),
             "codeLens.complexity.enable" => self.complexity_lens = Some(value.as_bool()?),
             "platform.helpFolder" => self.platform_help = Some(PathBuf::from(value.as_str()?)),
+            "inlayHint.parameters.enable" => self.parameter_hints = Some(value.as_bool()?),
+            "inlayHint.types.enable" => self.type_hints = Some(value.as_bool()?),
             _ => {}
         }
         Some(())

@@ -1,0 +1,17 @@
+//! Texts of queries inside literals: what stands at a place of them, and everything an editor asks about it. Each
+//! question is answered with `None` where no query is, so that other features ask here first.
+
+mod code;
+mod columns;
+mod completion;
+mod definition;
+mod hover;
+mod meaning;
+mod parameters;
+mod symbols;
+
+pub(crate) use completion::query_completion;
+pub(crate) use definition::{query_definition, query_target};
+pub(crate) use hover::query_hover;
+pub use symbols::query_highlights;
+pub(crate) use symbols::{prepare_query_rename, query_references, rename_in_query};
