@@ -59,3 +59,13 @@ fn documentation_of_methods_comes_from_their_comments() {
     let documentation = resolved["documentation"]["value"].as_str().expect("a text");
     assert!(documentation.contains("Adds."), "{documentation}");
 }
+
+#[test]
+fn queries_are_completed_inside_their_literals() {
+    let text = "Процедура П()\n\tЗ = Новый Запрос(\"ВЫБРАТЬ СУ\n\t|ИЗ РегистрСведений.Цены КАК Ц\n\t|УПОРЯДОЧИТЬ \");\nКонецПроцедуры\n";
+    let mut client = session(text, json!({"snippetSupport": true}));
+    let list = complete(&mut client, 1, 29, None);
+    assert_eq!(list["items"][0]["textEdit"]["newText"], "СУММА($0)", "{list}");
+    let list = complete(&mut client, 3, 14, None);
+    assert_eq!(list["items"][0]["label"], "ПО", "{list}");
+}

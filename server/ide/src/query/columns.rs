@@ -9,21 +9,21 @@ impl QueryCode<'_> {
     pub(crate) fn temporary(&self, name: &str, before: QueryNodeId) -> Option<(QueryNodeId, QueryNodeId)> {
         let earlier: Vec<_> = self.batches().take_while(|batch| batch.0 <= before.0).collect();
         earlier.into_iter().rev().find_map(|batch| {
-            let into = self.into_name(batch)?;
+            let into = self.target_name(batch)?;
             let is_it = base::same_name(self.node_text(into), name);
             // A query does not see the table that it makes.
-            let is_before = self.tree.subtree_end(batch).0 <= before.0 || self.is_into(before);
+            let is_before = self.tree.subtree_end(batch).0 <= before.0 || self.is_target(before);
             (is_it && is_before).then_some((batch, into))
         })
     }
 
-    fn is_into(&self, node: QueryNodeId) -> bool {
+    fn is_target(&self, node: QueryNodeId) -> bool {
         let parent = self.tree.parent(node);
         parent.is_some_and(|parent| matches!(self.kind(parent), QueryNodeKind::Into))
     }
 
     /// The name behind `ПОМЕСТИТЬ` of a query.
-    pub(crate) fn into_name(&self, batch: QueryNodeId) -> Option<QueryNodeId> {
+    pub(crate) fn target_name(&self, batch: QueryNodeId) -> Option<QueryNodeId> {
         let selects = self.tree.children_of_kind(batch, QueryNodeKind::Select);
         let mut clauses = selects.flat_map(|select| self.tree.children_of_kind(select, QueryNodeKind::Into));
         let name = clauses.find_map(|into| self.tree.child(into, QueryRole::Name))?;

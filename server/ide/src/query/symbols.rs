@@ -182,7 +182,7 @@ fn is_internal(code: &QueryCode<'_>, meaning: &QueryMeaning<'_>) -> bool {
     let Some(query) = code.tree.enclosing(*column, QueryNodeKind::Query) else { return false };
     let is_subquery =
         code.tree.parent(query).is_some_and(|parent| code.kind(parent) == QueryNodeKind::Subquery);
-    is_subquery || code.into_name(query).is_some()
+    is_subquery || code.target_name(query).is_some()
 }
 
 fn taken_names(code: &QueryCode<'_>, meaning: &QueryMeaning<'_>) -> Vec<String> {
@@ -205,7 +205,7 @@ fn taken_names(code: &QueryCode<'_>, meaning: &QueryMeaning<'_>) -> Vec<String> 
             owned(columns.into_iter().flatten().collect())
         }
         QueryMeaning::Temporary(_) => {
-            owned(code.batches().filter_map(|batch| code.into_name(batch)).collect())
+            owned(code.batches().filter_map(|batch| code.target_name(batch)).collect())
         }
         _ => Vec::new(),
     }

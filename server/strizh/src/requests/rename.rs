@@ -74,7 +74,8 @@ fn workspace_edit(
     let mut files: Vec<(lsp::Uri, Vec<lsp::Edit>)> = Vec::new();
     for edit in edits {
         let Some(lsp::Location { uri, range }) = locations.location(&edit.location) else { continue };
-        let text_edit = lsp::TextEdit { range, new_text: new_name.to_owned() };
+        let new_text = edit.text.clone().unwrap_or_else(|| new_name.to_owned());
+        let text_edit = lsp::TextEdit { range, new_text };
         let annotation = annotation(edit.kind).filter(|_| snapshot.session.change_annotations);
         let edit = match annotation {
             Some(id) => lsp::Edit::AnnotatedTextEdit(lsp::AnnotatedTextEdit {

@@ -42,7 +42,7 @@ impl Offers<'_, '_> {
                 let dropped = dropped.map_or("", |name| code.node_text(name));
                 known.retain(|name| !base::same_name(name, dropped));
             } else if code.tree.range(batch).end < word.start
-                && let Some(into) = code.into_name(batch)
+                && let Some(into) = code.target_name(batch)
                 && code
                     .select_at(word.start)
                     .is_none_or(|select| code.batch_index(select) > code.batch_index(batch))
