@@ -363,6 +363,49 @@ mod tests {
     }
 
     #[test]
+    fn events_and_handlers_of_the_project() {
+        let text = "\
+//- /CommonForms/Ф/Ext/Form.xml
+<?xml version=\"1.0\" encoding=\"UTF-8\"?>
+<Form xmlns=\"http://v8.1c.ru/8.3/xcf/logform\" version=\"2.11\">
+<Events><Event name=\"OnOpen\">ПриОткрытииФормы</Event></Events>
+</Form>
+//- /CommonForms/Ф/Ext/Form/Module.bsl
+Процедура ПриОткрытииФормы(Отказ)
+КонецПроцедуры
+Процедура ЗабытаяВФорме()
+КонецПроцедуры
+//- /Catalogs/Товары/Ext/ObjectModule.bsl
+Procedure BeforeWrite(Cancel)
+EndProcedure
+Процедура ОбработкаЗаполнения(Данные, Текст, СтандартнаяОбработка)
+КонецПроцедуры
+Procedure Forgotten()
+EndProcedure
+//- /BusinessProcesses/Задание/Ext/ObjectModule.bsl
+Процедура ТочкаПриВыполнении()
+КонецПроцедуры
+//- /CommonModules/Общий/Ext/Module.bsl
+Процедура Забытая()
+КонецПроцедуры
+";
+        rule("UnusedLocalMethod").check(text, expect![[r#"
+            /Catalogs/Товары/Ext/ObjectModule.bsl
+            5:11 `Forgotten` The method Forgotten is never called
+            /CommonModules/Общий/Ext/Module.bsl
+            1:11 `Забытая` The method Забытая is never called
+        "#]]);
+        rule("UnusedLocalMethod").bool("checkFormModule", true).check(text, expect![[r#"
+            /Catalogs/Товары/Ext/ObjectModule.bsl
+            5:11 `Forgotten` The method Forgotten is never called
+            /CommonForms/Ф/Ext/Form/Module.bsl
+            3:11 `ЗабытаяВФорме` The method ЗабытаяВФорме is never called
+            /CommonModules/Общий/Ext/Module.bsl
+            1:11 `Забытая` The method Забытая is never called
+        "#]]);
+    }
+
+    #[test]
     fn prefixes_and_handlers() {
         rule("UnusedLocalMethod").string("attachableMethodPrefixes", "Тест_").check(
             "Процедура тест_1()\n\tДобавитьОбработчик О.Событие, Обработчик;\nКонецПроцедуры\n\
