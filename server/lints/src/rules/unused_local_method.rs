@@ -389,20 +389,26 @@ EndProcedure
 Процедура Забытая()
 КонецПроцедуры
 ";
-        rule("UnusedLocalMethod").check(text, expect![[r#"
+        rule("UnusedLocalMethod").check(
+            text,
+            expect![[r#"
             /Catalogs/Товары/Ext/ObjectModule.bsl
             5:11 `Forgotten` The method Forgotten is never called
             /CommonModules/Общий/Ext/Module.bsl
             1:11 `Забытая` The method Забытая is never called
-        "#]]);
-        rule("UnusedLocalMethod").bool("checkFormModule", true).check(text, expect![[r#"
+        "#]],
+        );
+        rule("UnusedLocalMethod").bool("checkFormModule", true).check(
+            text,
+            expect![[r#"
             /Catalogs/Товары/Ext/ObjectModule.bsl
             5:11 `Forgotten` The method Forgotten is never called
             /CommonForms/Ф/Ext/Form/Module.bsl
             3:11 `ЗабытаяВФорме` The method ЗабытаяВФорме is never called
             /CommonModules/Общий/Ext/Module.bsl
             1:11 `Забытая` The method Забытая is never called
-        "#]]);
+        "#]],
+        );
     }
 
     #[test]
