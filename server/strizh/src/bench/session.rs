@@ -100,7 +100,7 @@ impl Script {
     fn new(folder: &Path) -> anyhow::Result<Self> {
         let paths = find_modules(&[folder.to_path_buf()], &[]).modules;
         let call = Regex::new(r"\b(\p{L}[\p{L}\d_]*)\.(\p{L}[\p{L}\d_]*)\(")?;
-        let common: BTreeMap<String, PathBuf> = paths.iter().filter_map(common_module).collect();
+        let common: BTreeMap<String, PathBuf> = paths.iter().filter_map(|path| common_module(path)).collect();
         let step = (paths.len() / OPENED_MODULES).max(1);
         let mut calls: BTreeMap<(String, String), usize> = BTreeMap::new();
         let mut cross_module = None;
@@ -189,10 +189,10 @@ impl Script {
     }
 }
 
-fn common_module(path: &PathBuf) -> Option<(String, PathBuf)> {
+fn common_module(path: &Path) -> Option<(String, PathBuf)> {
     let mut parts = path.iter().skip_while(|part| *part != "CommonModules");
     let name = parts.nth(1)?.to_str()?;
-    Some((name.to_owned(), path.clone()))
+    Some((name.to_owned(), path.to_owned()))
 }
 
 fn open(client: &mut Client, path: &Path, text: &str) -> anyhow::Result<()> {

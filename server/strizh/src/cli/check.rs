@@ -220,7 +220,7 @@ impl<'a> Output<'a> {
 
     fn trouble(&mut self, problem: &str) {
         self.summary.unreadable += 1;
-        self.progress.suspend(|| complain(&problem));
+        self.progress.suspend(|| complain(problem));
     }
 
     fn end(mut self) -> anyhow::Result<Summary> {

@@ -13,7 +13,10 @@ use crate::lsp::{Locations, Snapshot, path_of, run};
 
 /// The index of the last state of the disk that somebody searched.
 #[derive(Clone, Default)]
-pub(crate) struct LastIndex(Arc<Mutex<Option<(u64, Arc<SymbolIndex>)>>>);
+pub(crate) struct LastIndex(Arc<Mutex<Option<Generation>>>);
+
+/// An index with the signatures that it was made of.
+type Generation = (u64, Arc<SymbolIndex>);
 
 impl LastIndex {
     fn of(&self, snapshot: &Snapshot) -> Arc<SymbolIndex> {
