@@ -1,6 +1,8 @@
 //! Times searches in a configuration: `cargo run --release -p ide --example search -- FOLDER NAME…`. A name is that of
 //! a method, `Модуль.Метод`, or a query for symbols behind `?`.
 
+#![expect(clippy::print_stdout, reason = "an example that prints what it measures")]
+
 use std::path::Path;
 use std::time::Instant;
 
