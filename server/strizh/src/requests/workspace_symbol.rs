@@ -13,7 +13,10 @@ use crate::lsp::{Locations, Snapshot, path_of, run};
 
 /// The index of the last state of the disk that somebody searched.
 #[derive(Clone, Default)]
-pub(crate) struct LastIndex(Arc<Mutex<Option<(u64, Arc<SymbolIndex>)>>>);
+pub(crate) struct LastIndex(Arc<Mutex<Option<IndexOfDisk>>>);
+
+/// With the generation of the disk.
+type IndexOfDisk = (u64, Arc<SymbolIndex>);
 
 impl LastIndex {
     fn of(&self, snapshot: &Snapshot) -> Arc<SymbolIndex> {
