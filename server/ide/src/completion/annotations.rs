@@ -2,13 +2,16 @@
 
 use base::TextRange;
 use semantics::Method;
-use syntax::{Token, TokenKind};
+use syntax::TokenKind;
 
 use crate::completion::asked::Asked;
 use crate::completion::candidates::{Candidates, Fit, Tier};
 use crate::completion::item::{CompletionItem, CompletionKind};
 use crate::completion::names::without_places;
 use crate::completion::texts::{escaped, method_signature};
+
+/// Bytes behind the cursor in which a method that is there already has to start.
+const LOOK_AHEAD: u32 = 400;
 
 /// Ways to change a method.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -85,28 +88,22 @@ fn methods(asked: &Asked<'_>, change: Change, literal: TextRange, candidates: &m
 fn replaced(asked: &Asked<'_>, literal: TextRange) -> Option<TextRange> {
     let document = asked.of.document;
     let word = asked.position.word;
-    let rest = document.slice(TextRange { start: word.end, end: document.len().min(word.end + 400) });
+    // The end may lie inside a letter.
+    let ends = (0..4).map(|cut| document.len().min(word.end + LOOK_AHEAD).saturating_sub(cut).max(word.end));
+    let rests = ends.map(|end| document.slice(TextRange { start: word.end, end }));
+    let rest = rests.into_iter().find(|rest| !rest.is_empty()).unwrap_or_default();
     let line_end = rest.find(['\r', '\n']).unwrap_or(rest.len());
     let (line, below) = rest.split_at(line_end);
     if !line.trim().trim_matches(['"', ')']).is_empty() || word.start != literal.start + 1 {
         return None;
     }
-    let section = asked.position.section.source();
-    let end = word.end.saturating_sub(asked.position.section.range.start) + line_end as u32;
-    let is_method = |token: &Token| {
-        matches!(
-            token.kind,
-            TokenKind::Procedure | TokenKind::Function | TokenKind::Ampersand | TokenKind::Async
-        )
-    };
-    let next = section.tree.tokens().iter().find(|token| token.start >= end && !token.kind.is_trivia());
     let starts = ["Процедура", "Функция", "Procedure", "Function", "&", "Асинх", "Async"];
     let follows = below.trim_start();
     let is_there = starts.iter().any(|word| {
         follows.split_at_checked(word.len()).is_some_and(|(start, _)| base::same_name(start, word))
     });
     let is_near = below.len() - follows.len() <= 4;
-    if (is_there || next.is_some_and(is_method)) && is_there && is_near {
+    if is_there && is_near {
         return None;
     }
     Some(TextRange { start: word.start, end: word.end + line_end as u32 })

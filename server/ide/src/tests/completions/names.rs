@@ -13,13 +13,13 @@ fn locals_come_first_the_nearest_before_all() {
         &asked,
         6,
         &expect![[r#"
-        СуммаСкидки [Variable] Число
-        СуммаВсего [Parameter]
-        СуммаМодуля [Variable]
-        СуммаЗаказа(Заказ) [Function] → СуммаЗаказа($0)
-        СредстваМультимедиа [Property]
-        ПолучитьНавигационнуюСсылкуИнформационнойБазы [Function] Строка → ПолучитьНавигационнуюСсылкуИнформационнойБазы($0)
-    "#]],
+            СуммаСкидки [Variable] Число
+            СуммаВсего [Parameter]
+            СуммаМодуля [Variable]
+            СуммаЗаказа(Заказ) [Function] → СуммаЗаказа($0)
+            СредстваМультимедиа [Property]
+            ОткрытьСправкуФормы [Function] → ОткрытьСправкуФормы($0)
+        "#]],
     );
 }
 
@@ -208,4 +208,22 @@ fn lists_are_bounded_and_say_so() {
     assert!(asked.completion.is_incomplete);
     let asked = ask("Процедура П()\n\tСоответс$0\nКонецПроцедуры\n");
     assert!(!asked.completion.is_incomplete);
+}
+
+#[test]
+fn every_place_is_answered() {
+    use semantics::testing::TestProject;
+    use syntax::Document;
+
+    use crate::{CompletionOptions, ProjectDocument, completions};
+    let test = TestProject::of_fixtures("demo/extension");
+    let modules: Vec<_> = test.project.modules().map(|module| module.id).collect();
+    for module in modules {
+        let document = Document::new(test.text(module));
+        let of = ProjectDocument { document: &document, project: &test.project, module };
+        for offset in (0..document.len() + 2).step_by(43) {
+            let list = completions(of, offset, None, CompletionOptions::default());
+            assert!(list.items.len() <= 300);
+        }
+    }
 }
