@@ -49,6 +49,9 @@ pub fn completions(
     trigger: Option<char>,
     options: CompletionOptions,
 ) -> Completion {
+    // Inside a letter is before it.
+    let rope = of.document.rope();
+    let offset = rope.char_to_byte(rope.byte_to_char(offset.min(of.document.len()) as usize)) as u32;
     let position = completion_position(of.document, offset);
     let empty = Completion {
         insert: position.word,

@@ -71,7 +71,11 @@ impl<'a> Typing<'a> {
     }
 
     fn in_flow<T>(&self, source: Source<'_>, method: Option<NodeId>, ask: impl FnOnce(&Flow<'_>) -> T) -> T {
-        let scope = ModuleScope::new(source, &read_query);
+        let module = self.of.project.module(self.of.module);
+        let variables = module.iter().flat_map(|module| module.variables());
+        let variables: Vec<SmolStr> = variables.map(|(_, variable)| variable.fact().name.clone()).collect();
+        let scope =
+            ModuleScope::new(source, &read_query).with_variables(variables.iter().map(SmolStr::as_str));
         match method {
             Some(method) => ask(&Flow::of_method(&scope, method, &self.parameters(source, method))),
             None => ask(&Flow::of_body(&scope)),
