@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use base::{CancelToken, TextRange};
 use rustc_hash::FxHashMap;
-use syntax::{Document, NodeKind, Source, SyntaxTree, parse_text, sections_of_document, sections_of_text};
+use syntax::{Document, NodeKind, Source, SyntaxTree, parse_text, sections_of_text};
 
 use crate::context::{Context, ModuleContext, ProjectContext, ProjectModule};
 use crate::facts::{self, ModuleFacts, SectionFacts};
@@ -101,9 +101,9 @@ impl ModuleLints {
             self.rules = Some(Arc::clone(rules));
             self.module = *module;
         }
-        let sections = sections_of_document(document);
+        let sections = document.sections();
         let mut current = Vec::with_capacity(sections.len());
-        for section in &sections {
+        for section in sections {
             if token.is_cancelled() {
                 return None;
             }
@@ -113,7 +113,7 @@ impl ModuleLints {
             });
             current.push((section.range.start, Arc::clone(result)));
         }
-        self.forget_all_but(&sections);
+        self.forget_all_but(sections);
         let read = |range: TextRange| document.slice(range);
         Some(join(&current, &read, rules, module).finish(rules, project))
     }
