@@ -3,17 +3,20 @@
 use base::{Edit, TextRange};
 use semantics::{ModuleId, Project, ReferenceKind, Scope};
 use smol_str::SmolStr;
-use syntax::{NodeId, Source, Token};
+use syntax::{NodeId, QueryNodeId, QueryToken, QueryTree, Source, Token};
 
 use crate::facts::{ModuleFacts, SectionFacts};
 use crate::finding::{Finding, RuleId};
 use crate::module::ModuleInfo;
 use crate::project::{Conditions, Evidence, Proposal, QueryFacts, ResolvedCalls, Shared};
+use crate::queries::SectionQuery;
 
 /// One section of a module. Offsets are relative to its start.
 pub(crate) struct Context<'a> {
     pub source: Source<'a>,
     pub facts: &'a SectionFacts,
+    /// Queries of the section, if the rule says that it needs them.
+    pub queries: &'a [SectionQuery],
     pub(crate) rule: RuleId,
     pub(crate) findings: &'a mut Vec<Finding>,
 }
@@ -33,6 +36,38 @@ impl Context<'_> {
     }
 }
 
+/// One query text of a section. Offsets are relative to the section.
+pub(crate) struct QueryContext<'a> {
+    /// Text of the section.
+    pub text: &'a str,
+    pub query: &'a SectionQuery,
+    pub tree: &'a QueryTree,
+    pub(crate) rule: RuleId,
+    pub(crate) findings: &'a mut Vec<Finding>,
+    pub(crate) proposals: &'a mut Vec<Proposal>,
+}
+
+impl QueryContext<'_> {
+    pub fn report(&mut self, range: TextRange) -> Report<'_> {
+        let range = self.query.shown_range(self.text, range);
+        report(self.findings, self.rule, range)
+    }
+
+    pub fn report_node(&mut self, node: QueryNodeId) -> Report<'_> {
+        self.report(self.tree.range(node))
+    }
+
+    pub fn report_token(&mut self, token: QueryToken) -> Report<'_> {
+        self.report(token.range())
+    }
+
+    /// A finding that the `project` stage of the rule has to confirm. Without a project it stands.
+    pub fn propose(&mut self, range: TextRange) -> Report<'_> {
+        let range = self.query.shown_range(self.text, range);
+        propose(self.proposals, new_finding(self.rule, range), true)
+    }
+}
+
 /// A whole module, as the facts of its sections. Offsets are those of the module.
 pub(crate) struct ModuleContext<'a> {
     pub module: &'a ModuleInfo,
@@ -49,9 +84,7 @@ impl ModuleContext<'_> {
 
     /// A finding that the `project` stage of the rule has to confirm. Without a project it stands if it is certain.
     pub fn propose(&mut self, range: TextRange, is_certain: bool) -> Report<'_> {
-        self.proposals.push(Proposal { finding: new_finding(self.rule, range), is_certain });
-        let last = self.proposals.len() - 1;
-        Report { finding: &mut self.proposals[last].finding }
+        propose(self.proposals, new_finding(self.rule, range), is_certain)
     }
 }
 
@@ -134,6 +167,12 @@ fn report(findings: &mut Vec<Finding>, rule: RuleId, range: TextRange) -> Report
     findings.push(new_finding(rule, range));
     let last = findings.len() - 1;
     Report { finding: &mut findings[last] }
+}
+
+fn propose(proposals: &mut Vec<Proposal>, finding: Finding, is_certain: bool) -> Report<'_> {
+    proposals.push(Proposal { finding, is_certain });
+    let last = proposals.len() - 1;
+    Report { finding: &mut proposals[last].finding }
 }
 
 fn new_finding(rule: RuleId, range: TextRange) -> Finding {

@@ -18,6 +18,7 @@ mod name_hash;
 mod operators;
 mod options;
 mod project;
+mod queries;
 mod regions;
 mod registry;
 mod rule;

@@ -3,7 +3,7 @@
 use std::sync::OnceLock;
 
 use base::{Locale, Severity};
-use syntax::NodeKind;
+use syntax::{NodeKind, QueryNodeKind};
 
 use crate::finding::RuleId;
 use crate::module::{ModuleInfo, ModuleKind};
@@ -31,9 +31,12 @@ pub(crate) struct Plan {
     pub(crate) all: Vec<u16>,
     /// Those with a project stage.
     pub(crate) project: Vec<u16>,
-    /// One of those looks at queries.
+    /// One rule looks at queries.
     pub(crate) needs_queries: bool,
+    /// One rule with a project stage looks at queries.
+    pub(crate) needs_query_facts: bool,
     pub(crate) by_node_kind: Vec<Vec<u16>>,
+    pub(crate) by_query_kind: Vec<Vec<u16>>,
 }
 
 impl RuleSet {
@@ -95,7 +98,9 @@ impl RuleSet {
             all: Vec::new(),
             project: Vec::new(),
             needs_queries: false,
+            needs_query_facts: false,
             by_node_kind: vec![Vec::new(); NodeKind::COUNT],
+            by_query_kind: vec![Vec::new(); QueryNodeKind::COUNT],
         };
         for (index, active) in self.active.iter().enumerate() {
             if !active.looks_at(module) {
@@ -104,7 +109,12 @@ impl RuleSet {
             plan.all.push(index as u16);
             if active.rule.needs_project() {
                 plan.project.push(index as u16);
-                plan.needs_queries |= active.rule.needs_queries();
+                plan.needs_query_facts |= active.rule.needs_queries();
+            }
+            let query_kinds = active.rule.query_kinds();
+            plan.needs_queries |= active.rule.needs_queries() || !query_kinds.is_empty();
+            for kind in query_kinds {
+                plan.by_query_kind[*kind as usize].push(index as u16);
             }
             for kind in active.rule.node_kinds() {
                 plan.by_node_kind[*kind as usize].push(index as u16);

@@ -7,12 +7,13 @@ use base::{CancelToken, TextRange};
 use rustc_hash::FxHashMap;
 use syntax::{Document, NodeKind, Source, SyntaxTree, parse_text, sections_of_text};
 
-use crate::context::{Context, ModuleContext, ProjectContext, ProjectModule};
+use crate::context::{Context, ModuleContext, ProjectContext, ProjectModule, QueryContext};
 use crate::facts::{self, ModuleFacts, SectionFacts};
 use crate::finding::Finding;
 use crate::module::ModuleInfo;
-use crate::project::{Conditions, Evidence, QueryFacts, Shared, query_facts};
-use crate::rule_set::RuleSet;
+use crate::project::{Conditions, Evidence, Proposal, QueryFacts, Shared, query_facts};
+use crate::queries::{SectionQuery, section_queries};
+use crate::rule_set::{Plan, RuleSet};
 use crate::suppression::Suppressions;
 
 /// What the rules said about a section, relative to its start.
@@ -20,6 +21,7 @@ use crate::suppression::Suppressions;
 struct SectionResult {
     facts: SectionFacts,
     findings: Vec<Finding>,
+    proposals: Vec<Proposal>,
     queries: Option<Arc<QueryFacts>>,
 }
 
@@ -140,24 +142,27 @@ fn check_section(
         let source = Source { text, tree: flat };
         let mut facts = SectionFacts::default();
         facts::collect(source, &mut facts);
-        let mut findings = Vec::new();
-        run_section_rules(source, &facts, rules, module, &mut findings);
-        let queries = rules.plan(module).needs_queries.then(|| query_facts(source));
-        let queries = queries.filter(|queries| !queries.is_empty()).map(Arc::new);
-        SectionResult { facts, findings, queries }
+        let plan = rules.plan(module);
+        let queries = if plan.needs_queries { section_queries(source) } else { Vec::new() };
+        let (mut findings, mut proposals) = (Vec::new(), Vec::new());
+        run_section_rules(source, &facts, &queries, rules, plan, &mut findings);
+        run_query_rules(text, &queries, rules, plan, &mut findings, &mut proposals);
+        let query_facts = plan.needs_query_facts.then(|| query_facts(text, &queries));
+        let queries = query_facts.filter(|queries| !queries.is_empty()).map(Arc::new);
+        SectionResult { facts, findings, proposals, queries }
     })
 }
 
 fn run_section_rules(
     source: Source<'_>,
     facts: &SectionFacts,
+    queries: &[SectionQuery],
     rules: &RuleSet,
-    module: &ModuleInfo,
+    plan: &Plan,
     findings: &mut Vec<Finding>,
 ) {
-    let plan = rules.plan(module);
     let Some(first) = plan.all.first() else { return };
-    let mut ctx = Context { source, facts, rule: rules.active(*first).id, findings };
+    let mut ctx = Context { source, facts, queries, rule: rules.active(*first).id, findings };
     for index in &plan.all {
         let active = rules.active(*index);
         ctx.rule = active.id;
@@ -175,6 +180,29 @@ fn run_section_rules(
             let active = rules.active(*index);
             ctx.rule = active.id;
             active.rule.node(&mut ctx, id);
+        }
+    }
+}
+
+fn run_query_rules(
+    text: &str,
+    queries: &[SectionQuery],
+    rules: &RuleSet,
+    plan: &Plan,
+    findings: &mut Vec<Finding>,
+    proposals: &mut Vec<Proposal>,
+) {
+    for query in queries.iter().filter(|query| query.is_text) {
+        let tree = query.rule_tree();
+        for (id, node) in tree.nodes() {
+            for index in &plan.by_query_kind[node.kind as usize] {
+                let active = rules.active(*index);
+                if query.is_broken && !active.rule.reads_broken_queries() {
+                    continue;
+                }
+                let ctx = QueryContext { text, query, tree, rule: active.id, findings, proposals };
+                active.rule.query(&mut { ctx }, id);
+            }
         }
     }
 }
@@ -214,7 +242,10 @@ fn join(
         .flat_map(|(offset, result)| result.findings.iter().map(|finding| finding.shifted(*offset)))
         .collect();
     let plan = rules.plan(module);
-    let mut proposals = Vec::new();
+    let mut proposals: Vec<Proposal> = results
+        .iter()
+        .flat_map(|(offset, result)| result.proposals.iter().map(|proposal| proposal.shifted(*offset)))
+        .collect();
     for index in &plan.all {
         let active = rules.active(*index);
         active.rule.module(&mut ModuleContext {

@@ -22,7 +22,8 @@ pub use parser::parse_text;
 pub use position::{Position, PositionEncoding};
 pub use query::{
     QueryError, QueryErrorKind, QueryLiteral, QueryNode, QueryNodeId, QueryNodeKind, QueryRole, QueryToken,
-    QueryTokenKind, QueryTree, find_queries, is_query_literal, parse_query, parse_query_text, query_at,
+    QueryTokenKind, QueryTree, find_queries, holds_query, is_query_literal, parse_query, parse_query_text,
+    query_at, query_literal,
 };
 pub use section::{Section, sections_of_text};
 pub use source::{Source, line_break};

@@ -38,6 +38,12 @@ pub(crate) struct Proposal {
     pub is_certain: bool,
 }
 
+impl Proposal {
+    pub(crate) fn shifted(&self, offset: u32) -> Self {
+        Self { finding: self.finding.shifted(offset), is_certain: self.is_certain }
+    }
+}
+
 /// A module of a project, and what is computed once for all rules about it.
 pub(crate) struct Shared<'a> {
     pub module: &'a Module,

@@ -1,6 +1,8 @@
 //! One file per rule, and the only list of them.
 
 mod all_function_path_must_have_return;
+mod assign_alias_fields_in_query;
+mod bad_words;
 mod begin_transaction_before_try_catch;
 mod call_unavailable_in_context;
 mod canonical_spelling_keywords;
@@ -29,8 +31,10 @@ mod empty_region;
 mod empty_statement;
 mod export_variables;
 mod extra_commas;
+mod fields_from_joins_without_is_null;
 mod form_context_unavailable;
 mod form_data_to_value;
+mod full_outer_join_query;
 mod function_returns_same_primitive;
 mod function_should_have_return;
 mod get_form_method;
@@ -40,9 +44,15 @@ mod if_condition_complexity;
 mod if_else_duplicated_code_block;
 mod if_else_duplicated_condition;
 mod if_else_if_ends_with_else;
+mod incorrect_line_break;
+mod incorrect_use_like_in_query;
 mod invalid_character_in_file;
+mod join_with_sub_query;
+mod join_with_virtual_table;
 mod latin_and_cyrillic_symbol_in_word;
 mod line_length;
+mod logical_or_in_join_query_section;
+mod logical_or_in_the_where_section_of_query;
 mod magic_date;
 mod magic_number;
 mod method_size;
@@ -51,6 +61,7 @@ mod missing_code_try_catch_ex;
 mod missing_common_module_method;
 mod missing_space;
 mod missing_variables_description;
+mod multiline_string_in_query;
 mod nested_constructors_in_structure_declaration;
 mod nested_function_in_parameters;
 mod nested_statements;
@@ -68,8 +79,12 @@ mod parse_error;
 mod procedure_returns_value;
 mod procedure_used_as_function;
 mod public_methods_description;
+mod query_nested_fields_by_dot;
+mod query_parse_error;
 mod query_to_missing_metadata;
+mod ref_overuse;
 mod reserved_parameter_names;
+mod select_top_without_order_by;
 mod self_assign;
 mod self_insertion;
 mod semicolon_presence;
@@ -81,6 +96,7 @@ mod ternary_operator_usage;
 mod too_many_arguments;
 mod too_many_returns;
 mod try_number;
+mod union_all;
 mod unknown_preprocessor_symbol;
 mod unknown_query_field;
 mod unreachable_code;
@@ -96,8 +112,10 @@ mod using_goto;
 mod using_hardcode_network_address;
 mod using_hardcode_path;
 mod using_hardcode_secret_information;
+mod using_like_in_query;
 mod using_service_tag;
 mod using_this_form;
+mod virtual_table_call_without_parameters;
 mod wrong_use_of_rollback_transaction_method;
 mod yo_letter_usage;
 
@@ -105,6 +123,8 @@ use crate::rule::RuleInfo;
 
 pub(crate) static RULES: &[&RuleInfo] = &[
     &all_function_path_must_have_return::RULE,
+    &assign_alias_fields_in_query::RULE,
+    &bad_words::RULE,
     &begin_transaction_before_try_catch::RULE,
     &call_unavailable_in_context::RULE,
     &canonical_spelling_keywords::RULE,
@@ -133,8 +153,10 @@ pub(crate) static RULES: &[&RuleInfo] = &[
     &empty_statement::RULE,
     &export_variables::RULE,
     &extra_commas::RULE,
+    &fields_from_joins_without_is_null::RULE,
     &form_context_unavailable::RULE,
     &form_data_to_value::RULE,
+    &full_outer_join_query::RULE,
     &function_returns_same_primitive::RULE,
     &function_should_have_return::RULE,
     &get_form_method::RULE,
@@ -144,9 +166,15 @@ pub(crate) static RULES: &[&RuleInfo] = &[
     &if_else_duplicated_code_block::RULE,
     &if_else_duplicated_condition::RULE,
     &if_else_if_ends_with_else::RULE,
+    &incorrect_line_break::RULE,
+    &incorrect_use_like_in_query::RULE,
     &invalid_character_in_file::RULE,
+    &join_with_sub_query::RULE,
+    &join_with_virtual_table::RULE,
     &latin_and_cyrillic_symbol_in_word::RULE,
     &line_length::RULE,
+    &logical_or_in_join_query_section::RULE,
+    &logical_or_in_the_where_section_of_query::RULE,
     &magic_date::RULE,
     &magic_number::RULE,
     &method_size::RULE,
@@ -155,6 +183,7 @@ pub(crate) static RULES: &[&RuleInfo] = &[
     &missing_common_module_method::RULE,
     &missing_space::RULE,
     &missing_variables_description::RULE,
+    &multiline_string_in_query::RULE,
     &nested_constructors_in_structure_declaration::RULE,
     &nested_function_in_parameters::RULE,
     &nested_statements::RULE,
@@ -172,8 +201,12 @@ pub(crate) static RULES: &[&RuleInfo] = &[
     &procedure_returns_value::RULE,
     &procedure_used_as_function::RULE,
     &public_methods_description::RULE,
+    &query_nested_fields_by_dot::RULE,
+    &query_parse_error::RULE,
     &query_to_missing_metadata::RULE,
+    &ref_overuse::RULE,
     &reserved_parameter_names::RULE,
+    &select_top_without_order_by::RULE,
     &self_assign::RULE,
     &self_insertion::RULE,
     &semicolon_presence::RULE,
@@ -185,6 +218,7 @@ pub(crate) static RULES: &[&RuleInfo] = &[
     &too_many_arguments::RULE,
     &too_many_returns::RULE,
     &try_number::RULE,
+    &union_all::RULE,
     &unknown_preprocessor_symbol::RULE,
     &unknown_query_field::RULE,
     &unreachable_code::RULE,
@@ -200,8 +234,10 @@ pub(crate) static RULES: &[&RuleInfo] = &[
     &using_hardcode_network_address::RULE,
     &using_hardcode_path::RULE,
     &using_hardcode_secret_information::RULE,
+    &using_like_in_query::RULE,
     &using_service_tag::RULE,
     &using_this_form::RULE,
+    &virtual_table_call_without_parameters::RULE,
     &wrong_use_of_rollback_transaction_method::RULE,
     &yo_letter_usage::RULE,
 ];
