@@ -16,11 +16,17 @@ pub(crate) struct Context<'a> {
     pub facts: &'a SectionFacts,
     pub(crate) rule: RuleId,
     pub(crate) findings: &'a mut Vec<Finding>,
+    pub(crate) proposals: &'a mut Vec<Proposal>,
 }
 
 impl Context<'_> {
     pub fn report(&mut self, range: TextRange) -> Report<'_> {
         report(self.findings, self.rule, range)
+    }
+
+    /// A finding that the `project` stage of the rule has to confirm. Without a project it stands if it is certain.
+    pub fn propose(&mut self, range: TextRange, is_certain: bool) -> Report<'_> {
+        propose(self.proposals, self.rule, range, is_certain)
     }
 
     pub fn report_node(&mut self, node: NodeId) -> Report<'_> {
@@ -49,9 +55,7 @@ impl ModuleContext<'_> {
 
     /// A finding that the `project` stage of the rule has to confirm. Without a project it stands if it is certain.
     pub fn propose(&mut self, range: TextRange, is_certain: bool) -> Report<'_> {
-        self.proposals.push(Proposal { finding: new_finding(self.rule, range), is_certain });
-        let last = self.proposals.len() - 1;
-        Report { finding: &mut self.proposals[last].finding }
+        propose(self.proposals, self.rule, range, is_certain)
     }
 }
 
@@ -134,6 +138,12 @@ fn report(findings: &mut Vec<Finding>, rule: RuleId, range: TextRange) -> Report
     findings.push(new_finding(rule, range));
     let last = findings.len() - 1;
     Report { finding: &mut findings[last] }
+}
+
+fn propose(proposals: &mut Vec<Proposal>, rule: RuleId, range: TextRange, is_certain: bool) -> Report<'_> {
+    proposals.push(Proposal { finding: new_finding(rule, range), is_certain });
+    let last = proposals.len() - 1;
+    Report { finding: &mut proposals[last].finding }
 }
 
 fn new_finding(rule: RuleId, range: TextRange) -> Finding {

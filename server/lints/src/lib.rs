@@ -3,7 +3,9 @@
 
 mod argument_list;
 mod calls;
+mod chains;
 mod comment_score;
+mod constructors;
 mod context;
 mod control_flow;
 mod environments;
@@ -15,8 +17,10 @@ mod local_variables;
 mod module;
 mod module_parts;
 mod name_hash;
+mod name_pattern;
 mod operators;
 mod options;
+mod passed_arguments;
 mod project;
 mod regions;
 mod registry;
@@ -25,6 +29,7 @@ mod rule_set;
 mod rules;
 mod runner;
 mod same_operands;
+mod sound_nodes;
 mod statements;
 mod suppression;
 mod unused_names;

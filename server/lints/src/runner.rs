@@ -11,7 +11,7 @@ use crate::context::{Context, ModuleContext, ProjectContext, ProjectModule};
 use crate::facts::{self, ModuleFacts, SectionFacts};
 use crate::finding::Finding;
 use crate::module::ModuleInfo;
-use crate::project::{Conditions, Evidence, QueryFacts, Shared, query_facts};
+use crate::project::{Conditions, Evidence, Proposal, QueryFacts, Shared, query_facts};
 use crate::rule_set::RuleSet;
 use crate::suppression::Suppressions;
 
@@ -20,6 +20,8 @@ use crate::suppression::Suppressions;
 struct SectionResult {
     facts: SectionFacts,
     findings: Vec<Finding>,
+    /// What the rules want to look at again when the project is known.
+    proposals: Vec<Proposal>,
     queries: Option<Arc<QueryFacts>>,
 }
 
@@ -140,11 +142,11 @@ fn check_section(
         let source = Source { text, tree: flat };
         let mut facts = SectionFacts::default();
         facts::collect(source, &mut facts);
-        let mut findings = Vec::new();
-        run_section_rules(source, &facts, rules, module, &mut findings);
+        let (mut findings, mut proposals) = (Vec::new(), Vec::new());
+        run_section_rules(source, &facts, rules, module, &mut findings, &mut proposals);
         let queries = rules.plan(module).needs_queries.then(|| query_facts(source));
         let queries = queries.filter(|queries| !queries.is_empty()).map(Arc::new);
-        SectionResult { facts, findings, queries }
+        SectionResult { facts, findings, proposals, queries }
     })
 }
 
@@ -154,10 +156,11 @@ fn run_section_rules(
     rules: &RuleSet,
     module: &ModuleInfo,
     findings: &mut Vec<Finding>,
+    proposals: &mut Vec<Proposal>,
 ) {
     let plan = rules.plan(module);
     let Some(first) = plan.all.first() else { return };
-    let mut ctx = Context { source, facts, rule: rules.active(*first).id, findings };
+    let mut ctx = Context { source, facts, rule: rules.active(*first).id, findings, proposals };
     for index in &plan.all {
         let active = rules.active(*index);
         ctx.rule = active.id;
@@ -214,7 +217,10 @@ fn join(
         .flat_map(|(offset, result)| result.findings.iter().map(|finding| finding.shifted(*offset)))
         .collect();
     let plan = rules.plan(module);
-    let mut proposals = Vec::new();
+    let mut proposals: Vec<Proposal> = results
+        .iter()
+        .flat_map(|(offset, result)| result.proposals.iter().map(|proposal| proposal.shifted(*offset)))
+        .collect();
     for index in &plan.all {
         let active = rules.active(*index);
         active.rule.module(&mut ModuleContext {

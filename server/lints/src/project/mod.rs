@@ -14,7 +14,7 @@ use base::TextRange;
 use semantics::{Module, Project};
 
 pub(crate) use calls::{Assignment, ResolvedCall, ResolvedCalls, Target};
-pub(crate) use code_context::{available_in, code_context};
+pub(crate) use code_context::{available_in, code_context, common_module};
 pub(crate) use conditions::{Conditions, Environments};
 pub(crate) use queries::{QueryFacts, query_facts};
 
@@ -36,6 +36,12 @@ pub(crate) struct Proposal {
     pub finding: Finding,
     /// It stands without a project, too.
     pub is_certain: bool,
+}
+
+impl Proposal {
+    pub(crate) fn shifted(&self, offset: u32) -> Self {
+        Self { finding: self.finding.shifted(offset), is_certain: self.is_certain }
+    }
 }
 
 /// A module of a project, and what is computed once for all rules about it.

@@ -16,6 +16,8 @@ mod consecutive_empty_lines;
 mod crazy_multiline_string;
 mod create_query_in_cycle;
 mod cyclomatic_complexity;
+mod deleting_collection_item;
+mod deprecated_attributes8312;
 mod deprecated_current_date;
 mod deprecated_find;
 mod deprecated_message;
@@ -27,8 +29,13 @@ mod duplicate_string_literal;
 mod empty_code_block;
 mod empty_region;
 mod empty_statement;
+mod excessive_auto_test_check;
+mod execute_external_code;
+mod execute_external_code_in_common_module;
 mod export_variables;
+mod external_app_starting;
 mod extra_commas;
+mod file_system_access;
 mod form_context_unavailable;
 mod form_data_to_value;
 mod function_returns_same_primitive;
@@ -40,6 +47,7 @@ mod if_condition_complexity;
 mod if_else_duplicated_code_block;
 mod if_else_duplicated_condition;
 mod if_else_if_ends_with_else;
+mod internet_access;
 mod invalid_character_in_file;
 mod latin_and_cyrillic_symbol_in_word;
 mod line_length;
@@ -76,26 +84,33 @@ mod semicolon_presence;
 mod set_privileged_mode;
 mod several_compiler_directives;
 mod space_at_start_comment;
+mod style_element_constructors;
 mod temp_files_dir;
 mod ternary_operator_usage;
+mod this_object_assign;
 mod too_many_arguments;
 mod too_many_returns;
 mod try_number;
+mod unary_plus_in_concatenation;
 mod unknown_preprocessor_symbol;
 mod unknown_query_field;
 mod unreachable_code;
 mod unresolved_method_call;
+mod unsafe_safe_mode_method_call;
 mod unset_query_parameter;
 mod unused_local_method;
 mod unused_local_variable;
 mod unused_parameters;
 mod use_less_for_each;
+mod use_system_information;
 mod useless_ternary_operator;
+mod using_external_code_tools;
 mod using_find_element_by_string;
 mod using_goto;
 mod using_hardcode_network_address;
 mod using_hardcode_path;
 mod using_hardcode_secret_information;
+mod using_object_not_available_unix;
 mod using_service_tag;
 mod using_this_form;
 mod wrong_use_of_rollback_transaction_method;
@@ -120,6 +135,8 @@ pub(crate) static RULES: &[&RuleInfo] = &[
     &crazy_multiline_string::RULE,
     &create_query_in_cycle::RULE,
     &cyclomatic_complexity::RULE,
+    &deleting_collection_item::RULE,
+    &deprecated_attributes8312::RULE,
     &deprecated_current_date::RULE,
     &deprecated_find::RULE,
     &deprecated_message::RULE,
@@ -131,8 +148,13 @@ pub(crate) static RULES: &[&RuleInfo] = &[
     &empty_code_block::RULE,
     &empty_region::RULE,
     &empty_statement::RULE,
+    &excessive_auto_test_check::RULE,
+    &execute_external_code::RULE,
+    &execute_external_code_in_common_module::RULE,
     &export_variables::RULE,
+    &external_app_starting::RULE,
     &extra_commas::RULE,
+    &file_system_access::RULE,
     &form_context_unavailable::RULE,
     &form_data_to_value::RULE,
     &function_returns_same_primitive::RULE,
@@ -144,6 +166,7 @@ pub(crate) static RULES: &[&RuleInfo] = &[
     &if_else_duplicated_code_block::RULE,
     &if_else_duplicated_condition::RULE,
     &if_else_if_ends_with_else::RULE,
+    &internet_access::RULE,
     &invalid_character_in_file::RULE,
     &latin_and_cyrillic_symbol_in_word::RULE,
     &line_length::RULE,
@@ -180,26 +203,33 @@ pub(crate) static RULES: &[&RuleInfo] = &[
     &set_privileged_mode::RULE,
     &several_compiler_directives::RULE,
     &space_at_start_comment::RULE,
+    &style_element_constructors::RULE,
     &temp_files_dir::RULE,
     &ternary_operator_usage::RULE,
+    &this_object_assign::RULE,
     &too_many_arguments::RULE,
     &too_many_returns::RULE,
     &try_number::RULE,
+    &unary_plus_in_concatenation::RULE,
     &unknown_preprocessor_symbol::RULE,
     &unknown_query_field::RULE,
     &unreachable_code::RULE,
     &unresolved_method_call::RULE,
+    &unsafe_safe_mode_method_call::RULE,
     &unset_query_parameter::RULE,
     &unused_local_method::RULE,
     &unused_local_variable::RULE,
     &unused_parameters::RULE,
     &use_less_for_each::RULE,
+    &use_system_information::RULE,
     &useless_ternary_operator::RULE,
+    &using_external_code_tools::RULE,
     &using_find_element_by_string::RULE,
     &using_goto::RULE,
     &using_hardcode_network_address::RULE,
     &using_hardcode_path::RULE,
     &using_hardcode_secret_information::RULE,
+    &using_object_not_available_unix::RULE,
     &using_service_tag::RULE,
     &using_this_form::RULE,
     &wrong_use_of_rollback_transaction_method::RULE,
