@@ -1,6 +1,7 @@
 //! What a rule sees and how it reports.
 
 use base::{Edit, TextRange};
+use metadata::Configuration;
 use semantics::{ModuleId, Project, ReferenceKind, Scope};
 use smol_str::SmolStr;
 use syntax::{NodeId, Source, Token};
@@ -12,6 +13,7 @@ use crate::project::{Conditions, Evidence, Proposal, QueryFacts, ResolvedCalls, 
 
 /// One section of a module. Offsets are relative to its start.
 pub(crate) struct Context<'a> {
+    pub module: &'a ModuleInfo,
     pub source: Source<'a>,
     pub facts: &'a SectionFacts,
     pub(crate) rule: RuleId,
@@ -80,6 +82,13 @@ pub(crate) struct ProjectContext<'a> {
 impl<'a> ProjectContext<'a> {
     pub fn scope(&self) -> Scope<'a> {
         Scope::new(self.project.project, self.project.module)
+    }
+
+    /// The configuration or extension that the code of the module belongs to.
+    pub fn configuration(&self) -> Option<&'a Configuration> {
+        let project = self.project.project;
+        let root = project.visible_root(self.project.module)?;
+        project.root(root).map(|root| &**root.configuration())
     }
 
     /// The module itself, as the project knows it.

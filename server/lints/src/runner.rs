@@ -160,7 +160,7 @@ fn run_section_rules(
 ) {
     let plan = rules.plan(module);
     let Some(first) = plan.all.first() else { return };
-    let mut ctx = Context { source, facts, rule: rules.active(*first).id, findings, proposals };
+    let mut ctx = Context { module, source, facts, rule: rules.active(*first).id, findings, proposals };
     for index in &plan.all {
         let active = rules.active(*index);
         ctx.rule = active.id;

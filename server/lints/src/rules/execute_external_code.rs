@@ -1,9 +1,10 @@
 //! Code that is made at run time, executed where it may do anything.
 
-use syntax::{NodeId, NodeKind};
+use syntax::{NodeId, NodeKind, Source};
 
 use crate::calls::{PlatformName, global_callee_of};
 use crate::context::Context;
+use crate::directives::Directive;
 use crate::module::ModuleKind;
 use crate::rule::{Rule, RuleInfo, RuleKind, RuleSeverity, Scope, Text, docs};
 
@@ -37,8 +38,6 @@ pub(crate) static RULE: RuleInfo = RuleInfo {
 
 const EVAL: [PlatformName; 1] = [PlatformName::new("Вычислить", "Eval")];
 
-const AT_CLIENT: PlatformName = PlatformName::new("НаКлиенте", "AtClient");
-
 struct ExecuteExternalCode;
 
 impl Rule for ExecuteExternalCode {
@@ -47,7 +46,7 @@ impl Rule for ExecuteExternalCode {
     }
 
     fn node(&self, ctx: &mut Context<'_>, node: NodeId) {
-        if is_execution(ctx, node) && !is_at_client(ctx, node) {
+        if is_execution(ctx, node) && !is_at_client(ctx.source, node) {
             ctx.report_node(node);
         }
     }
@@ -58,12 +57,8 @@ pub(super) fn is_execution(ctx: &Context<'_>, node: NodeId) -> bool {
     ctx.source.tree.kind(node) == NodeKind::Execute || global_callee_of(ctx, node, &EVAL).is_some()
 }
 
-fn is_at_client(ctx: &Context<'_>, node: NodeId) -> bool {
-    let tree = ctx.source.tree;
-    let Some(method) = tree.enclosing_method(node) else { return false };
-    let annotations = tree.children(method).filter(|child| tree.kind(*child) == NodeKind::Annotation);
-    let mut names = annotations.filter_map(|annotation| tree.child(annotation, syntax::Role::Name));
-    names.any(|name| AT_CLIENT.is(ctx.source.node_text(name)))
+fn is_at_client(source: Source<'_>, node: NodeId) -> bool {
+    Directive::all_around(source, node).any(|directive| directive == Directive::AtClient)
 }
 
 #[cfg(test)]

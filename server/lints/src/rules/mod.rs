@@ -26,6 +26,7 @@ mod disable_safe_mode;
 mod double_negatives;
 mod duplicate_region;
 mod duplicate_string_literal;
+mod duplicated_insertion_into_collection;
 mod empty_code_block;
 mod empty_region;
 mod empty_statement;
@@ -47,8 +48,10 @@ mod if_condition_complexity;
 mod if_else_duplicated_code_block;
 mod if_else_duplicated_condition;
 mod if_else_if_ends_with_else;
+mod incorrect_use_of_str_template;
 mod internet_access;
 mod invalid_character_in_file;
+mod is_in_role_method;
 mod latin_and_cyrillic_symbol_in_word;
 mod line_length;
 mod magic_date;
@@ -58,7 +61,11 @@ mod missed_required_parameter;
 mod missing_code_try_catch_ex;
 mod missing_common_module_method;
 mod missing_space;
+mod missing_temp_storage_deletion;
+mod missing_temporary_file_deletion;
 mod missing_variables_description;
+mod multilingual_string_has_all_declared_languages;
+mod multilingual_string_using_with_template;
 mod nested_constructors_in_structure_declaration;
 mod nested_function_in_parameters;
 mod nested_statements;
@@ -81,6 +88,7 @@ mod reserved_parameter_names;
 mod self_assign;
 mod self_insertion;
 mod semicolon_presence;
+mod server_calls_in_form_events;
 mod set_privileged_mode;
 mod several_compiler_directives;
 mod space_at_start_comment;
@@ -88,6 +96,7 @@ mod style_element_constructors;
 mod temp_files_dir;
 mod ternary_operator_usage;
 mod this_object_assign;
+mod timeouts_in_external_resources;
 mod too_many_arguments;
 mod too_many_returns;
 mod try_number;
@@ -101,6 +110,7 @@ mod unset_query_parameter;
 mod unused_local_method;
 mod unused_local_variable;
 mod unused_parameters;
+mod usage_write_log_event;
 mod use_less_for_each;
 mod use_system_information;
 mod useless_ternary_operator;
@@ -110,8 +120,10 @@ mod using_goto;
 mod using_hardcode_network_address;
 mod using_hardcode_path;
 mod using_hardcode_secret_information;
+mod using_modal_windows;
 mod using_object_not_available_unix;
 mod using_service_tag;
+mod using_synchronous_calls;
 mod using_this_form;
 mod wrong_use_of_rollback_transaction_method;
 mod yo_letter_usage;
@@ -145,6 +157,7 @@ pub(crate) static RULES: &[&RuleInfo] = &[
     &double_negatives::RULE,
     &duplicate_region::RULE,
     &duplicate_string_literal::RULE,
+    &duplicated_insertion_into_collection::RULE,
     &empty_code_block::RULE,
     &empty_region::RULE,
     &empty_statement::RULE,
@@ -166,8 +179,10 @@ pub(crate) static RULES: &[&RuleInfo] = &[
     &if_else_duplicated_code_block::RULE,
     &if_else_duplicated_condition::RULE,
     &if_else_if_ends_with_else::RULE,
+    &incorrect_use_of_str_template::RULE,
     &internet_access::RULE,
     &invalid_character_in_file::RULE,
+    &is_in_role_method::RULE,
     &latin_and_cyrillic_symbol_in_word::RULE,
     &line_length::RULE,
     &magic_date::RULE,
@@ -177,7 +192,11 @@ pub(crate) static RULES: &[&RuleInfo] = &[
     &missing_code_try_catch_ex::RULE,
     &missing_common_module_method::RULE,
     &missing_space::RULE,
+    &missing_temp_storage_deletion::RULE,
+    &missing_temporary_file_deletion::RULE,
     &missing_variables_description::RULE,
+    &multilingual_string_has_all_declared_languages::RULE,
+    &multilingual_string_using_with_template::RULE,
     &nested_constructors_in_structure_declaration::RULE,
     &nested_function_in_parameters::RULE,
     &nested_statements::RULE,
@@ -200,6 +219,7 @@ pub(crate) static RULES: &[&RuleInfo] = &[
     &self_assign::RULE,
     &self_insertion::RULE,
     &semicolon_presence::RULE,
+    &server_calls_in_form_events::RULE,
     &set_privileged_mode::RULE,
     &several_compiler_directives::RULE,
     &space_at_start_comment::RULE,
@@ -207,6 +227,7 @@ pub(crate) static RULES: &[&RuleInfo] = &[
     &temp_files_dir::RULE,
     &ternary_operator_usage::RULE,
     &this_object_assign::RULE,
+    &timeouts_in_external_resources::RULE,
     &too_many_arguments::RULE,
     &too_many_returns::RULE,
     &try_number::RULE,
@@ -220,6 +241,7 @@ pub(crate) static RULES: &[&RuleInfo] = &[
     &unused_local_method::RULE,
     &unused_local_variable::RULE,
     &unused_parameters::RULE,
+    &usage_write_log_event::RULE,
     &use_less_for_each::RULE,
     &use_system_information::RULE,
     &useless_ternary_operator::RULE,
@@ -229,8 +251,10 @@ pub(crate) static RULES: &[&RuleInfo] = &[
     &using_hardcode_network_address::RULE,
     &using_hardcode_path::RULE,
     &using_hardcode_secret_information::RULE,
+    &using_modal_windows::RULE,
     &using_object_not_available_unix::RULE,
     &using_service_tag::RULE,
+    &using_synchronous_calls::RULE,
     &using_this_form::RULE,
     &wrong_use_of_rollback_transaction_method::RULE,
     &yo_letter_usage::RULE,
