@@ -6,21 +6,21 @@ use crate::calls::PlatformName;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Directive {
-    AtClient,
-    AtServer,
-    AtServerNoContext,
-    AtClientAtServer,
-    AtClientAtServerNoContext,
+    Client,
+    Server,
+    ServerNoContext,
+    ClientServer,
+    ClientServerNoContext,
 }
 
 const NAMES: [(PlatformName, Directive); 5] = [
-    (PlatformName::new("НаКлиенте", "AtClient"), Directive::AtClient),
-    (PlatformName::new("НаСервере", "AtServer"), Directive::AtServer),
-    (PlatformName::new("НаСервереБезКонтекста", "AtServerNoContext"), Directive::AtServerNoContext),
-    (PlatformName::new("НаКлиентеНаСервере", "AtClientAtServer"), Directive::AtClientAtServer),
+    (PlatformName::new("НаКлиенте", "AtClient"), Directive::Client),
+    (PlatformName::new("НаСервере", "AtServer"), Directive::Server),
+    (PlatformName::new("НаСервереБезКонтекста", "AtServerNoContext"), Directive::ServerNoContext),
+    (PlatformName::new("НаКлиентеНаСервере", "AtClientAtServer"), Directive::ClientServer),
     (
         PlatformName::new("НаКлиентеНаСервереБезКонтекста", "AtClientAtServerNoContext"),
-        Directive::AtClientAtServerNoContext,
+        Directive::ClientServerNoContext,
     ),
 ];
 
@@ -34,7 +34,7 @@ impl Directive {
     pub(crate) fn of_names<'a>(names: impl Iterator<Item = &'a str>) -> Option<Self> {
         let mut first = None;
         for directive in names.filter_map(Self::from_name) {
-            if matches!(directive, Self::AtServerNoContext | Self::AtClientAtServer) {
+            if matches!(directive, Self::ServerNoContext | Self::ClientServer) {
                 return Some(directive);
             }
             first = first.or(Some(directive));
@@ -70,8 +70,8 @@ mod tests {
     #[test]
     fn which_directive_counts() {
         let of = |names: &[&'static str]| Directive::of_names(names.iter().copied());
-        assert_eq!(of(&["Перед", "наклиенте", "НаСервере"]), Some(Directive::AtClient));
-        assert_eq!(of(&["AtClient", "AtServerNoContext"]), Some(Directive::AtServerNoContext));
+        assert_eq!(of(&["Перед", "наклиенте", "НаСервере"]), Some(Directive::Client));
+        assert_eq!(of(&["AtClient", "AtServerNoContext"]), Some(Directive::ServerNoContext));
         assert_eq!(of(&["Вместо"]), None);
     }
 }

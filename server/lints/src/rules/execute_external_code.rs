@@ -58,7 +58,7 @@ pub(super) fn is_execution(ctx: &Context<'_>, node: NodeId) -> bool {
 }
 
 fn is_at_client(source: Source<'_>, node: NodeId) -> bool {
-    Directive::all_around(source, node).any(|directive| directive == Directive::AtClient)
+    Directive::all_around(source, node).any(|directive| directive == Directive::Client)
 }
 
 #[cfg(test)]

@@ -107,7 +107,8 @@ fn is_constant(tree: &SyntaxTree, expression: NodeId) -> bool {
 /// `%%` may stand for a percent sign: a template that fits in one of both readings is fine.
 fn is_wrong(template: &str, values: usize) -> bool {
     let fits = |text: &str| Placeholders::of(text).fit(values);
-    !fits(template) && !(template.contains("%%") && fits(&template.replace("%%", "")))
+    let fits_without_signs = || template.contains("%%") && fits(&template.replace("%%", ""));
+    !fits(template) && !fits_without_signs()
 }
 
 #[derive(Default)]

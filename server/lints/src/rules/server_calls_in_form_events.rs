@@ -42,7 +42,7 @@ impl Rule for ServerCallsInFormEvents {
 
 fn is_at_server(method: &MethodFact) -> bool {
     let names = method.annotations.iter().map(|name| name.as_str());
-    Directive::of_names(names) == Some(Directive::AtServer)
+    Directive::of_names(names) == Some(Directive::Server)
 }
 
 #[cfg(test)]

@@ -71,7 +71,7 @@ fn has_client_code(kind: ModuleKind) -> bool {
 
 fn is_at_server(ctx: &Context<'_>, call: NodeId) -> bool {
     let directive = Directive::around(ctx.source, call);
-    matches!(directive, Some(Directive::AtServer | Directive::AtServerNoContext))
+    matches!(directive, Some(Directive::Server | Directive::ServerNoContext))
 }
 
 fn is_client(module: &CommonModule) -> bool {
