@@ -1,6 +1,7 @@
 //! What a rule sees and how it reports.
 
 use base::{Edit, TextRange};
+use metadata::Configuration;
 use semantics::{ModuleId, Project, ReferenceKind, Scope};
 use smol_str::SmolStr;
 use syntax::{NodeId, QueryNodeId, QueryToken, QueryTree, Source, Token};
@@ -13,17 +14,24 @@ use crate::queries::SectionQuery;
 
 /// One section of a module. Offsets are relative to its start.
 pub(crate) struct Context<'a> {
+    pub module: &'a ModuleInfo,
     pub source: Source<'a>,
     pub facts: &'a SectionFacts,
     /// Queries of the section, if the rule says that it needs them.
     pub queries: &'a [SectionQuery],
     pub(crate) rule: RuleId,
     pub(crate) findings: &'a mut Vec<Finding>,
+    pub(crate) proposals: &'a mut Vec<Proposal>,
 }
 
 impl Context<'_> {
     pub fn report(&mut self, range: TextRange) -> Report<'_> {
         report(self.findings, self.rule, range)
+    }
+
+    /// A finding that the `project` stage of the rule has to confirm. Without a project it stands if it is certain.
+    pub fn propose(&mut self, range: TextRange, is_certain: bool) -> Report<'_> {
+        propose(self.proposals, new_finding(self.rule, range), is_certain)
     }
 
     pub fn report_node(&mut self, node: NodeId) -> Report<'_> {
@@ -109,6 +117,13 @@ pub(crate) struct ProjectContext<'a> {
 impl<'a> ProjectContext<'a> {
     pub fn scope(&self) -> Scope<'a> {
         Scope::new(self.project.project, self.project.module)
+    }
+
+    /// The configuration or extension that the code of the module belongs to.
+    pub fn configuration(&self) -> Option<&'a Configuration> {
+        let project = self.project.project;
+        let root = project.visible_root(self.project.module)?;
+        project.root(root).map(|root| &**root.configuration())
     }
 
     /// The module itself, as the project knows it.

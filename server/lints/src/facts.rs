@@ -9,8 +9,10 @@ use smol_str::SmolStr;
 use syntax::{NodeId, NodeKind, Role, Source, SyntaxTree, TokenKind};
 
 use crate::control_flow::{Increment, IteratorFact, UnusedIterators, find_increments};
+use crate::form_event_calls::{EventCall, event_calls};
 use crate::local_variables::declaration_removal;
 use crate::regions::Regions;
+use crate::role_events::{RoleEvents, role_events};
 use crate::statements::is_instruction;
 use crate::suppression::{SuppressionMark, suppression_marks};
 
@@ -45,6 +47,10 @@ pub(crate) struct SectionFacts {
     pub unused_iterators: Vec<IteratorFact>,
     /// Start of the first token.
     pub first_token: Option<TextRange>,
+    /// Calls in handlers of forms that run very often.
+    pub event_calls: Vec<EventCall>,
+    /// What the code says about roles and privileged mode.
+    pub role_events: RoleEvents,
 }
 
 #[derive(Clone, Debug)]
@@ -205,7 +211,11 @@ pub(crate) fn collect(source: Source<'_>, facts: &mut SectionFacts) {
     for (id, node) in tree.nodes() {
         iterators.visit(source, id);
         match node.kind {
-            NodeKind::Procedure | NodeKind::Function => facts.methods.push(method(source, id)),
+            NodeKind::Procedure | NodeKind::Function => {
+                let method = method(source, id);
+                facts.event_calls.extend(event_calls(source, id, &method.name));
+                facts.methods.push(method);
+            }
             NodeKind::Name if is_assigned(tree, id) => {
                 facts.assigned_names.insert(folded(source.node_text(id)));
             }
@@ -225,6 +235,7 @@ pub(crate) fn collect(source: Source<'_>, facts: &mut SectionFacts) {
         }
     }
     facts.unused_iterators = iterators.finish();
+    facts.role_events = role_events(source);
 }
 
 fn outside_statement(source: Source<'_>, id: NodeId, facts: &mut SectionFacts) {

@@ -3,31 +3,41 @@
 
 mod argument_list;
 mod calls;
+mod chains;
 mod comment_score;
+mod constructors;
 mod context;
 mod control_flow;
+mod directives;
 mod environments;
 mod facts;
 mod finding;
+mod form_event_calls;
 mod keyed_value;
+mod later_places;
 mod literals;
 mod local_variables;
 mod module;
 mod module_parts;
+mod multilingual;
 mod name_hash;
+mod name_pattern;
 mod operators;
 mod options;
 mod project;
 mod queries;
 mod regions;
 mod registry;
+mod role_events;
 mod rule;
 mod rule_set;
 mod rules;
 mod runner;
 mod same_operands;
+mod sound_nodes;
 mod statements;
 mod suppression;
+mod synchronous_methods;
 mod unused_names;
 
 #[cfg(test)]

@@ -85,12 +85,14 @@ pub struct Options {
 pub(crate) struct Params<'a> {
     info: &'a RuleInfo,
     values: Option<&'a BTreeMap<String, ParamValue>>,
+    compatibility: Option<(u16, u16, u16)>,
 }
 
 impl<'a> Params<'a> {
     pub(crate) fn new(
         info: &'a RuleInfo,
         setting: Option<&'a RuleSetting>,
+        compatibility: Option<(u16, u16, u16)>,
         problems: &mut Vec<String>,
     ) -> Self {
         let values = match setting {
@@ -110,7 +112,12 @@ impl<'a> Params<'a> {
                 ));
             }
         }
-        Self { info, values }
+        Self { info, values, compatibility }
+    }
+
+    /// The code has to work with an older platform than this version.
+    pub(crate) fn is_older_than(&self, version: (u16, u16, u16)) -> bool {
+        self.compatibility.is_some_and(|mode| mode < version)
     }
 
     pub(crate) fn bool(&self, name: &str) -> bool {

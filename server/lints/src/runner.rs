@@ -21,6 +21,7 @@ use crate::suppression::Suppressions;
 struct SectionResult {
     facts: SectionFacts,
     findings: Vec<Finding>,
+    /// What the rules want to look at again when the project is known.
     proposals: Vec<Proposal>,
     queries: Option<Arc<QueryFacts>>,
 }
@@ -145,7 +146,16 @@ fn check_section(
         let plan = rules.plan(module);
         let queries = if plan.needs_queries { section_queries(source) } else { Vec::new() };
         let (mut findings, mut proposals) = (Vec::new(), Vec::new());
-        run_section_rules(source, &facts, &queries, rules, plan, &mut findings);
+        if let Some(first) = plan.all.first() {
+            let rule = rules.active(*first).id;
+            let (facts, queries) = (&facts, queries.as_slice());
+            let (findings, proposals) = (&mut findings, &mut proposals);
+            run_section_rules(
+                Context { module, source, facts, queries, rule, findings, proposals },
+                rules,
+                plan,
+            );
+        }
         run_query_rules(text, &queries, rules, plan, &mut findings, &mut proposals);
         let query_facts = plan.needs_query_facts.then(|| query_facts(text, &queries));
         let queries = query_facts.filter(|queries| !queries.is_empty()).map(Arc::new);
@@ -153,16 +163,8 @@ fn check_section(
     })
 }
 
-fn run_section_rules(
-    source: Source<'_>,
-    facts: &SectionFacts,
-    queries: &[SectionQuery],
-    rules: &RuleSet,
-    plan: &Plan,
-    findings: &mut Vec<Finding>,
-) {
-    let Some(first) = plan.all.first() else { return };
-    let mut ctx = Context { source, facts, queries, rule: rules.active(*first).id, findings };
+fn run_section_rules(mut ctx: Context<'_>, rules: &RuleSet, plan: &Plan) {
+    let source = ctx.source;
     for index in &plan.all {
         let active = rules.active(*index);
         ctx.rule = active.id;

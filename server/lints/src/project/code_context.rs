@@ -39,7 +39,7 @@ pub(crate) fn code_context(project: &Project, module: &Module, method: Method<'_
 }
 
 /// Properties of a common module; those of the base decide.
-fn common_module(project: &Project, object: ObjectId) -> Option<&CommonModule> {
+pub(crate) fn common_module(project: &Project, object: ObjectId) -> Option<&CommonModule> {
     let (_, object) = project.object_chain(object).last()?;
     match &object.details {
         Details::CommonModule(module) if object.kind == ObjectKind::CommonModule => Some(module),

@@ -14,7 +14,7 @@ use base::TextRange;
 use semantics::{Module, Project};
 
 pub(crate) use calls::{Assignment, ResolvedCall, ResolvedCalls, Target};
-pub(crate) use code_context::{available_in, code_context};
+pub(crate) use code_context::{available_in, code_context, common_module};
 pub(crate) use conditions::{Conditions, Environments};
 pub(crate) use queries::{QueryFacts, query_facts};
 

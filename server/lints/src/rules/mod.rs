@@ -18,6 +18,8 @@ mod consecutive_empty_lines;
 mod crazy_multiline_string;
 mod create_query_in_cycle;
 mod cyclomatic_complexity;
+mod deleting_collection_item;
+mod deprecated_attributes8312;
 mod deprecated_current_date;
 mod deprecated_find;
 mod deprecated_message;
@@ -26,12 +28,18 @@ mod disable_safe_mode;
 mod double_negatives;
 mod duplicate_region;
 mod duplicate_string_literal;
+mod duplicated_insertion_into_collection;
 mod empty_code_block;
 mod empty_region;
 mod empty_statement;
+mod excessive_auto_test_check;
+mod execute_external_code;
+mod execute_external_code_in_common_module;
 mod export_variables;
+mod external_app_starting;
 mod extra_commas;
 mod fields_from_joins_without_is_null;
+mod file_system_access;
 mod form_context_unavailable;
 mod form_data_to_value;
 mod full_outer_join_query;
@@ -46,7 +54,10 @@ mod if_else_duplicated_condition;
 mod if_else_if_ends_with_else;
 mod incorrect_line_break;
 mod incorrect_use_like_in_query;
+mod incorrect_use_of_str_template;
+mod internet_access;
 mod invalid_character_in_file;
+mod is_in_role_method;
 mod join_with_sub_query;
 mod join_with_virtual_table;
 mod latin_and_cyrillic_symbol_in_word;
@@ -60,8 +71,12 @@ mod missed_required_parameter;
 mod missing_code_try_catch_ex;
 mod missing_common_module_method;
 mod missing_space;
+mod missing_temp_storage_deletion;
+mod missing_temporary_file_deletion;
 mod missing_variables_description;
 mod multiline_string_in_query;
+mod multilingual_string_has_all_declared_languages;
+mod multilingual_string_using_with_template;
 mod nested_constructors_in_structure_declaration;
 mod nested_function_in_parameters;
 mod nested_statements;
@@ -88,32 +103,44 @@ mod select_top_without_order_by;
 mod self_assign;
 mod self_insertion;
 mod semicolon_presence;
+mod server_calls_in_form_events;
 mod set_privileged_mode;
 mod several_compiler_directives;
 mod space_at_start_comment;
+mod style_element_constructors;
 mod temp_files_dir;
 mod ternary_operator_usage;
+mod this_object_assign;
+mod timeouts_in_external_resources;
 mod too_many_arguments;
 mod too_many_returns;
 mod try_number;
+mod unary_plus_in_concatenation;
 mod union_all;
 mod unknown_preprocessor_symbol;
 mod unknown_query_field;
 mod unreachable_code;
 mod unresolved_method_call;
+mod unsafe_safe_mode_method_call;
 mod unset_query_parameter;
 mod unused_local_method;
 mod unused_local_variable;
 mod unused_parameters;
+mod usage_write_log_event;
 mod use_less_for_each;
+mod use_system_information;
 mod useless_ternary_operator;
+mod using_external_code_tools;
 mod using_find_element_by_string;
 mod using_goto;
 mod using_hardcode_network_address;
 mod using_hardcode_path;
 mod using_hardcode_secret_information;
 mod using_like_in_query;
+mod using_modal_windows;
+mod using_object_not_available_unix;
 mod using_service_tag;
+mod using_synchronous_calls;
 mod using_this_form;
 mod virtual_table_call_without_parameters;
 mod wrong_use_of_rollback_transaction_method;
@@ -140,6 +167,8 @@ pub(crate) static RULES: &[&RuleInfo] = &[
     &crazy_multiline_string::RULE,
     &create_query_in_cycle::RULE,
     &cyclomatic_complexity::RULE,
+    &deleting_collection_item::RULE,
+    &deprecated_attributes8312::RULE,
     &deprecated_current_date::RULE,
     &deprecated_find::RULE,
     &deprecated_message::RULE,
@@ -148,12 +177,18 @@ pub(crate) static RULES: &[&RuleInfo] = &[
     &double_negatives::RULE,
     &duplicate_region::RULE,
     &duplicate_string_literal::RULE,
+    &duplicated_insertion_into_collection::RULE,
     &empty_code_block::RULE,
     &empty_region::RULE,
     &empty_statement::RULE,
+    &excessive_auto_test_check::RULE,
+    &execute_external_code::RULE,
+    &execute_external_code_in_common_module::RULE,
     &export_variables::RULE,
+    &external_app_starting::RULE,
     &extra_commas::RULE,
     &fields_from_joins_without_is_null::RULE,
+    &file_system_access::RULE,
     &form_context_unavailable::RULE,
     &form_data_to_value::RULE,
     &full_outer_join_query::RULE,
@@ -168,7 +203,10 @@ pub(crate) static RULES: &[&RuleInfo] = &[
     &if_else_if_ends_with_else::RULE,
     &incorrect_line_break::RULE,
     &incorrect_use_like_in_query::RULE,
+    &incorrect_use_of_str_template::RULE,
+    &internet_access::RULE,
     &invalid_character_in_file::RULE,
+    &is_in_role_method::RULE,
     &join_with_sub_query::RULE,
     &join_with_virtual_table::RULE,
     &latin_and_cyrillic_symbol_in_word::RULE,
@@ -182,8 +220,12 @@ pub(crate) static RULES: &[&RuleInfo] = &[
     &missing_code_try_catch_ex::RULE,
     &missing_common_module_method::RULE,
     &missing_space::RULE,
+    &missing_temp_storage_deletion::RULE,
+    &missing_temporary_file_deletion::RULE,
     &missing_variables_description::RULE,
     &multiline_string_in_query::RULE,
+    &multilingual_string_has_all_declared_languages::RULE,
+    &multilingual_string_using_with_template::RULE,
     &nested_constructors_in_structure_declaration::RULE,
     &nested_function_in_parameters::RULE,
     &nested_statements::RULE,
@@ -210,32 +252,44 @@ pub(crate) static RULES: &[&RuleInfo] = &[
     &self_assign::RULE,
     &self_insertion::RULE,
     &semicolon_presence::RULE,
+    &server_calls_in_form_events::RULE,
     &set_privileged_mode::RULE,
     &several_compiler_directives::RULE,
     &space_at_start_comment::RULE,
+    &style_element_constructors::RULE,
     &temp_files_dir::RULE,
     &ternary_operator_usage::RULE,
+    &this_object_assign::RULE,
+    &timeouts_in_external_resources::RULE,
     &too_many_arguments::RULE,
     &too_many_returns::RULE,
     &try_number::RULE,
+    &unary_plus_in_concatenation::RULE,
     &union_all::RULE,
     &unknown_preprocessor_symbol::RULE,
     &unknown_query_field::RULE,
     &unreachable_code::RULE,
     &unresolved_method_call::RULE,
+    &unsafe_safe_mode_method_call::RULE,
     &unset_query_parameter::RULE,
     &unused_local_method::RULE,
     &unused_local_variable::RULE,
     &unused_parameters::RULE,
+    &usage_write_log_event::RULE,
     &use_less_for_each::RULE,
+    &use_system_information::RULE,
     &useless_ternary_operator::RULE,
+    &using_external_code_tools::RULE,
     &using_find_element_by_string::RULE,
     &using_goto::RULE,
     &using_hardcode_network_address::RULE,
     &using_hardcode_path::RULE,
     &using_hardcode_secret_information::RULE,
     &using_like_in_query::RULE,
+    &using_modal_windows::RULE,
+    &using_object_not_available_unix::RULE,
     &using_service_tag::RULE,
+    &using_synchronous_calls::RULE,
     &using_this_form::RULE,
     &virtual_table_call_without_parameters::RULE,
     &wrong_use_of_rollback_transaction_method::RULE,
