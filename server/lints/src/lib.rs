@@ -6,6 +6,7 @@ mod calls;
 mod comment_score;
 mod context;
 mod control_flow;
+mod description;
 mod environments;
 mod facts;
 mod finding;

@@ -4,6 +4,7 @@ mod all_function_path_must_have_return;
 mod begin_transaction_before_try_catch;
 mod call_unavailable_in_context;
 mod canonical_spelling_keywords;
+mod code_after_async_call;
 mod code_block_before_sub;
 mod code_out_of_region;
 mod cognitive_complexity;
@@ -31,6 +32,8 @@ mod export_variables;
 mod extra_commas;
 mod form_context_unavailable;
 mod form_data_to_value;
+mod function_name_starts_with_get;
+mod function_out_parameter;
 mod function_returns_same_primitive;
 mod function_should_have_return;
 mod get_form_method;
@@ -49,6 +52,8 @@ mod method_size;
 mod missed_required_parameter;
 mod missing_code_try_catch_ex;
 mod missing_common_module_method;
+mod missing_parameter_description;
+mod missing_returned_value_description;
 mod missing_space;
 mod missing_variables_description;
 mod nested_constructors_in_structure_declaration;
@@ -70,6 +75,7 @@ mod procedure_used_as_function;
 mod public_methods_description;
 mod query_to_missing_metadata;
 mod reserved_parameter_names;
+mod rewrite_method_parameter;
 mod self_assign;
 mod self_insertion;
 mod semicolon_presence;
@@ -80,6 +86,7 @@ mod temp_files_dir;
 mod ternary_operator_usage;
 mod too_many_arguments;
 mod too_many_returns;
+mod transferring_parameters_between_client_and_server;
 mod try_number;
 mod unknown_preprocessor_symbol;
 mod unknown_query_field;
@@ -91,6 +98,7 @@ mod unused_local_variable;
 mod unused_parameters;
 mod use_less_for_each;
 mod useless_ternary_operator;
+mod using_cancel_parameter;
 mod using_find_element_by_string;
 mod using_goto;
 mod using_hardcode_network_address;
@@ -98,6 +106,7 @@ mod using_hardcode_path;
 mod using_hardcode_secret_information;
 mod using_service_tag;
 mod using_this_form;
+mod wrong_use_function_proceed_with_call;
 mod wrong_use_of_rollback_transaction_method;
 mod yo_letter_usage;
 
@@ -108,6 +117,7 @@ pub(crate) static RULES: &[&RuleInfo] = &[
     &begin_transaction_before_try_catch::RULE,
     &call_unavailable_in_context::RULE,
     &canonical_spelling_keywords::RULE,
+    &code_after_async_call::RULE,
     &code_block_before_sub::RULE,
     &code_out_of_region::RULE,
     &cognitive_complexity::RULE,
@@ -135,6 +145,8 @@ pub(crate) static RULES: &[&RuleInfo] = &[
     &extra_commas::RULE,
     &form_context_unavailable::RULE,
     &form_data_to_value::RULE,
+    &function_name_starts_with_get::RULE,
+    &function_out_parameter::RULE,
     &function_returns_same_primitive::RULE,
     &function_should_have_return::RULE,
     &get_form_method::RULE,
@@ -153,6 +165,8 @@ pub(crate) static RULES: &[&RuleInfo] = &[
     &missed_required_parameter::RULE,
     &missing_code_try_catch_ex::RULE,
     &missing_common_module_method::RULE,
+    &missing_parameter_description::RULE,
+    &missing_returned_value_description::RULE,
     &missing_space::RULE,
     &missing_variables_description::RULE,
     &nested_constructors_in_structure_declaration::RULE,
@@ -174,6 +188,7 @@ pub(crate) static RULES: &[&RuleInfo] = &[
     &public_methods_description::RULE,
     &query_to_missing_metadata::RULE,
     &reserved_parameter_names::RULE,
+    &rewrite_method_parameter::RULE,
     &self_assign::RULE,
     &self_insertion::RULE,
     &semicolon_presence::RULE,
@@ -184,6 +199,7 @@ pub(crate) static RULES: &[&RuleInfo] = &[
     &ternary_operator_usage::RULE,
     &too_many_arguments::RULE,
     &too_many_returns::RULE,
+    &transferring_parameters_between_client_and_server::RULE,
     &try_number::RULE,
     &unknown_preprocessor_symbol::RULE,
     &unknown_query_field::RULE,
@@ -195,6 +211,7 @@ pub(crate) static RULES: &[&RuleInfo] = &[
     &unused_parameters::RULE,
     &use_less_for_each::RULE,
     &useless_ternary_operator::RULE,
+    &using_cancel_parameter::RULE,
     &using_find_element_by_string::RULE,
     &using_goto::RULE,
     &using_hardcode_network_address::RULE,
@@ -202,6 +219,7 @@ pub(crate) static RULES: &[&RuleInfo] = &[
     &using_hardcode_secret_information::RULE,
     &using_service_tag::RULE,
     &using_this_form::RULE,
+    &wrong_use_function_proceed_with_call::RULE,
     &wrong_use_of_rollback_transaction_method::RULE,
     &yo_letter_usage::RULE,
 ];
