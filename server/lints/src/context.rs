@@ -1,6 +1,7 @@
 //! What a rule sees and how it reports.
 
 use base::{Edit, TextRange};
+use platform::Version;
 use semantics::{ModuleId, Project, ReferenceKind, Scope};
 use smol_str::SmolStr;
 use syntax::{NodeId, Source, Token};
@@ -8,12 +9,16 @@ use syntax::{NodeId, Source, Token};
 use crate::facts::{ModuleFacts, SectionFacts};
 use crate::finding::{Finding, RuleId};
 use crate::module::ModuleInfo;
-use crate::project::{Conditions, Evidence, Proposal, QueryFacts, ResolvedCalls, Shared};
+use crate::project::{
+    Conditions, Evidence, MemberUse, Proposal, QueryFacts, ResolvedCalls, Shared, ValueFacts,
+};
 
 /// One section of a module. Offsets are relative to its start.
 pub(crate) struct Context<'a> {
     pub source: Source<'a>,
     pub facts: &'a SectionFacts,
+    /// What the section does with values, if a rule says that it needs to know.
+    pub values: Option<&'a ValueFacts>,
     pub(crate) rule: RuleId,
     pub(crate) findings: &'a mut Vec<Finding>,
 }
@@ -70,6 +75,8 @@ pub(crate) struct ProjectContext<'a> {
     pub(crate) evidence: &'a Evidence,
     pub(crate) shared: &'a Shared<'a>,
     pub(crate) rule: RuleId,
+    /// What the settings say about the version of the platform.
+    pub(crate) compatibility: Option<Version>,
     pub(crate) findings: Vec<Finding>,
 }
 
@@ -101,6 +108,26 @@ impl<'a> ProjectContext<'a> {
     /// Queries of the sections with their offsets, if the rule says that it needs them.
     pub fn queries(&self) -> impl Iterator<Item = (u32, &'a QueryFacts)> + use<'a> {
         self.evidence.queries.iter().map(|(offset, queries)| (*offset, &**queries))
+    }
+
+    /// What the sections do with values, with their offsets, if the rule says that it needs to know.
+    pub fn values(&self) -> impl Iterator<Item = (u32, &'a ValueFacts)> + use<'a> {
+        self.evidence.values.iter().map(|(offset, values)| (*offset, &**values))
+    }
+
+    /// Members that the code uses, with the offsets of their sections.
+    pub fn member_uses(&self) -> impl Iterator<Item = (u32, &'a MemberUse)> + use<'a> {
+        self.values().flat_map(|(offset, values)| values.uses.iter().map(move |member| (offset, member)))
+    }
+
+    /// The version of the platform that the code has to run on; `None` for the newest.
+    pub fn target_version(&self) -> Option<Version> {
+        let project = self.project.project;
+        let of_configuration = || {
+            let root = project.root(project.visible_root(self.project.module)?)?;
+            root.configuration().compatibility
+        };
+        self.compatibility.or_else(of_configuration)
     }
 
     /// True if a literal of the module is the name, or a path of names that ends with it: texts are put together of

@@ -13,6 +13,7 @@ mod finding;
 mod keyed_value;
 mod literals;
 mod local_variables;
+mod method_removal;
 mod module;
 mod module_parts;
 mod name_hash;

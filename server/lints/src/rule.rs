@@ -6,6 +6,7 @@ use syntax::{NodeId, NodeKind};
 use crate::context::{Context, ModuleContext, ProjectContext};
 use crate::module::ModuleKind;
 use crate::options::Params;
+use crate::project::ValuesNeeded;
 
 /// A text in both languages of the interface.
 #[derive(Clone, Copy, Debug)]
@@ -210,6 +211,11 @@ pub(crate) trait Rule: Send + Sync {
     /// True for rules whose `project` stage looks at queries.
     fn needs_queries(&self) -> bool {
         false
+    }
+
+    /// How much the rule's `section` and `project` stages ask about values.
+    fn values_needed(&self) -> ValuesNeeded {
+        ValuesNeeded::Nothing
     }
 
     /// Called once per module if there is a project around it, with the facts of all modules and the metadata.

@@ -11,7 +11,9 @@ use crate::context::{Context, ModuleContext, ProjectContext, ProjectModule};
 use crate::facts::{self, ModuleFacts, SectionFacts};
 use crate::finding::Finding;
 use crate::module::ModuleInfo;
-use crate::project::{Conditions, Evidence, QueryFacts, Shared, query_facts};
+use crate::project::{
+    Conditions, Evidence, QueryFacts, Shared, ValueFacts, ValuesNeeded, query_facts, value_facts,
+};
 use crate::rule_set::RuleSet;
 use crate::suppression::Suppressions;
 
@@ -21,6 +23,7 @@ struct SectionResult {
     facts: SectionFacts,
     findings: Vec<Finding>,
     queries: Option<Arc<QueryFacts>>,
+    values: Option<Arc<ValueFacts>>,
 }
 
 thread_local! {
@@ -141,23 +144,26 @@ fn check_section(
         let mut facts = SectionFacts::default();
         facts::collect(source, &mut facts);
         let mut findings = Vec::new();
-        run_section_rules(source, &facts, rules, module, &mut findings);
-        let queries = rules.plan(module).needs_queries.then(|| query_facts(source));
+        let plan = rules.plan(module);
+        let needed = plan.values_needed;
+        let values = if needed == ValuesNeeded::Nothing { None } else { value_facts(source, needed) };
+        run_section_rules(source, (&facts, values.as_ref()), rules, module, &mut findings);
+        let queries = plan.needs_queries.then(|| query_facts(source));
         let queries = queries.filter(|queries| !queries.is_empty()).map(Arc::new);
-        SectionResult { facts, findings, queries }
+        SectionResult { facts, findings, queries, values: values.map(Arc::new) }
     })
 }
 
 fn run_section_rules(
     source: Source<'_>,
-    facts: &SectionFacts,
+    (facts, values): (&SectionFacts, Option<&ValueFacts>),
     rules: &RuleSet,
     module: &ModuleInfo,
     findings: &mut Vec<Finding>,
 ) {
     let plan = rules.plan(module);
     let Some(first) = plan.all.first() else { return };
-    let mut ctx = Context { source, facts, rule: rules.active(*first).id, findings };
+    let mut ctx = Context { source, facts, values, rule: rules.active(*first).id, findings };
     for index in &plan.all {
         let active = rules.active(*index);
         ctx.rule = active.id;
@@ -190,8 +196,14 @@ fn run_project_rules(
     let plan = rules.plan(module);
     let Some(first) = plan.project.first() else { return findings };
     let shared = Shared::new(known);
-    let mut ctx =
-        ProjectContext { project, evidence, shared: &shared, rule: rules.active(*first).id, findings };
+    let mut ctx = ProjectContext {
+        project,
+        evidence,
+        shared: &shared,
+        rule: rules.active(*first).id,
+        compatibility: rules.compatibility,
+        findings,
+    };
     for index in &plan.project {
         let active = rules.active(*index);
         ctx.rule = active.id;
@@ -227,6 +239,12 @@ fn join(
     }
     let conditions = if plan.project.is_empty() { Conditions::default() } else { Conditions::new(&facts) };
     let queries = |(offset, result): &(u32, Arc<SectionResult>)| Some((*offset, result.queries.clone()?));
-    let evidence = Evidence { conditions, proposals, queries: results.iter().filter_map(queries).collect() };
+    let values = |(offset, result): &(u32, Arc<SectionResult>)| Some((*offset, result.values.clone()?));
+    let evidence = Evidence {
+        conditions,
+        proposals,
+        queries: results.iter().filter_map(queries).collect(),
+        values: results.iter().filter_map(values).collect(),
+    };
     Checked { findings, suppressions: Suppressions::new(&facts), evidence, module: *module }
 }

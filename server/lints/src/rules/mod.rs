@@ -1,6 +1,8 @@
 //! One file per rule, and the only list of them.
 
 mod all_function_path_must_have_return;
+mod assign_to_read_only_property;
+mod bad_exception_category;
 mod begin_transaction_before_try_catch;
 mod call_unavailable_in_context;
 mod canonical_spelling_keywords;
@@ -13,6 +15,7 @@ mod commented_code;
 mod commit_transaction_outside_try_catch;
 mod common_module_assign;
 mod common_module_variables;
+mod compare_with_boolean;
 mod consecutive_empty_lines;
 mod crazy_multiline_string;
 mod create_query_in_cycle;
@@ -20,6 +23,7 @@ mod cyclomatic_complexity;
 mod deprecated_current_date;
 mod deprecated_find;
 mod deprecated_message;
+mod deprecated_method_call;
 mod deprecated_type_managed_form;
 mod disable_safe_mode;
 mod double_negatives;
@@ -28,6 +32,8 @@ mod duplicate_string_literal;
 mod empty_code_block;
 mod empty_region;
 mod empty_statement;
+mod event_handler_invalid_signature;
+mod event_handler_outside_event_region;
 mod export_variables;
 mod extra_commas;
 mod form_context_unavailable;
@@ -88,6 +94,8 @@ mod too_many_arguments;
 mod too_many_returns;
 mod transferring_parameters_between_client_and_server;
 mod try_number;
+mod unavailable_member_call;
+mod unknown_member;
 mod unknown_preprocessor_symbol;
 mod unknown_query_field;
 mod unreachable_code;
@@ -114,6 +122,8 @@ use crate::rule::RuleInfo;
 
 pub(crate) static RULES: &[&RuleInfo] = &[
     &all_function_path_must_have_return::RULE,
+    &assign_to_read_only_property::RULE,
+    &bad_exception_category::RULE,
     &begin_transaction_before_try_catch::RULE,
     &call_unavailable_in_context::RULE,
     &canonical_spelling_keywords::RULE,
@@ -126,6 +136,7 @@ pub(crate) static RULES: &[&RuleInfo] = &[
     &commit_transaction_outside_try_catch::RULE,
     &common_module_assign::RULE,
     &common_module_variables::RULE,
+    &compare_with_boolean::RULE,
     &consecutive_empty_lines::RULE,
     &crazy_multiline_string::RULE,
     &create_query_in_cycle::RULE,
@@ -133,6 +144,7 @@ pub(crate) static RULES: &[&RuleInfo] = &[
     &deprecated_current_date::RULE,
     &deprecated_find::RULE,
     &deprecated_message::RULE,
+    &deprecated_method_call::RULE,
     &deprecated_type_managed_form::RULE,
     &disable_safe_mode::RULE,
     &double_negatives::RULE,
@@ -141,6 +153,8 @@ pub(crate) static RULES: &[&RuleInfo] = &[
     &empty_code_block::RULE,
     &empty_region::RULE,
     &empty_statement::RULE,
+    &event_handler_invalid_signature::RULE,
+    &event_handler_outside_event_region::RULE,
     &export_variables::RULE,
     &extra_commas::RULE,
     &form_context_unavailable::RULE,
@@ -201,6 +215,8 @@ pub(crate) static RULES: &[&RuleInfo] = &[
     &too_many_returns::RULE,
     &transferring_parameters_between_client_and_server::RULE,
     &try_number::RULE,
+    &unavailable_member_call::RULE,
+    &unknown_member::RULE,
     &unknown_preprocessor_symbol::RULE,
     &unknown_query_field::RULE,
     &unreachable_code::RULE,
