@@ -2,6 +2,7 @@
 
 use base::{Edit, TextRange};
 use metadata::Configuration;
+use platform::Version;
 use semantics::{ModuleId, Project, ReferenceKind, Scope};
 use smol_str::SmolStr;
 use syntax::{NodeId, QueryNodeId, QueryToken, QueryTree, Source, Token};
@@ -9,7 +10,9 @@ use syntax::{NodeId, QueryNodeId, QueryToken, QueryTree, Source, Token};
 use crate::facts::{ModuleFacts, SectionFacts};
 use crate::finding::{Finding, RuleId};
 use crate::module::ModuleInfo;
-use crate::project::{Conditions, Evidence, Proposal, QueryFacts, ResolvedCalls, Shared};
+use crate::project::{
+    Conditions, Evidence, MemberUse, Proposal, QueryFacts, ResolvedCalls, Shared, ValueFacts,
+};
 use crate::queries::SectionQuery;
 
 /// One section of a module. Offsets are relative to its start.
@@ -19,6 +22,8 @@ pub(crate) struct Context<'a> {
     pub facts: &'a SectionFacts,
     /// Queries of the section, if the rule says that it needs them.
     pub queries: &'a [SectionQuery],
+    /// What the section does with values, if a rule says that it needs to know.
+    pub values: Option<&'a ValueFacts>,
     pub(crate) rule: RuleId,
     pub(crate) findings: &'a mut Vec<Finding>,
     pub(crate) proposals: &'a mut Vec<Proposal>,
@@ -111,6 +116,8 @@ pub(crate) struct ProjectContext<'a> {
     pub(crate) evidence: &'a Evidence,
     pub(crate) shared: &'a Shared<'a>,
     pub(crate) rule: RuleId,
+    /// What the settings say about the version of the platform.
+    pub(crate) compatibility: Option<Version>,
     pub(crate) findings: Vec<Finding>,
 }
 
@@ -149,6 +156,26 @@ impl<'a> ProjectContext<'a> {
     /// Queries of the sections with their offsets, if the rule says that it needs them.
     pub fn queries(&self) -> impl Iterator<Item = (u32, &'a QueryFacts)> + use<'a> {
         self.evidence.queries.iter().map(|(offset, queries)| (*offset, &**queries))
+    }
+
+    /// What the sections do with values, with their offsets, if the rule says that it needs to know.
+    pub fn values(&self) -> impl Iterator<Item = (u32, &'a ValueFacts)> + use<'a> {
+        self.evidence.values.iter().map(|(offset, values)| (*offset, &**values))
+    }
+
+    /// Members that the code uses, with the offsets of their sections.
+    pub fn member_uses(&self) -> impl Iterator<Item = (u32, &'a MemberUse)> + use<'a> {
+        self.values().flat_map(|(offset, values)| values.uses.iter().map(move |member| (offset, member)))
+    }
+
+    /// The version of the platform that the code has to run on; `None` for the newest.
+    pub fn target_version(&self) -> Option<Version> {
+        let project = self.project.project;
+        let of_configuration = || {
+            let root = project.root(project.visible_root(self.project.module)?)?;
+            root.configuration().compatibility
+        };
+        self.compatibility.or_else(of_configuration)
     }
 
     /// True if a literal of the module is the name, or a path of names that ends with it: texts are put together of

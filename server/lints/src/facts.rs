@@ -10,7 +10,7 @@ use syntax::{NodeId, NodeKind, Role, Source, SyntaxTree, TokenKind};
 
 use crate::control_flow::{Increment, IteratorFact, UnusedIterators, find_increments};
 use crate::form_event_calls::{EventCall, event_calls};
-use crate::local_variables::declaration_removal;
+use crate::local_variables::{declaration_removal, unassigned_by_reference};
 use crate::regions::Regions;
 use crate::role_events::{RoleEvents, role_events};
 use crate::statements::is_instruction;
@@ -67,6 +67,8 @@ pub(crate) struct MethodFact {
     pub annotations: Vec<SmolStr>,
     /// Names of parameters as written.
     pub parameters: Vec<SmolStr>,
+    /// Of a method that the client may call on the server: names of the parameters by reference that it never assigns.
+    pub unchanged_parameters: Vec<TextRange>,
     /// Comments stand right above it.
     pub has_description: bool,
 }
@@ -282,6 +284,11 @@ fn method(source: Source<'_>, id: NodeId) -> MethodFact {
     let tree = source.tree;
     let name = tree.child(id, Role::Name);
     let annotations = tree.children(id).filter(|child| tree.kind(*child) == NodeKind::Annotation);
+    let annotations: Vec<SmolStr> = annotations
+        .filter_map(|annotation| tree.child(annotation, Role::Name))
+        .map(|name| folded(source.node_text(name)))
+        .collect();
+    let is_on_server = is_on_server(&annotations);
     MethodFact {
         name: name.map_or_else(SmolStr::default, |name| folded(source.node_text(name))),
         name_range: name.map_or_else(|| tree.range(id), |name| tree.range(name)),
@@ -290,13 +297,21 @@ fn method(source: Source<'_>, id: NodeId) -> MethodFact {
         is_function: tree.kind(id) == NodeKind::Function,
         is_export: tree.own_token(id, TokenKind::Export).is_some(),
         has_error: tree.node(id).has_error,
-        annotations: annotations
-            .filter_map(|annotation| tree.child(annotation, Role::Name))
-            .map(|name| folded(source.node_text(name)))
-            .collect(),
+        annotations,
         parameters: parameters(source, id),
+        unchanged_parameters: if is_on_server { unassigned_by_reference(source, id) } else { Vec::new() },
         has_description: has_description(source, id),
     }
+}
+
+/// Of several directives the first counts; the server without context wins, and code for both sides does, too.
+fn is_on_server(annotations: &[SmolStr]) -> bool {
+    let is = |wanted: &[&str]| annotations.iter().any(|name| wanted.contains(&name.as_str()));
+    let is_directive = |name: &&SmolStr| name.starts_with("на") || name.starts_with("at");
+    let first = annotations.iter().find(is_directive);
+    is(&["насерверебезконтекста", "atservernocontext"])
+        || (first.is_some_and(|name| name == "насервере" || name == "atserver")
+            && !is(&["наклиентенасервере", "atclientatserver"]))
 }
 
 fn parameters(source: Source<'_>, method: NodeId) -> Vec<SmolStr> {

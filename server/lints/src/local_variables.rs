@@ -4,6 +4,7 @@ use base::TextRange;
 use rustc_hash::FxHashMap;
 use syntax::{NodeId, NodeKind, Role, Source, SyntaxTree, TokenKind};
 
+use crate::argument_list::{is_word, parameters};
 use crate::facts::is_assigned;
 use crate::name_hash::name_hash;
 
@@ -72,8 +73,8 @@ fn origin(tree: &SyntaxTree, name: NodeId) -> Option<Origin> {
     }
 }
 
-/// A called function is not a variable of the same name.
-fn is_read(tree: &SyntaxTree, name: NodeId) -> bool {
+/// The value of a variable is used; a called function is not a variable of the same name.
+pub(crate) fn is_read(tree: &SyntaxTree, name: NodeId) -> bool {
     let is_other = matches!(
         tree.node(name).role,
         Role::Name | Role::Property | Role::Type | Role::Variable | Role::Function
@@ -123,4 +124,24 @@ fn statement_removal(source: Source<'_>, statement: NodeId) -> Option<TextRange>
         start,
         end: line_starts.get(last_line + 1).map_or(source.text.len() as u32, |end| *end),
     })
+}
+
+/// Names of the parameters that a method takes by reference and never assigns.
+pub(crate) fn unassigned_by_reference(source: Source<'_>, method: NodeId) -> Vec<TextRange> {
+    let tree = source.tree;
+    let Some(list) = tree.child(method, Role::Parameters) else { return Vec::new() };
+    let by_reference =
+        parameters(tree, list).filter(|parameter| tree.own_token(*parameter, TokenKind::Val).is_none());
+    let mut names: Vec<NodeId> =
+        by_reference.filter_map(|parameter| tree.child(parameter, Role::Name)).collect();
+    for node in tree.descendants(method) {
+        if names.is_empty() {
+            break;
+        }
+        if tree.kind(node) == NodeKind::Name && is_assigned(tree, node) {
+            let text = source.node_text(node);
+            names.retain(|name| !is_word(text, &[source.node_text(*name)]));
+        }
+    }
+    names.into_iter().map(|name| tree.range(name)).collect()
 }

@@ -25,6 +25,8 @@ pub(crate) struct Regions {
     all: Vec<Region>,
     /// For every method the outermost region around it.
     roots: Vec<Option<u32>>,
+    /// For every method the innermost region around it.
+    parents: Vec<Option<u32>>,
 }
 
 impl Regions {
@@ -33,17 +35,40 @@ impl Regions {
         let mut all = paired(facts);
         mark_module_level(&mut all, &methods);
         let roots = roots(&all, &methods);
-        Self { all, roots }
+        let parents = parents(&all, &methods);
+        Self { all, roots, parents }
     }
 
     pub(crate) fn module_level(&self) -> impl Iterator<Item = &Region> {
         self.all.iter().filter(|region| region.is_module_level)
     }
 
+    /// For every method of the module, in order, the innermost region around it.
+    pub(crate) fn parents(&self) -> impl Iterator<Item = Option<&Region>> {
+        self.parents.iter().map(|parent| parent.and_then(|index| self.all.get(index as usize)))
+    }
+
     /// For every method of the module, in order, the outermost region around it.
     pub(crate) fn roots(&self) -> impl Iterator<Item = Option<&Region>> {
         self.roots.iter().map(|root| root.and_then(|index| self.all.get(index as usize)))
     }
+}
+
+/// Regions start in the order of the text and nest properly, so the open ones are a stack.
+fn parents(all: &[Region], methods: &[TextRange]) -> Vec<Option<u32>> {
+    let mut next = 0;
+    let mut open: Vec<u32> = Vec::new();
+    let parent_of = |method: &TextRange| {
+        while let Some(region) = all.get(next).filter(|region| region.range.start <= method.start) {
+            let start = region.range.start;
+            open.retain(|index| all.get(*index as usize).is_some_and(|outer| outer.range.end > start));
+            open.push(next as u32);
+            next += 1;
+        }
+        let contains = |index: &&u32| all.get(**index as usize).is_some_and(|it| it.range.contains(*method));
+        open.iter().rev().find(contains).copied()
+    };
+    methods.iter().map(parent_of).collect()
 }
 
 /// Closed regions, each with the nearest end that is not taken by a region inside.

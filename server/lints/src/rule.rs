@@ -6,6 +6,7 @@ use syntax::{NodeId, NodeKind, QueryNodeId, QueryNodeKind};
 use crate::context::{Context, ModuleContext, ProjectContext, QueryContext};
 use crate::module::ModuleKind;
 use crate::options::Params;
+use crate::project::ValuesNeeded;
 
 /// A text in both languages of the interface.
 #[derive(Clone, Copy, Debug)]
@@ -223,6 +224,11 @@ pub(crate) trait Rule: Send + Sync {
     /// True for rules that have a `project` stage.
     fn needs_project(&self) -> bool {
         false
+    }
+
+    /// How much the rule's `section` and `project` stages ask about values.
+    fn values_needed(&self) -> ValuesNeeded {
+        ValuesNeeded::Nothing
     }
 
     /// Called once per module if there is a project around it, with the facts of all modules and the metadata.

@@ -8,6 +8,7 @@ use syntax::{NodeKind, QueryNodeKind};
 use crate::finding::RuleId;
 use crate::module::{ModuleInfo, ModuleKind};
 use crate::options::{Mode, Options, Params, RuleSetting};
+use crate::project::ValuesNeeded;
 use crate::registry::{all_rules, rule_by_key};
 use crate::rule::{Rule, RuleInfo, Scope, lsp_severity};
 
@@ -17,6 +18,8 @@ pub struct RuleSet {
     severities: Vec<Severity>,
     plans: Vec<OnceLock<Plan>>,
     locale: Locale,
+    /// Version of the platform that the settings name.
+    pub(crate) compatibility: Option<(u16, u16, u16)>,
 }
 
 pub(crate) struct ActiveRule {
@@ -35,6 +38,8 @@ pub(crate) struct Plan {
     pub(crate) needs_queries: bool,
     /// One rule with a project stage looks at queries.
     pub(crate) needs_query_facts: bool,
+    /// The most that one of the rules asks about values.
+    pub(crate) values_needed: ValuesNeeded,
     pub(crate) by_node_kind: Vec<Vec<u16>>,
     pub(crate) by_query_kind: Vec<Vec<u16>>,
 }
@@ -61,7 +66,8 @@ impl RuleSet {
             }
         }
         let plans = (0..ModuleKind::ALL.len() * 2).map(|_| OnceLock::new()).collect();
-        (Self { active, severities, plans, locale: options.locale }, problems)
+        let (locale, compatibility) = (options.locale, options.compatibility);
+        (Self { active, severities, plans, locale, compatibility }, problems)
     }
 
     /// Language of messages.
@@ -99,6 +105,7 @@ impl RuleSet {
             project: Vec::new(),
             needs_queries: false,
             needs_query_facts: false,
+            values_needed: ValuesNeeded::Nothing,
             by_node_kind: vec![Vec::new(); NodeKind::COUNT],
             by_query_kind: vec![Vec::new(); QueryNodeKind::COUNT],
         };
@@ -107,6 +114,7 @@ impl RuleSet {
                 continue;
             }
             plan.all.push(index as u16);
+            plan.values_needed = plan.values_needed.max(active.rule.values_needed());
             if active.rule.needs_project() {
                 plan.project.push(index as u16);
                 plan.needs_query_facts |= active.rule.needs_queries();

@@ -11,7 +11,9 @@ use crate::context::{Context, ModuleContext, ProjectContext, ProjectModule, Quer
 use crate::facts::{self, ModuleFacts, SectionFacts};
 use crate::finding::Finding;
 use crate::module::ModuleInfo;
-use crate::project::{Conditions, Evidence, Proposal, QueryFacts, Shared, query_facts};
+use crate::project::{
+    Conditions, Evidence, Proposal, QueryFacts, Shared, ValueFacts, ValuesNeeded, query_facts, value_facts,
+};
 use crate::queries::{SectionQuery, section_queries};
 use crate::rule_set::{Plan, RuleSet};
 use crate::suppression::Suppressions;
@@ -24,6 +26,7 @@ struct SectionResult {
     /// What the rules want to look at again when the project is known.
     proposals: Vec<Proposal>,
     queries: Option<Arc<QueryFacts>>,
+    values: Option<Arc<ValueFacts>>,
 }
 
 thread_local! {
@@ -144,14 +147,16 @@ fn check_section(
         let mut facts = SectionFacts::default();
         facts::collect(source, &mut facts);
         let plan = rules.plan(module);
+        let needed = plan.values_needed;
+        let values = if needed == ValuesNeeded::Nothing { None } else { value_facts(source, needed) };
         let queries = if plan.needs_queries { section_queries(source) } else { Vec::new() };
         let (mut findings, mut proposals) = (Vec::new(), Vec::new());
         if let Some(first) = plan.all.first() {
             let rule = rules.active(*first).id;
-            let (facts, queries) = (&facts, queries.as_slice());
+            let (facts, queries, values) = (&facts, queries.as_slice(), values.as_ref());
             let (findings, proposals) = (&mut findings, &mut proposals);
             run_section_rules(
-                Context { module, source, facts, queries, rule, findings, proposals },
+                Context { module, source, facts, queries, values, rule, findings, proposals },
                 rules,
                 plan,
             );
@@ -159,7 +164,7 @@ fn check_section(
         run_query_rules(text, &queries, rules, plan, &mut findings, &mut proposals);
         let query_facts = plan.needs_query_facts.then(|| query_facts(text, &queries));
         let queries = query_facts.filter(|queries| !queries.is_empty()).map(Arc::new);
-        SectionResult { facts, findings, proposals, queries }
+        SectionResult { facts, findings, proposals, queries, values: values.map(Arc::new) }
     })
 }
 
@@ -220,8 +225,14 @@ fn run_project_rules(
     let plan = rules.plan(module);
     let Some(first) = plan.project.first() else { return findings };
     let shared = Shared::new(known);
-    let mut ctx =
-        ProjectContext { project, evidence, shared: &shared, rule: rules.active(*first).id, findings };
+    let mut ctx = ProjectContext {
+        project,
+        evidence,
+        shared: &shared,
+        rule: rules.active(*first).id,
+        compatibility: rules.compatibility,
+        findings,
+    };
     for index in &plan.project {
         let active = rules.active(*index);
         ctx.rule = active.id;
@@ -260,6 +271,12 @@ fn join(
     }
     let conditions = if plan.project.is_empty() { Conditions::default() } else { Conditions::new(&facts) };
     let queries = |(offset, result): &(u32, Arc<SectionResult>)| Some((*offset, result.queries.clone()?));
-    let evidence = Evidence { conditions, proposals, queries: results.iter().filter_map(queries).collect() };
+    let values = |(offset, result): &(u32, Arc<SectionResult>)| Some((*offset, result.values.clone()?));
+    let evidence = Evidence {
+        conditions,
+        proposals,
+        queries: results.iter().filter_map(queries).collect(),
+        values: results.iter().filter_map(values).collect(),
+    };
     Checked { findings, suppressions: Suppressions::new(&facts), evidence, module: *module }
 }

@@ -5,7 +5,7 @@ use smol_str::SmolStr;
 
 use crate::api::{
     Contexts, EnumInfo, Event, FormEvent, Keyword, KindMembers, Method, ModuleEvents, Names, Parameter,
-    Property, QueryFunction, QueryLanguage, Signature, TypeInfo, VirtualTable,
+    Property, QueryFunction, QueryLanguage, Signature, TypeInfo, Versions, VirtualTable,
 };
 
 pub fn list<T>(value: &Value, read: impl Fn(&Value) -> T) -> Vec<T> {
@@ -63,7 +63,12 @@ pub fn method(value: &Value) -> Method {
         signatures: list(&value["s"], signature),
         returns: list(&value["r"], text),
         description: SmolStr::default(),
+        versions: versions(value),
     }
+}
+
+fn versions(value: &Value) -> Versions {
+    Versions { since: text(&value["since"]), deprecated: text(&value["dep"]) }
 }
 
 pub fn property(value: &Value) -> Property {
@@ -72,6 +77,7 @@ pub fn property(value: &Value) -> Property {
         contexts: contexts(value),
         types: list(&value["t"], text),
         is_read_only: value["ro"] == 1,
+        versions: versions(value),
         description: SmolStr::default(),
     }
 }

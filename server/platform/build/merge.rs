@@ -3,7 +3,7 @@
 use serde_json::Value;
 use smol_str::{SmolStr, format_smolstr};
 
-use crate::api::{EnumInfo, Method, ModuleEvents, Names, Property, TypeInfo};
+use crate::api::{EnumInfo, Method, ModuleEvents, Names, Property, TypeInfo, Versions};
 use crate::json;
 use crate::tables::{ElementType, Tables};
 
@@ -68,6 +68,17 @@ impl Named for Method {
         if !other.returns.is_empty() {
             self.returns = other.returns;
         }
+        absorb_versions(&mut self.versions, other.versions);
+    }
+}
+
+/// What is known stays.
+fn absorb_versions(old: &mut Versions, other: Versions) {
+    if old.since.is_empty() {
+        old.since = other.since;
+    }
+    if old.deprecated.is_empty() {
+        old.deprecated = other.deprecated;
     }
 }
 
@@ -79,6 +90,7 @@ impl Named for Property {
     fn absorb(&mut self, other: Self) {
         absorb_names(&mut self.names, other.names);
         self.is_read_only |= other.is_read_only;
+        absorb_versions(&mut self.versions, other.versions);
         if !other.types.is_empty() {
             self.types = other.types;
         }

@@ -84,6 +84,41 @@ pub struct Signature {
     pub description: SmolStr,
 }
 
+/// Versions of the platform that something exists in; empty is unknown.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Versions {
+    /// The first one: `8.3.6`.
+    pub since: SmolStr,
+    /// The first one whose help calls it deprecated.
+    pub deprecated: SmolStr,
+}
+
+/// A version by its numbers: `8.3.6`; without the third one, the last release of `8.2`.
+pub type Version = (u16, u16, u16);
+
+impl Versions {
+    pub fn is_unknown(&self) -> bool {
+        self.since.is_empty() && self.deprecated.is_empty()
+    }
+
+    /// True if a version is certainly too old.
+    pub fn is_later_than(&self, target: Version) -> bool {
+        version(&self.since).is_some_and(|since| since > target)
+    }
+
+    /// True if a version is told not to use it; without a target the newest is meant.
+    pub fn is_deprecated_in(&self, target: Option<Version>) -> bool {
+        version(&self.deprecated).is_some_and(|since| target.is_none_or(|target| since <= target))
+    }
+}
+
+fn version(text: &str) -> Option<Version> {
+    let mut numbers = text.split('.').map(|number| number.parse::<u16>());
+    let (first, second) = (numbers.next()?.ok()?, numbers.next()?.ok()?);
+    Some((first, second, numbers.next().map_or(Some(u16::MAX), Result::ok)?))
+}
+
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Method {
     pub names: Names,
@@ -94,6 +129,7 @@ pub struct Method {
     pub returns: Vec<SmolStr>,
     /// From the user's own help files; empty in the shipped tables.
     pub description: SmolStr,
+    pub versions: Versions,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -102,6 +138,7 @@ pub struct Property {
     pub contexts: Contexts,
     pub types: Vec<SmolStr>,
     pub is_read_only: bool,
+    pub versions: Versions,
     pub description: SmolStr,
 }
 
@@ -227,8 +264,9 @@ impl Record for Contexts {
 record!(Names { ru, en, aliases });
 record!(Parameter { name, is_optional, types, description });
 record!(Signature { parameters, returns, description });
-record!(Method { names, contexts, signatures, returns, description });
-record!(Property { names, contexts, types, is_read_only, description });
+record!(Method { names, contexts, signatures, returns, description, versions });
+record!(Versions { since, deprecated });
+record!(Property { names, contexts, types, is_read_only, versions, description });
 record!(TypeInfo { names, contexts, constructors, methods, properties, elements, is_complete, description });
 record!(EnumInfo { names, contexts, values, description });
 record!(Event { names, parameters, seen });

@@ -24,6 +24,12 @@ impl NameIndex {
         Self { entries }
     }
 
+    /// False if nothing has this name; true if something has it or one with the same hash.
+    pub fn may_contain(&self, name: &str) -> bool {
+        let hash = hash(name);
+        self.entries.binary_search_by_key(&hash, |&(other, _)| other).is_ok()
+    }
+
     /// Position of the first thing with this name.
     pub fn find<'a>(&self, name: &str, names_at: impl Fn(usize) -> Option<&'a Names>) -> Option<usize> {
         let hash = hash(name);

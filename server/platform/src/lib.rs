@@ -12,7 +12,8 @@ mod tables;
 
 pub use api::{
     Contexts, EnumId, EnumInfo, Event, FormEvent, Keyword, KindMembers, Method, ModuleEvents, Names,
-    Parameter, Property, QueryFunction, QueryLanguage, Script, Signature, TypeId, TypeInfo, VirtualTable,
+    Parameter, Property, QueryFunction, QueryLanguage, Script, Signature, TypeId, TypeInfo, Version,
+    Versions, VirtualTable,
 };
 pub use help::{
     BookError, ENGLISH_BOOK, Help, HelpFolder, HelpVersion, OperatingSystem, RUSSIAN_BOOK,

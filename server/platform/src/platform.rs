@@ -28,6 +28,11 @@ pub struct Platform {
     types: NameIndex,
     enums: NameIndex,
     context_members: NameIndex,
+    /// Properties of types that code cannot assign.
+    read_only: NameIndex,
+    /// Members of types of which versions are known.
+    versioned: NameIndex,
+    module_events: NameIndex,
 }
 
 impl Platform {
@@ -49,7 +54,17 @@ impl Platform {
     }
 
     pub(crate) fn new(tables: Tables) -> Self {
+        let types = tables.types.iter();
+        let read_only = types.clone().flat_map(|info| &info.properties).filter(|it| it.is_read_only);
+        let methods = types.clone().flat_map(|info| &info.methods).map(|it| (&it.names, &it.versions));
+        let properties = types.flat_map(|info| &info.properties).map(|it| (&it.names, &it.versions));
+        let versioned = methods.chain(properties).filter(|(_, versions)| !versions.is_unknown());
         Self {
+            read_only: NameIndex::new(read_only.map(|property| &property.names)),
+            versioned: NameIndex::new(versioned.map(|(names, _)| names)),
+            module_events: NameIndex::new(
+                tables.events.iter().flat_map(|module| &module.events).map(|event| &event.names),
+            ),
             functions: NameIndex::new(tables.functions.iter().map(|function| &function.names)),
             properties: NameIndex::new(tables.properties.iter().map(|property| &property.names)),
             types: NameIndex::new(tables.types.iter().map(|info| &info.names)),
@@ -142,6 +157,11 @@ impl Platform {
         found.ok().and_then(|found| all.get(found)).map_or(&[], |events| &events.events)
     }
 
+    /// False if no module handles an event of this name. For a quick no.
+    pub fn may_be_module_event(&self, name: &str) -> bool {
+        self.module_events.may_contain(name)
+    }
+
     /// Events of an element of a form by its name in Designer XML (`InputField`); `Form` for the form itself.
     pub fn form_events(&self, element: &str) -> &[FormEvent] {
         let all = &self.tables.form_events;
@@ -162,6 +182,16 @@ impl Platform {
 
     pub fn query(&self) -> &QueryLanguage {
         &self.tables.query
+    }
+
+    /// False if no type has a property of this name that code cannot assign. For a quick no.
+    pub fn may_be_read_only(&self, name: &str) -> bool {
+        self.read_only.may_contain(name)
+    }
+
+    /// False if no type has a member of this name of which versions are known. For a quick no.
+    pub fn may_have_versions(&self, name: &str) -> bool {
+        self.versioned.may_contain(name)
     }
 
     /// True for a method that modules of forms, objects, managers or record sets may call without receiver.

@@ -23,6 +23,8 @@ pub(crate) enum Target {
     Missing(ObjectId),
     /// Called without receiver, and nothing has this name.
     Unresolved,
+    /// A function of the platform that not every version has.
+    Versioned,
 }
 
 /// A call that means something to rules.

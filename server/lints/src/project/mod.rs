@@ -3,9 +3,12 @@
 
 mod calls;
 mod code_context;
+mod comparisons;
 mod conditions;
+mod events;
 mod queries;
 mod targets;
+mod values;
 
 use std::cell::OnceCell;
 use std::sync::Arc;
@@ -16,7 +19,9 @@ use semantics::{Module, Project};
 pub(crate) use calls::{Assignment, ResolvedCall, ResolvedCalls, Target};
 pub(crate) use code_context::{available_in, code_context, common_module};
 pub(crate) use conditions::{Conditions, Environments};
+pub(crate) use events::{events_of, is_event_name, known_parameter_count};
 pub(crate) use queries::{QueryFacts, query_facts};
+pub(crate) use values::{Access, MemberUse, Operand, ValueFacts, ValuesNeeded, is_doomed, value_facts};
 
 use crate::finding::Finding;
 
@@ -28,6 +33,8 @@ pub(crate) struct Evidence {
     pub proposals: Vec<Proposal>,
     /// Queries of the sections that have some, with the offset of the section.
     pub queries: Vec<(u32, Arc<QueryFacts>)>,
+    /// What the sections do with values, with the offset of the section.
+    pub values: Vec<(u32, Arc<ValueFacts>)>,
 }
 
 /// A finding that stands only if the project does not object.

@@ -76,8 +76,8 @@ impl<'a> Targets<'a> {
             }
         }
         let dialect = self.project.dialect(self.module.id);
-        if self.project.platform(dialect).function(name).is_some() {
-            return Target::Other;
+        if let Some(function) = self.project.platform(dialect).function(name) {
+            return if function.versions.is_unknown() { Target::Other } else { Target::Versioned };
         }
         match self.scope.resolve_call(name) {
             Some(Definition::Method { module, .. }) => Target::Foreign(module),

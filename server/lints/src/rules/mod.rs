@@ -2,10 +2,13 @@
 
 mod all_function_path_must_have_return;
 mod assign_alias_fields_in_query;
+mod assign_to_read_only_property;
+mod bad_exception_category;
 mod bad_words;
 mod begin_transaction_before_try_catch;
 mod call_unavailable_in_context;
 mod canonical_spelling_keywords;
+mod code_after_async_call;
 mod code_block_before_sub;
 mod code_out_of_region;
 mod cognitive_complexity;
@@ -14,6 +17,7 @@ mod commented_code;
 mod commit_transaction_outside_try_catch;
 mod common_module_assign;
 mod common_module_variables;
+mod compare_with_boolean;
 mod consecutive_empty_lines;
 mod crazy_multiline_string;
 mod create_query_in_cycle;
@@ -23,6 +27,7 @@ mod deprecated_attributes8312;
 mod deprecated_current_date;
 mod deprecated_find;
 mod deprecated_message;
+mod deprecated_method_call;
 mod deprecated_type_managed_form;
 mod disable_safe_mode;
 mod double_negatives;
@@ -32,6 +37,8 @@ mod duplicated_insertion_into_collection;
 mod empty_code_block;
 mod empty_region;
 mod empty_statement;
+mod event_handler_invalid_signature;
+mod event_handler_outside_event_region;
 mod excessive_auto_test_check;
 mod execute_external_code;
 mod execute_external_code_in_common_module;
@@ -43,6 +50,8 @@ mod file_system_access;
 mod form_context_unavailable;
 mod form_data_to_value;
 mod full_outer_join_query;
+mod function_name_starts_with_get;
+mod function_out_parameter;
 mod function_returns_same_primitive;
 mod function_should_have_return;
 mod get_form_method;
@@ -70,6 +79,8 @@ mod method_size;
 mod missed_required_parameter;
 mod missing_code_try_catch_ex;
 mod missing_common_module_method;
+mod missing_parameter_description;
+mod missing_returned_value_description;
 mod missing_space;
 mod missing_temp_storage_deletion;
 mod missing_temporary_file_deletion;
@@ -99,6 +110,7 @@ mod query_parse_error;
 mod query_to_missing_metadata;
 mod ref_overuse;
 mod reserved_parameter_names;
+mod rewrite_method_parameter;
 mod select_top_without_order_by;
 mod self_assign;
 mod self_insertion;
@@ -114,9 +126,12 @@ mod this_object_assign;
 mod timeouts_in_external_resources;
 mod too_many_arguments;
 mod too_many_returns;
+mod transferring_parameters_between_client_and_server;
 mod try_number;
 mod unary_plus_in_concatenation;
+mod unavailable_member_call;
 mod union_all;
+mod unknown_member;
 mod unknown_preprocessor_symbol;
 mod unknown_query_field;
 mod unreachable_code;
@@ -130,6 +145,7 @@ mod usage_write_log_event;
 mod use_less_for_each;
 mod use_system_information;
 mod useless_ternary_operator;
+mod using_cancel_parameter;
 mod using_external_code_tools;
 mod using_find_element_by_string;
 mod using_goto;
@@ -143,6 +159,7 @@ mod using_service_tag;
 mod using_synchronous_calls;
 mod using_this_form;
 mod virtual_table_call_without_parameters;
+mod wrong_use_function_proceed_with_call;
 mod wrong_use_of_rollback_transaction_method;
 mod yo_letter_usage;
 
@@ -151,10 +168,13 @@ use crate::rule::RuleInfo;
 pub(crate) static RULES: &[&RuleInfo] = &[
     &all_function_path_must_have_return::RULE,
     &assign_alias_fields_in_query::RULE,
+    &assign_to_read_only_property::RULE,
+    &bad_exception_category::RULE,
     &bad_words::RULE,
     &begin_transaction_before_try_catch::RULE,
     &call_unavailable_in_context::RULE,
     &canonical_spelling_keywords::RULE,
+    &code_after_async_call::RULE,
     &code_block_before_sub::RULE,
     &code_out_of_region::RULE,
     &cognitive_complexity::RULE,
@@ -163,6 +183,7 @@ pub(crate) static RULES: &[&RuleInfo] = &[
     &commit_transaction_outside_try_catch::RULE,
     &common_module_assign::RULE,
     &common_module_variables::RULE,
+    &compare_with_boolean::RULE,
     &consecutive_empty_lines::RULE,
     &crazy_multiline_string::RULE,
     &create_query_in_cycle::RULE,
@@ -172,6 +193,7 @@ pub(crate) static RULES: &[&RuleInfo] = &[
     &deprecated_current_date::RULE,
     &deprecated_find::RULE,
     &deprecated_message::RULE,
+    &deprecated_method_call::RULE,
     &deprecated_type_managed_form::RULE,
     &disable_safe_mode::RULE,
     &double_negatives::RULE,
@@ -181,6 +203,8 @@ pub(crate) static RULES: &[&RuleInfo] = &[
     &empty_code_block::RULE,
     &empty_region::RULE,
     &empty_statement::RULE,
+    &event_handler_invalid_signature::RULE,
+    &event_handler_outside_event_region::RULE,
     &excessive_auto_test_check::RULE,
     &execute_external_code::RULE,
     &execute_external_code_in_common_module::RULE,
@@ -192,6 +216,8 @@ pub(crate) static RULES: &[&RuleInfo] = &[
     &form_context_unavailable::RULE,
     &form_data_to_value::RULE,
     &full_outer_join_query::RULE,
+    &function_name_starts_with_get::RULE,
+    &function_out_parameter::RULE,
     &function_returns_same_primitive::RULE,
     &function_should_have_return::RULE,
     &get_form_method::RULE,
@@ -219,6 +245,8 @@ pub(crate) static RULES: &[&RuleInfo] = &[
     &missed_required_parameter::RULE,
     &missing_code_try_catch_ex::RULE,
     &missing_common_module_method::RULE,
+    &missing_parameter_description::RULE,
+    &missing_returned_value_description::RULE,
     &missing_space::RULE,
     &missing_temp_storage_deletion::RULE,
     &missing_temporary_file_deletion::RULE,
@@ -248,6 +276,7 @@ pub(crate) static RULES: &[&RuleInfo] = &[
     &query_to_missing_metadata::RULE,
     &ref_overuse::RULE,
     &reserved_parameter_names::RULE,
+    &rewrite_method_parameter::RULE,
     &select_top_without_order_by::RULE,
     &self_assign::RULE,
     &self_insertion::RULE,
@@ -263,9 +292,12 @@ pub(crate) static RULES: &[&RuleInfo] = &[
     &timeouts_in_external_resources::RULE,
     &too_many_arguments::RULE,
     &too_many_returns::RULE,
+    &transferring_parameters_between_client_and_server::RULE,
     &try_number::RULE,
     &unary_plus_in_concatenation::RULE,
+    &unavailable_member_call::RULE,
     &union_all::RULE,
+    &unknown_member::RULE,
     &unknown_preprocessor_symbol::RULE,
     &unknown_query_field::RULE,
     &unreachable_code::RULE,
@@ -279,6 +311,7 @@ pub(crate) static RULES: &[&RuleInfo] = &[
     &use_less_for_each::RULE,
     &use_system_information::RULE,
     &useless_ternary_operator::RULE,
+    &using_cancel_parameter::RULE,
     &using_external_code_tools::RULE,
     &using_find_element_by_string::RULE,
     &using_goto::RULE,
@@ -292,6 +325,7 @@ pub(crate) static RULES: &[&RuleInfo] = &[
     &using_synchronous_calls::RULE,
     &using_this_form::RULE,
     &virtual_table_call_without_parameters::RULE,
+    &wrong_use_function_proceed_with_call::RULE,
     &wrong_use_of_rollback_transaction_method::RULE,
     &yo_letter_usage::RULE,
 ];

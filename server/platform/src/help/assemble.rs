@@ -215,6 +215,7 @@ fn method(facts: Facts) -> Method {
         signatures: facts.signatures,
         returns: facts.types,
         description: facts.description,
+        versions: facts.versions,
     }
 }
 
@@ -224,6 +225,7 @@ fn property(facts: Facts) -> Property {
         contexts: facts.contexts,
         types: facts.types,
         is_read_only: facts.is_read_only,
+        versions: facts.versions,
         description: facts.description,
     }
 }

@@ -4,7 +4,7 @@ use rustc_hash::FxHashMap;
 use smol_str::format_smolstr;
 
 use super::Help;
-use crate::api::{Method, Names, Property, TypeInfo};
+use crate::api::{Method, Names, Property, TypeInfo, Versions};
 use crate::platform::Platform;
 
 /// Pages about parts of a type that depend on its kind, and the type whose values have those members.
@@ -125,6 +125,15 @@ fn merge_method(old: &mut Method, new: &Method) {
         old.contexts = new.contexts;
     }
     old.description = new.description.clone();
+    merge_versions(&mut old.versions, &new.versions);
+}
+
+fn merge_versions(old: &mut Versions, new: &Versions) {
+    for (old, new) in [(&mut old.since, &new.since), (&mut old.deprecated, &new.deprecated)] {
+        if !new.is_empty() {
+            *old = new.clone();
+        }
+    }
 }
 
 fn merge_property(old: &mut Property, new: &Property) {
@@ -134,6 +143,7 @@ fn merge_property(old: &mut Property, new: &Property) {
         old.contexts = new.contexts;
     }
     old.is_read_only = new.is_read_only;
+    merge_versions(&mut old.versions, &new.versions);
     old.description = new.description.clone();
 }
 

@@ -3,7 +3,7 @@
 use smol_str::{SmolStr, ToSmolStr};
 
 use super::page::{Chapter, Page};
-use crate::api::{Contexts, Names, Parameter, Signature};
+use crate::api::{Contexts, Names, Parameter, Signature, Versions};
 
 /// Longer descriptions are cut: they are for hovers.
 const MAX_DESCRIPTION_BYTES: usize = 4000;
@@ -23,6 +23,7 @@ pub(crate) struct Facts {
     /// The page lists values, as enumerations do.
     pub has_values: bool,
     pub description: SmolStr,
+    pub versions: Versions,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -99,6 +100,7 @@ impl Facts {
         let page = Page::read(html, |chapter| label(chapter).is_some());
         let name = if page.heading.is_empty() { &page.title } else { &page.heading };
         let mut facts = Self { names: names(name), owner: names(&page.owner), ..Self::default() };
+        facts.versions = versions(&page.versions);
         let mut syntaxes: Vec<&str> = Vec::new();
         for chapter in &page.chapters {
             let Some(label) = label(&chapter.name) else { continue };
@@ -176,9 +178,31 @@ impl Facts {
         if self.elements.is_empty() {
             self.elements = other.elements;
         }
+        fill(&mut self.versions.since, other.versions.since);
+        fill(&mut self.versions.deprecated, other.versions.deprecated);
         self.is_read_only |= other.is_read_only;
         self.has_values |= other.has_values;
     }
+}
+
+/// `Доступен, начиная с версии 8.3.6.`; other lines tell when something changed.
+fn versions(text: &str) -> Versions {
+    let find = |words: &[&str]| {
+        let mut lines = text.lines().map(str::to_lowercase);
+        lines.find(|line| words.iter().any(|word| line.starts_with(word))).and_then(|line| number(&line))
+    };
+    Versions {
+        since: find(&["доступ", "available"]).unwrap_or_default(),
+        deprecated: find(&["устар", "не рекомендуется", "deprecated", "not recommended"]).unwrap_or_default(),
+    }
+}
+
+/// The first version number of a line.
+fn number(line: &str) -> Option<SmolStr> {
+    let mut words = line.split(|letter: char| !(letter.is_ascii_digit() || letter == '.'));
+    let word = words.find(|word| word.starts_with(|letter: char| letter.is_ascii_digit()))?;
+    let word = word.trim_end_matches('.');
+    word.contains('.').then(|| word.into())
 }
 
 fn fill(text: &mut SmolStr, other: SmolStr) {

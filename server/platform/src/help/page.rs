@@ -9,6 +9,8 @@ pub(crate) struct Page {
     pub title: String,
     pub owner: String,
     pub heading: String,
+    /// Lines about versions.
+    pub versions: String,
     pub chapters: Vec<Chapter>,
 }
 
@@ -29,6 +31,7 @@ enum Target {
     Title,
     Owner,
     Heading,
+    Version,
     ChapterName,
     RubricName,
     Body,
@@ -68,6 +71,7 @@ impl Page {
     fn begin(&mut self, target: Target) {
         match target {
             Target::ChapterName => self.chapters.push(Chapter::default()),
+            Target::Version if !self.versions.is_empty() => self.versions.push('\n'),
             Target::RubricName => {
                 if let Some(chapter) = self.chapters.last_mut() {
                     chapter.rubrics.push(Default::default());
@@ -90,6 +94,7 @@ impl Page {
             Target::Title => Some(&mut self.title),
             Target::Owner => Some(&mut self.owner),
             Target::Heading => Some(&mut self.heading),
+            Target::Version => Some(&mut self.versions),
             Target::ChapterName => Some(&mut self.chapters.last_mut()?.name),
             Target::RubricName => Some(&mut self.chapters.last_mut()?.rubrics.last_mut()?.0),
             Target::Body => {
@@ -129,7 +134,7 @@ impl Page {
     }
 
     fn trim(&mut self) {
-        let names = [&mut self.title, &mut self.owner, &mut self.heading].into_iter();
+        let names = [&mut self.title, &mut self.owner, &mut self.heading, &mut self.versions].into_iter();
         let texts = self.chapters.iter_mut().flat_map(|chapter| {
             let rubrics = chapter.rubrics.iter_mut().flat_map(|(name, text)| [name, text]);
             rubrics.chain([&mut chapter.text])
@@ -156,7 +161,7 @@ fn special(name: &str, class: &str) -> Option<(Target, &'static str)> {
     } else if is("div", "V8SH_rubric") {
         Some((Target::RubricName, "/div"))
     } else if is("p", "V8SH_versionInfo") {
-        Some((Target::Nowhere, "/p"))
+        Some((Target::Version, "/p"))
     } else {
         None
     }

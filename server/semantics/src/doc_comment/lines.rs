@@ -56,7 +56,7 @@ pub(super) enum SectionKind {
 }
 
 /// Headers in lower case; behind all but the last stands a colon.
-const HEADERS: [(&str, SectionKind); 15] = [
+const HEADERS: [(&str, SectionKind); 16] = [
     ("параметры", SectionKind::Parameters),
     ("parameters", SectionKind::Parameters),
     ("возвращаемое значение", SectionKind::Returns),
@@ -72,6 +72,7 @@ const HEADERS: [(&str, SectionKind); 15] = [
     ("call options", SectionKind::CallOptions),
     ("устарела", SectionKind::Deprecated),
     ("deprecated", SectionKind::Deprecated),
+    ("deprecate", SectionKind::Deprecated),
 ];
 
 /// The section that a line opens, and what stands behind the header.
