@@ -4,6 +4,7 @@
 mod argument_list;
 mod calls;
 mod comment_score;
+mod compilation_directives;
 mod context;
 mod control_flow;
 mod environments;
@@ -25,6 +26,7 @@ mod rule_set;
 mod rules;
 mod runner;
 mod same_operands;
+mod self_access;
 mod statements;
 mod suppression;
 mod unused_names;

@@ -227,6 +227,7 @@ fn join(
     }
     let conditions = if plan.project.is_empty() { Conditions::default() } else { Conditions::new(&facts) };
     let queries = |(offset, result): &(u32, Arc<SectionResult>)| Some((*offset, result.queries.clone()?));
-    let evidence = Evidence { conditions, proposals, queries: results.iter().filter_map(queries).collect() };
+    let queries = results.iter().filter_map(queries).collect();
+    let evidence = Evidence { conditions, anchor: facts.anchor(), proposals, queries };
     Checked { findings, suppressions: Suppressions::new(&facts), evidence, module: *module }
 }
