@@ -1,9 +1,9 @@
 //! What a rule sees and how it reports.
 
 use base::{Edit, TextRange};
-use metadata::Configuration;
+use metadata::{Configuration, MetadataObject};
 use platform::Version;
-use semantics::{ModuleId, Project, ReferenceKind, Scope};
+use semantics::{ModuleId, ObjectId, Project, ReferenceKind, Scope};
 use smol_str::SmolStr;
 use syntax::{NodeId, QueryNodeId, QueryToken, QueryTree, Source, Token};
 
@@ -136,6 +136,18 @@ impl<'a> ProjectContext<'a> {
     /// The module itself, as the project knows it.
     pub fn module(&self) -> &'a semantics::Module {
         self.shared.module
+    }
+
+    /// The object that the module belongs to; none for modules of the application and files outside all roots.
+    pub fn object(&self) -> Option<(ObjectId, &'a MetadataObject)> {
+        let id = self.module().place.object?;
+        Some((id, self.project.project.object(id)?))
+    }
+
+    /// The place of findings about the module as a whole, or about what it stands for. A module without any token
+    /// has none.
+    pub fn anchor(&self) -> Option<TextRange> {
+        self.evidence.anchor
     }
 
     /// Calls and what they call, computed once for all rules.

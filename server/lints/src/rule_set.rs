@@ -52,7 +52,7 @@ impl RuleSet {
         let mut active = Vec::new();
         for (index, info) in all_rules().iter().enumerate() {
             let setting = options.parameters.get(info.key);
-            let params = Params::new(info, setting, options.compatibility, &mut problems);
+            let params = Params::new(info, options, &mut problems);
             if runs(info, setting, options) && is_severe_enough(severities[index], options) {
                 let metadata = options.metadata.get(info.key);
                 active.push(ActiveRule {

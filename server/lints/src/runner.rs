@@ -274,6 +274,7 @@ fn join(
     let values = |(offset, result): &(u32, Arc<SectionResult>)| Some((*offset, result.values.clone()?));
     let evidence = Evidence {
         conditions,
+        anchor: facts.anchor(),
         proposals,
         queries: results.iter().filter_map(queries).collect(),
         values: results.iter().filter_map(values).collect(),

@@ -6,7 +6,7 @@ use syntax::{NodeId, NodeKind};
 use super::execute_external_code::is_execution;
 use crate::context::{Context, ProjectContext};
 use crate::module::ModuleKind;
-use crate::project::common_module;
+use crate::project::common_module_flags;
 use crate::rule::{Rule, RuleInfo, RuleKind, RuleSeverity, Scope, Text, docs};
 
 pub(crate) static RULE: RuleInfo = RuleInfo {
@@ -46,7 +46,7 @@ impl Rule for ExecuteExternalCodeInCommonModule {
 
     fn project(&self, ctx: &mut ProjectContext<'_>) {
         let object = ctx.module().place.object;
-        let module = object.and_then(|object| common_module(ctx.project.project, object));
+        let module = object.and_then(|object| common_module_flags(ctx.project.project, object));
         if module.is_some_and(is_powerful) {
             ctx.proposals().for_each(|proposal| ctx.confirm(proposal));
         }

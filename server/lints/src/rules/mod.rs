@@ -6,6 +6,7 @@ mod assign_to_read_only_property;
 mod bad_exception_category;
 mod bad_words;
 mod begin_transaction_before_try_catch;
+mod cached_public;
 mod call_unavailable_in_context;
 mod canonical_spelling_keywords;
 mod code_after_async_call;
@@ -16,13 +17,27 @@ mod command_module_export_methods;
 mod commented_code;
 mod commit_transaction_outside_try_catch;
 mod common_module_assign;
+mod common_module_invalid_type;
+mod common_module_missing_api;
+mod common_module_name_cached;
+mod common_module_name_client;
+mod common_module_name_client_server;
+mod common_module_name_full_access;
+mod common_module_name_global;
+mod common_module_name_global_client;
+mod common_module_name_server_call;
+mod common_module_name_words;
 mod common_module_variables;
 mod compare_with_boolean;
+mod compilation_directive_lost;
+mod compilation_directive_need_less;
 mod consecutive_empty_lines;
 mod crazy_multiline_string;
 mod create_query_in_cycle;
 mod cyclomatic_complexity;
+mod data_exchange_loading;
 mod deleting_collection_item;
+mod deny_incomplete_values;
 mod deprecated_attributes8312;
 mod deprecated_current_date;
 mod deprecated_find;
@@ -47,6 +62,7 @@ mod external_app_starting;
 mod extra_commas;
 mod fields_from_joins_without_is_null;
 mod file_system_access;
+mod forbidden_metadata_name;
 mod form_context_unavailable;
 mod form_data_to_value;
 mod full_outer_join_query;
@@ -75,10 +91,12 @@ mod logical_or_in_join_query_section;
 mod logical_or_in_the_where_section_of_query;
 mod magic_date;
 mod magic_number;
+mod metadata_object_name_length;
 mod method_size;
 mod missed_required_parameter;
 mod missing_code_try_catch_ex;
 mod missing_common_module_method;
+mod missing_event_subscription_handler;
 mod missing_parameter_description;
 mod missing_returned_value_description;
 mod missing_space;
@@ -99,23 +117,31 @@ mod number_of_params;
 mod number_of_values_in_structure_constructor;
 mod one_statement_per_line;
 mod order_of_params;
+mod ordinary_app_support;
 mod os_users_method;
 mod pairing_broken_transaction;
 mod parse_error;
+mod privileged_module_method_call;
 mod procedure_returns_value;
 mod procedure_used_as_function;
+mod protected_module;
 mod public_methods_description;
 mod query_nested_fields_by_dot;
 mod query_parse_error;
 mod query_to_missing_metadata;
+mod redundant_access_to_object;
 mod ref_overuse;
 mod reserved_parameter_names;
 mod rewrite_method_parameter;
+mod same_metadata_object_and_child_names;
+mod scheduled_job_handler;
 mod select_top_without_order_by;
 mod self_assign;
 mod self_insertion;
 mod semicolon_presence;
 mod server_calls_in_form_events;
+mod server_side_export_form_method;
+mod set_permissions_for_new_objects;
 mod set_privileged_mode;
 mod several_compiler_directives;
 mod space_at_start_comment;
@@ -136,6 +162,7 @@ mod unknown_preprocessor_symbol;
 mod unknown_query_field;
 mod unreachable_code;
 mod unresolved_method_call;
+mod unsafe_find_by_code;
 mod unsafe_safe_mode_method_call;
 mod unset_query_parameter;
 mod unused_local_method;
@@ -159,8 +186,11 @@ mod using_service_tag;
 mod using_synchronous_calls;
 mod using_this_form;
 mod virtual_table_call_without_parameters;
+mod wrong_data_path_for_form_elements;
+mod wrong_http_service_handler;
 mod wrong_use_function_proceed_with_call;
 mod wrong_use_of_rollback_transaction_method;
+mod wrong_web_service_handler;
 mod yo_letter_usage;
 
 use crate::rule::RuleInfo;
@@ -172,6 +202,7 @@ pub(crate) static RULES: &[&RuleInfo] = &[
     &bad_exception_category::RULE,
     &bad_words::RULE,
     &begin_transaction_before_try_catch::RULE,
+    &cached_public::RULE,
     &call_unavailable_in_context::RULE,
     &canonical_spelling_keywords::RULE,
     &code_after_async_call::RULE,
@@ -182,13 +213,27 @@ pub(crate) static RULES: &[&RuleInfo] = &[
     &commented_code::RULE,
     &commit_transaction_outside_try_catch::RULE,
     &common_module_assign::RULE,
+    &common_module_invalid_type::RULE,
+    &common_module_missing_api::RULE,
+    &common_module_name_cached::RULE,
+    &common_module_name_client::RULE,
+    &common_module_name_client_server::RULE,
+    &common_module_name_full_access::RULE,
+    &common_module_name_global::RULE,
+    &common_module_name_global_client::RULE,
+    &common_module_name_server_call::RULE,
+    &common_module_name_words::RULE,
     &common_module_variables::RULE,
     &compare_with_boolean::RULE,
+    &compilation_directive_lost::RULE,
+    &compilation_directive_need_less::RULE,
     &consecutive_empty_lines::RULE,
     &crazy_multiline_string::RULE,
     &create_query_in_cycle::RULE,
     &cyclomatic_complexity::RULE,
+    &data_exchange_loading::RULE,
     &deleting_collection_item::RULE,
+    &deny_incomplete_values::RULE,
     &deprecated_attributes8312::RULE,
     &deprecated_current_date::RULE,
     &deprecated_find::RULE,
@@ -213,6 +258,7 @@ pub(crate) static RULES: &[&RuleInfo] = &[
     &extra_commas::RULE,
     &fields_from_joins_without_is_null::RULE,
     &file_system_access::RULE,
+    &forbidden_metadata_name::RULE,
     &form_context_unavailable::RULE,
     &form_data_to_value::RULE,
     &full_outer_join_query::RULE,
@@ -241,10 +287,12 @@ pub(crate) static RULES: &[&RuleInfo] = &[
     &logical_or_in_the_where_section_of_query::RULE,
     &magic_date::RULE,
     &magic_number::RULE,
+    &metadata_object_name_length::RULE,
     &method_size::RULE,
     &missed_required_parameter::RULE,
     &missing_code_try_catch_ex::RULE,
     &missing_common_module_method::RULE,
+    &missing_event_subscription_handler::RULE,
     &missing_parameter_description::RULE,
     &missing_returned_value_description::RULE,
     &missing_space::RULE,
@@ -265,23 +313,31 @@ pub(crate) static RULES: &[&RuleInfo] = &[
     &number_of_values_in_structure_constructor::RULE,
     &one_statement_per_line::RULE,
     &order_of_params::RULE,
+    &ordinary_app_support::RULE,
     &os_users_method::RULE,
     &pairing_broken_transaction::RULE,
     &parse_error::RULE,
+    &privileged_module_method_call::RULE,
     &procedure_returns_value::RULE,
     &procedure_used_as_function::RULE,
+    &protected_module::RULE,
     &public_methods_description::RULE,
     &query_nested_fields_by_dot::RULE,
     &query_parse_error::RULE,
     &query_to_missing_metadata::RULE,
+    &redundant_access_to_object::RULE,
     &ref_overuse::RULE,
     &reserved_parameter_names::RULE,
     &rewrite_method_parameter::RULE,
+    &same_metadata_object_and_child_names::RULE,
+    &scheduled_job_handler::RULE,
     &select_top_without_order_by::RULE,
     &self_assign::RULE,
     &self_insertion::RULE,
     &semicolon_presence::RULE,
     &server_calls_in_form_events::RULE,
+    &server_side_export_form_method::RULE,
+    &set_permissions_for_new_objects::RULE,
     &set_privileged_mode::RULE,
     &several_compiler_directives::RULE,
     &space_at_start_comment::RULE,
@@ -302,6 +358,7 @@ pub(crate) static RULES: &[&RuleInfo] = &[
     &unknown_query_field::RULE,
     &unreachable_code::RULE,
     &unresolved_method_call::RULE,
+    &unsafe_find_by_code::RULE,
     &unsafe_safe_mode_method_call::RULE,
     &unset_query_parameter::RULE,
     &unused_local_method::RULE,
@@ -325,7 +382,10 @@ pub(crate) static RULES: &[&RuleInfo] = &[
     &using_synchronous_calls::RULE,
     &using_this_form::RULE,
     &virtual_table_call_without_parameters::RULE,
+    &wrong_data_path_for_form_elements::RULE,
+    &wrong_http_service_handler::RULE,
     &wrong_use_function_proceed_with_call::RULE,
     &wrong_use_of_rollback_transaction_method::RULE,
+    &wrong_web_service_handler::RULE,
     &yo_letter_usage::RULE,
 ];

@@ -6,7 +6,7 @@ use syntax::{NodeId, NodeKind};
 use crate::context::{Context, ProjectContext};
 use crate::directives::Directive;
 use crate::module::ModuleKind;
-use crate::project::common_module;
+use crate::project::common_module_flags;
 use crate::rule::{Rule, RuleInfo, RuleKind, RuleSeverity, Scope, Text, docs};
 use crate::synchronous_methods::{EXTENSION_METHODS, MODAL_METHODS, synchronous_call};
 
@@ -51,7 +51,7 @@ impl Rule for UsingSynchronousCalls {
     fn project(&self, ctx: &mut ProjectContext<'_>) {
         let allows = ctx.configuration().is_some_and(allows_synchronous_calls);
         let object = ctx.module().place.object;
-        let module = object.and_then(|object| common_module(ctx.project.project, object));
+        let module = object.and_then(|object| common_module_flags(ctx.project.project, object));
         if !allows && module.is_none_or(is_client) {
             ctx.proposals().for_each(|proposal| ctx.confirm(proposal));
         }
