@@ -73,7 +73,7 @@ pub(crate) struct ResolvedCalls<'a> {
 impl<'a> ResolvedCalls<'a> {
     pub(super) fn new(project: &'a Project, module: &'a Module) -> Self {
         let targets = Targets::new(project, module);
-        let mut known: FxHashMap<(&str, &str), (Target, Rc<[Method<'a>]>)> = FxHashMap::default();
+        let mut known: FxHashMap<(&str, &str), Meaning<'a>> = FxHashMap::default();
         let mut modules: FxHashMap<&str, bool> = FxHashMap::default();
         let mut methods = module.facts.methods().peekable();
         let mut result = Self::default();
@@ -117,6 +117,9 @@ impl<'a> ResolvedCalls<'a> {
         result
     }
 }
+
+/// What a name is called for: its target and the methods of that name.
+type Meaning<'a> = (Target, Rc<[Method<'a>]>);
 
 fn methods_of<'a>(project: &'a Project, target: Target, name: &str) -> Rc<[Method<'a>]> {
     match target {
