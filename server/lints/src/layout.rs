@@ -112,6 +112,21 @@ pub(crate) fn is_pure(tree: &SyntaxTree, expression: NodeId) -> bool {
     !nodes.any(|node| matches!(tree.kind(node), NodeKind::Call | NodeKind::New | NodeKind::Await))
 }
 
+/// Where the next line starts, if only blanks follow on this one.
+pub(crate) fn end_of_blank_line(read: &dyn Fn(TextRange) -> String, offset: u32) -> Option<u32> {
+    let letter = |at: u32| read(TextRange { start: at, end: at + 1 });
+    let mut at = offset;
+    loop {
+        match letter(at).as_str() {
+            " " | "\t" => at += 1,
+            "\n" => return Some(at + 1),
+            "\r" if letter(at + 1) == "\n" => return Some(at + 2),
+            "\r" => return Some(at + 1),
+            _ => return None,
+        }
+    }
+}
+
 fn is_closing(kind: TokenKind) -> bool {
     matches!(kind, TokenKind::EndProcedure | TokenKind::EndFunction)
 }

@@ -33,6 +33,7 @@ mod queries;
 mod regions;
 mod registry;
 mod role_events;
+mod renaming;
 mod rule;
 mod rule_set;
 mod rules;
@@ -48,6 +49,8 @@ mod unused_names;
 
 #[cfg(test)]
 mod doc_tests;
+#[cfg(test)]
+mod fix_tests;
 #[cfg(test)]
 mod testing;
 

@@ -1,19 +1,29 @@
 //! Which name was meant by one that does not exist.
 
-/// Names shorter than this have too many neighbors.
-const MIN_LENGTH: usize = 4;
+/// Of so many letters one may be wrong.
+const LETTERS_PER_SLIP: usize = 4;
+
+const MAX_SLIPS: usize = 2;
+
+/// At most two letters differ, and no more than every fourth.
+pub(crate) fn is_near(wanted: &[char], candidate: &str) -> bool {
+    distance(wanted, candidate, allowed_slips(wanted)).is_some()
+}
+
+fn allowed_slips(wanted: &[char]) -> usize {
+    (wanted.len() / LETTERS_PER_SLIP).min(MAX_SLIPS)
+}
 
 /// The one known name that differs by a letter or two; `None` if there is no such name, or more than one.
 pub(crate) fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let wanted: Vec<char> = base::fold_case(name).chars().collect();
-    if wanted.len() < MIN_LENGTH {
-        return None;
-    }
-    let limit = if wanted.len() < 2 * MIN_LENGTH { 1 } else { 2 };
+    let limit = allowed_slips(&wanted);
     let mut best: Option<(usize, &str)> = None;
     let mut is_unique = true;
     for candidate in known {
-        let Some(distance) = distance(&wanted, candidate, limit) else { continue };
+        let Some(distance) = distance(&wanted, candidate, limit).filter(|distance| *distance > 0) else {
+            continue;
+        };
         match best {
             Some((least, _)) if least < distance => {}
             Some((least, other)) if least == distance => is_unique &= base::same_name(other, candidate),
@@ -54,6 +64,13 @@ fn distance(wanted: &[char], candidate: &str, limit: usize) -> Option<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn slips_are_near() {
+        let near = |left: &str, right| is_near(&left.chars().collect::<Vec<_>>(), right);
+        assert!(near("проверитьартикл", "проверитьартикул") && near("заполнит", "заполнть"));
+        assert!(!near("абв", "абг") && !near("записать", "прочитать") && !near("", "аб"));
+    }
 
     #[test]
     fn a_letter_or_two() {
