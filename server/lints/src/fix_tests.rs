@@ -10,16 +10,16 @@ use crate::all_rules;
 use crate::doc_tests::examples;
 use crate::finding::joint_edits;
 use crate::module::ModuleInfo;
+use crate::options::{Mode, Options};
 use crate::rule::{FixSafety, RuleInfo};
-use crate::testing::{RuleTest, rule};
+use crate::rule_set::RuleSet;
+use crate::runner::check_text;
+use crate::testing::RuleTest;
 
 const FIXTURES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../fixtures");
 
 /// Fixes may make room for others so many times.
 const MAX_ROUNDS: usize = 10;
-
-/// Of a text so many fixes are looked at one by one.
-const MAX_SINGLE_FIXES: usize = 3;
 
 fn syntax_errors(text: &str) -> usize {
     let mut tree = SyntaxTree::default();
@@ -32,7 +32,7 @@ fn check_fixes(info: &RuleInfo, test: &RuleTest, text: &str) {
     let key = info.key;
     let errors = syntax_errors(text);
     let findings = test.findings(text);
-    for finding in findings.iter().filter(|finding| !finding.fix.is_empty()).take(MAX_SINGLE_FIXES) {
+    for finding in findings.iter().filter(|finding| !finding.fix.is_empty()) {
         assert_ne!(info.fix, FixSafety::None, "{key} has fixes and does not say so");
         let (fixed, skipped) = apply_edits(text, finding.fix.clone());
         assert!(skipped.is_empty(), "edits of {key} overlap in:\n{text}");
@@ -78,21 +78,31 @@ fn examples_of_the_help() {
     }
 }
 
+/// All rules at once: what one repairs must not give another one work for ever.
 #[test]
 fn modules_of_the_demo() {
+    let (rules, _) = RuleSet::new(&Options { mode: Mode::All, ..Options::default() });
     let mut paths = Vec::new();
     modules(Path::new(FIXTURES), &mut paths);
     assert!(!paths.is_empty(), "no modules in {FIXTURES}");
     for path in paths {
         let Ok(text) = std::fs::read_to_string(&path) else { continue };
-        let text = text.trim_start_matches('\u{feff}');
         let module = ModuleInfo::from_path(&path.to_string_lossy());
-        for info in all_rules().iter().filter(|info| info.fix != FixSafety::None) {
-            let mut test = rule(info.key).module(module.kind);
-            if module.is_oscript {
-                test = test.oscript();
+        let mut text = text.trim_start_matches('\u{feff}').to_owned();
+        let errors = syntax_errors(&text);
+        let mut rounds = 0;
+        loop {
+            let findings = check_text(&text, &rules, &module);
+            let edits = joint_edits(&findings);
+            if edits.is_empty() {
+                break;
             }
-            check_fixes(info, &test, text);
+            rounds += 1;
+            assert!(rounds <= MAX_ROUNDS, "the fixes of {} never come to an end:\n{text}", path.display());
+            let (next, skipped) = apply_edits(&text, edits);
+            assert!(skipped.is_empty(), "fixes overlap in {}:\n{text}", path.display());
+            assert!(syntax_errors(&next) <= errors, "fixes break {}:\n{next}", path.display());
+            text = next;
         }
     }
 }

@@ -9,6 +9,11 @@ pub(crate) fn indentation(source: Source<'_>, offset: u32) -> &str {
     &line[..line.len() - line.trim_start_matches(is_blank).len()]
 }
 
+/// Letters before an offset on its line.
+pub(crate) fn column(text: &str, offset: u32) -> usize {
+    text[line_start(text, offset) as usize..offset as usize].chars().count()
+}
+
 /// What to delete to get rid of code: its lines if nothing else stands on them.
 pub(crate) fn removal(text: &str, range: TextRange) -> TextRange {
     let start = line_start(text, range.start);

@@ -5,7 +5,7 @@ use syntax::{NodeId, NodeKind, Role, Source};
 
 use crate::context::Context;
 use crate::control_flow::equal_groups;
-use crate::layout::{clause_range, has_trivia, is_pure};
+use crate::layout::{clause_range, column, has_trivia, indentation, is_pure};
 use crate::rule::{FixSafety, Rule, RuleInfo, RuleKind, RuleSeverity, Text, docs};
 
 pub(crate) static RULE: RuleInfo = RuleInfo {
@@ -22,6 +22,9 @@ pub(crate) static RULE: RuleInfo = RuleInfo {
     create: |_| Box::new(IfElseDuplicatedCodeBlock),
     ..RuleInfo::DEFAULT
 };
+
+/// Longest line that the fix makes of two conditions.
+const MAX_COLUMN: usize = 100;
 
 struct IfElseDuplicatedCodeBlock;
 
@@ -72,8 +75,15 @@ fn merged(source: Source<'_>, blocks: &[NodeId]) -> Option<Vec<Edit>> {
     } else {
         "ИЛИ"
     };
-    let edit = Edit::insert(tree.range(condition).end, format!(" {or} {}", source.node_text(other)));
-    Some(vec![edit, Edit::delete(range)])
+    let other = source.node_text(other);
+    let end = tree.range(condition).end;
+    // A long condition goes on a line of its own.
+    let blank = if column(source.text, end) + other.chars().count() > MAX_COLUMN {
+        format!("{}{}\t", syntax::line_break(source.text), indentation(source, end))
+    } else {
+        " ".to_owned()
+    };
+    Some(vec![Edit::insert(end, format!("{blank}{or} {other}")), Edit::delete(range)])
 }
 
 #[cfg(test)]
