@@ -97,7 +97,7 @@ impl LineLength {
             TokenKind::StringPart | TokenKind::StringTail => false,
             TokenKind::Semicolon => {
                 let previous = source.tree.previous_code_token(index);
-                !previous.is_some_and(|previous| previous.kind == TokenKind::StringTail)
+                previous.is_none_or(|previous| previous.kind != TokenKind::StringTail)
             }
             TokenKind::Comment => {
                 let is_trailing = tokens[..index]
