@@ -1,7 +1,7 @@
 //! Where code stands on its lines, for fixes that delete, insert or move statements.
 
 use base::{Edit, TextRange};
-use syntax::{NodeId, NodeKind, Role, Source, SyntaxTree, TokenKind};
+use syntax::{NodeId, NodeKind, Source, SyntaxTree, TokenKind};
 
 /// Blanks that the line of an offset starts with.
 pub(crate) fn indentation(source: Source<'_>, offset: u32) -> &str {
@@ -98,17 +98,6 @@ pub(crate) fn appended_return(source: Source<'_>, block: NodeId) -> Option<Edit>
 pub(crate) fn has_line_of_its_own(source: Source<'_>, statement: NodeId) -> bool {
     let start = source.tree.range(statement).start;
     source.text[line_start(source.text, start) as usize..start as usize].chars().all(is_blank)
-}
-
-/// The directive of the method around a node sends its code to the client.
-pub(crate) fn is_on_client(source: Source<'_>, node: NodeId) -> bool {
-    let tree = source.tree;
-    let Some(method) = tree.enclosing_method(node) else { return false };
-    let annotations = tree.children(method).filter(|child| tree.kind(*child) == NodeKind::Annotation);
-    annotations.filter_map(|annotation| tree.child(annotation, Role::Name)).any(|name| {
-        let name = base::fold_case(source.node_text(name)).into_owned();
-        name.starts_with("наклиенте") || name.starts_with("atclient")
-    })
 }
 
 /// Nothing in an expression has an effect of its own: it calls and constructs nothing.

@@ -5,7 +5,7 @@ use syntax::{NodeId, NodeKind};
 
 use crate::calls::{PlatformName, global_callee_of};
 use crate::context::Context;
-use crate::layout::is_on_client;
+use crate::directives::is_on_client;
 use crate::rule::{FixSafety, Rule, RuleInfo, RuleKind, RuleSeverity, Scope, Text, docs};
 
 pub(crate) static RULE: RuleInfo = RuleInfo {

@@ -4,7 +4,8 @@ use base::Edit;
 use syntax::{NodeId, NodeKind, Role, Token, TokenKind};
 
 use crate::context::Context;
-use crate::layout::{indentation, is_on_client};
+use crate::directives::is_on_client;
+use crate::layout::indentation;
 use crate::options::Params;
 use crate::rule::{FixSafety, ParamDefault, ParamInfo, Rule, RuleInfo, RuleKind, RuleSeverity, Text, docs};
 
