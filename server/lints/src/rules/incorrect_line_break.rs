@@ -169,7 +169,9 @@ impl<'a> Lines<'a> {
         if token.range() != operator || kept.is_empty() || kept.trim_start().starts_with('#') || !is_code {
             return None;
         }
-        let gap = TextRange { start: line.start + kept.len() as u32, end: operator.end };
+        let behind = TextRange { start: operator.end, end: line.end };
+        let end = if behind.slice(text).trim().is_empty() { line.end } else { operator.end };
+        let gap = TextRange { start: line.start + kept.len() as u32, end };
         let start = next + (rest.len() - code.len()) as u32;
         Some(vec![Edit::delete(gap), Edit::insert(start, format!("{} ", operator.slice(text)))])
     }
@@ -194,7 +196,7 @@ mod tests {
     #[test]
     fn the_fix_moves_operators() {
         rule("IncorrectLineBreak").check_fix(
-            "Если А И // да\n\t\tБ ИЛИ\n\t\tВ Тогда\nКонецЕсли;\nТ = \"а\" +\n\t\"б\" +\n\n\t\"в\";\nС = А *\n\t// нет\n\tБ;\n",
+            "Если А И // да\n\t\tБ ИЛИ \n\t\tВ Тогда\nКонецЕсли;\nТ = \"а\" +\n\t\"б\" +\n\n\t\"в\";\nС = А *\n\t// нет\n\tБ;\n",
             expect![[r#"
                 Если А // да
                 		И Б
