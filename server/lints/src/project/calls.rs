@@ -56,6 +56,9 @@ impl ResolvedCall<'_> {
     }
 }
 
+/// What a call means, and the methods of that name.
+type Meaning<'a> = (Target, Rc<[Method<'a>]>);
+
 /// An assignment to the name of a common module, or to something behind it.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Assignment<'a> {
