@@ -121,9 +121,6 @@ impl<'a> ResolvedCalls<'a> {
     }
 }
 
-/// What a name is called for: its target and the methods of that name.
-type Meaning<'a> = (Target, Rc<[Method<'a>]>);
-
 fn methods_of<'a>(project: &'a Project, target: Target, name: &str) -> Rc<[Method<'a>]> {
     match target {
         Target::Own(module) | Target::Foreign(module) => {
