@@ -12,7 +12,7 @@ use syntax::{
 };
 
 pub(crate) use columns::{column_length, columns_of, is_column};
-pub(crate) use sources::{alias_of, is_joined, joins_of, table_path, virtual_table};
+pub(crate) use sources::{alias_of, is_joined, joins_of, source_name, table_path, virtual_table};
 
 /// A literal with its tree. Offsets are relative to the section.
 #[derive(Debug)]
@@ -21,7 +21,7 @@ pub(crate) struct SectionQuery {
     /// As the platform reads the text.
     pub tree: QueryTree,
     /// As the query rules read it, where that is different.
-    laid_out: Option<QueryTree>,
+    laid_out: Option<(String, QueryTree)>,
     /// The features about queries take the literal for one.
     pub is_known: bool,
     /// The query rules take it for one.
@@ -47,15 +47,33 @@ impl SectionQuery {
         let literal = query_literal(source, node);
         let tree = parse_query(source.text, &literal);
         let layout = if is_text { layout::lay_out(source.text, &literal) } else { layout::Layout::default() };
-        let laid_out = layout.text.map(|text| parse_query(&text, &literal));
-        let is_broken = has_aborted_nodes(laid_out.as_ref().unwrap_or(&tree));
+        let laid_out = layout.text.map(|text| {
+            let tree = parse_query(&text, &literal);
+            (text, tree)
+        });
         let broken_strings = layout.broken_strings;
-        Some(Self { literal, tree, laid_out, is_known, is_text, broken_strings, is_broken })
+        let query = Self { literal, tree, laid_out, is_known, is_text, broken_strings, is_broken: false };
+        let is_broken = has_aborted_nodes(query.rule_tree());
+        Some(Self { is_broken, ..query })
     }
 
     /// The tree for the query rules: fragments in braces are left out, and a string ends with its line.
     pub(crate) fn rule_tree(&self) -> &QueryTree {
-        self.laid_out.as_ref().unwrap_or(&self.tree)
+        self.laid_out.as_ref().map_or(&self.tree, |(_, tree)| tree)
+    }
+
+    /// The tree of a part of the text, as if it stood alone.
+    pub(crate) fn parse_part(&self, text: &str, range: TextRange) -> QueryTree {
+        let clip = |part: &TextRange| {
+            let (start, end) = (part.start.max(range.start), part.end.min(range.end));
+            (start < end).then_some(TextRange { start, end })
+        };
+        let parts: Vec<TextRange> = self.literal.parts.iter().filter_map(clip).collect();
+        if parts.is_empty() {
+            return QueryTree::default();
+        }
+        let text = self.laid_out.as_ref().map_or(text, |(text, _)| text);
+        parse_query(text, &QueryLiteral { parts, ..self.literal.clone() })
     }
 
     /// The place to show for a part of the text: of a doubled quote one half belongs to it.

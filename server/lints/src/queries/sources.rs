@@ -102,6 +102,16 @@ pub(crate) fn alias_of<'t>(tree: &QueryTree, text: &'t str, source: QueryNodeId)
     (tree.kind(alias) == QueryNodeKind::Name).then(|| tree.node_text(alias, text))
 }
 
+/// Name by which the fields of a source are known: its alias, or the last name of the table; empty if it has none.
+pub(crate) fn source_name<'t>(tree: &QueryTree, text: &'t str, source: QueryNodeId) -> &'t str {
+    let path = || table_path(tree, text, source)?.last().copied();
+    let parameter = || {
+        let name = tree.child(tree.child(source, QueryRole::Table)?, QueryRole::Name)?;
+        Some(tree.node_text(name, text))
+    };
+    alias_of(tree, text, source).or_else(path).or_else(parameter).unwrap_or_default()
+}
+
 /// True for both sides of a join.
 pub(crate) fn is_joined(tree: &QueryTree, source: QueryNodeId) -> bool {
     let parent = tree.parent(source);

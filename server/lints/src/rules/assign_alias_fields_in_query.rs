@@ -4,7 +4,7 @@ use base::Edit;
 use syntax::{QueryNodeId, QueryNodeKind, QueryRole, QueryTokenKind, QueryTree};
 
 use crate::context::QueryContext;
-use crate::queries::{SectionQuery, is_column};
+use crate::queries::{SectionQuery, is_column, source_name};
 use crate::rule::{FixSafety, Rule, RuleInfo, RuleKind, RuleSeverity, Scope, Text, docs};
 
 pub(crate) static RULE: RuleInfo = RuleInfo {
@@ -44,7 +44,7 @@ impl Rule for AssignAliasFieldsInQuery {
                 None
             } else {
                 let word = if is_english(tree, text, select) { "AS" } else { "КАК" };
-                naming(tree, text, column, value, word)
+                naming(tree, text, select, column, word)
             };
             ctx.report_node(column).fix(fix);
         }
@@ -63,13 +63,30 @@ fn is_english(tree: &QueryTree, text: &str, select: QueryNodeId) -> bool {
     word.is_some_and(|token| token.range().slice(text).is_ascii())
 }
 
-/// Behind a longer path the platform makes up another name than the last one.
-fn naming(tree: &QueryTree, text: &str, column: QueryNodeId, value: QueryNodeId, word: &str) -> Option<Edit> {
+/// Behind a field of a field the platform makes up another name than the last one.
+fn naming(
+    tree: &QueryTree,
+    text: &str,
+    select: QueryNodeId,
+    column: QueryNodeId,
+    word: &str,
+) -> Option<Edit> {
     if let Some(alias) = tree.child(column, QueryRole::Alias) {
         return Some(Edit::insert(tree.range(alias).start, format!("{word} ")));
     }
-    let path = tree.path(value, text).filter(|path| path.len() <= 2 && is_column(tree, text, value))?;
-    let name = path.last()?;
+    let value = tree.child(column, QueryRole::Value).filter(|value| is_column(tree, text, *value))?;
+    let is_source = |name: &str| {
+        let sources = tree.descendants(select).filter(|node| tree.kind(*node) == QueryNodeKind::Source);
+        sources
+            .filter(|source| tree.enclosing(*source, QueryNodeKind::Select) == Some(select))
+            .any(|source| base::same_name(source_name(tree, text, source), name))
+    };
+    let path = tree.path(value, text)?;
+    let name = match path.as_slice() {
+        [name] => name,
+        [source, name] if is_source(source) => name,
+        _ => return None,
+    };
     Some(Edit::insert(tree.range(column).end, format!(" {word} {name}")))
 }
 
@@ -80,7 +97,7 @@ mod tests {
     use crate::testing::rule;
 
     const TEXT: &str = "\
-А = \"ВЫБРАТЬ *, Т.*, Т.А, Т.Б КАК Б, Т.В Г, Д, \"\"\"\" Е, 1, (2), Т.Ж.З, Т.И.(К, Л), Т.М // КАК
+А = \"ВЫБРАТЬ *, Т.*, Т.А, Т.Б КАК Б, Т.В Г, Д, \"\"\"\" Е, 1, (2), Т.Ж.З, Т.И.(К, Л), Н.О, Т.М // КАК
 	|ИЗ (SELECT T.A, T.B C FROM T AS T UNION ALL SELECT 1, 2) КАК Т
 	|ГДЕ Т.А В (ВЫБРАТЬ Р.А ИЗ Р КАК Р) ИТОГИ СУММА(А) ПО А\";
 Б = \"ВЫБРАТЬ А КАК А, Б \" + В;
@@ -91,27 +108,28 @@ mod tests {
         rule("AssignAliasFieldsInQuery").check(
             TEXT,
             expect![[r#"
-            1:22 `Т.А` A field of the query has no alias
-            1:38 `Т.В Г` A field of the query has no alias
-            1:45 `Д` A field of the query has no alias
-            1:49 `""" Е` A field of the query has no alias
-            1:56 `1` A field of the query has no alias
-            1:59 `(2)` A field of the query has no alias
-            1:64 `Т.Ж.З` A field of the query has no alias
-            1:71 `Т.И.(К, Л)` A field of the query has no alias
-            1:83 `Т.М` A field of the query has no alias
-            2:14 `T.A` A field of the query has no alias
-            2:19 `T.B C` A field of the query has no alias
-            3:22 `Р.А` A field of the query has no alias
-            4:23 `Б` A field of the query has no alias
-        "#]],
+                1:22 `Т.А` A field of the query has no alias
+                1:38 `Т.В Г` A field of the query has no alias
+                1:45 `Д` A field of the query has no alias
+                1:49 `""" Е` A field of the query has no alias
+                1:56 `1` A field of the query has no alias
+                1:59 `(2)` A field of the query has no alias
+                1:64 `Т.Ж.З` A field of the query has no alias
+                1:71 `Т.И.(К, Л)` A field of the query has no alias
+                1:83 `Н.О` A field of the query has no alias
+                1:88 `Т.М` A field of the query has no alias
+                2:14 `T.A` A field of the query has no alias
+                2:19 `T.B C` A field of the query has no alias
+                3:22 `Р.А` A field of the query has no alias
+                4:23 `Б` A field of the query has no alias
+            "#]],
         );
     }
 
     #[test]
     fn the_name_is_written_out() {
         rule("AssignAliasFieldsInQuery").check_fix(TEXT, expect![[r#"
-            А = "ВЫБРАТЬ *, Т.*, Т.А КАК А, Т.Б КАК Б, Т.В КАК Г, Д КАК Д, """" КАК Е, 1, (2), Т.Ж.З, Т.И.(К, Л), Т.М КАК М // КАК
+            А = "ВЫБРАТЬ *, Т.*, Т.А КАК А, Т.Б КАК Б, Т.В КАК Г, Д КАК Д, """" КАК Е, 1, (2), Т.Ж.З, Т.И.(К, Л), Н.О, Т.М КАК М // КАК
             	|ИЗ (SELECT T.A AS A, T.B AS C FROM T AS T UNION ALL SELECT 1, 2) КАК Т
             	|ГДЕ Т.А В (ВЫБРАТЬ Р.А КАК А ИЗ Р КАК Р) ИТОГИ СУММА(А) ПО А";
             Б = "ВЫБРАТЬ А КАК А, Б " + В;

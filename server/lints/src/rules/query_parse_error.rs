@@ -1,9 +1,10 @@
 //! Queries that cannot be read.
 
 use base::TextRange;
-use syntax::{QueryErrorKind, QueryNodeId, QueryNodeKind, QueryToken, QueryTokenKind};
+use syntax::{QueryErrorKind, QueryNodeId, QueryNodeKind, QueryToken, QueryTokenKind, QueryTree};
 
 use crate::context::QueryContext;
+use crate::queries::SectionQuery;
 use crate::rule::{Rule, RuleInfo, RuleKind, RuleSeverity, Scope, Text, docs};
 
 pub(crate) static RULE: RuleInfo = RuleInfo {
@@ -33,28 +34,34 @@ impl Rule for QueryParseError {
     }
 
     fn query(&self, ctx: &mut QueryContext<'_>, _: QueryNodeId) {
-        let (tree, literal) = (ctx.tree, &ctx.query.literal);
+        let (tree, query) = (ctx.tree, ctx.query);
         // Nobody knows what the program puts in.
-        if tree.errors_as_written().is_empty() || literal.is_template {
+        if tree.errors_as_written().is_empty() || query.literal.is_template {
             return;
         }
-        // A string that the next piece of the text closes.
-        let is_unfinished =
-            |kind| literal.is_concatenated && kind == QueryErrorKind::Missing(QueryTokenKind::String);
-        let errors = tree.errors_as_written().iter().filter(|error| !is_unfinished(error.kind));
-        let places: Vec<u32> = errors.map(|error| error.range.start).collect();
         let code: Vec<QueryToken> =
             tree.tokens().iter().filter(|token| !token.kind.is_trivia()).copied().collect();
-        for element in code.split(|token| token.kind == QueryTokenKind::Semicolon) {
-            let [first, ..] = element else { continue };
-            let Some(last) = element.last() else { continue };
-            let is_query = matches!(first.kind, QueryTokenKind::Select | QueryTokenKind::Drop);
+        let elements: Vec<_> = code.split(|token| token.kind == QueryTokenKind::Semicolon).collect();
+        for element in &elements {
+            let (Some(first), Some(last)) = (element.first(), element.last()) else { continue };
             let range = TextRange { start: first.start, end: last.end };
-            if is_query && places.iter().any(|place| range.touches(*place)) {
+            // An error of one element may have confused the parser about the others.
+            let is_wrong = match elements.len() {
+                1 => has_errors(query, tree),
+                _ => has_errors(query, &query.parse_part(ctx.text, range)),
+            };
+            if is_wrong && matches!(first.kind, QueryTokenKind::Select | QueryTokenKind::Drop) {
                 ctx.report(range);
             }
         }
     }
+}
+
+fn has_errors(query: &SectionQuery, tree: &QueryTree) -> bool {
+    // A string that the next piece of the text closes.
+    let is_unfinished =
+        |kind| query.literal.is_concatenated && kind == QueryErrorKind::Missing(QueryTokenKind::String);
+    tree.errors_as_written().iter().any(|error| !is_unfinished(error.kind))
 }
 
 #[cfg(test)]

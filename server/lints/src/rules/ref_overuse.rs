@@ -6,7 +6,7 @@ use syntax::{QueryNodeId, QueryNodeKind, QueryTree};
 
 use crate::context::{ProjectContext, QueryContext};
 use crate::finding::Finding;
-use crate::queries::{alias_of, is_column, table_path, virtual_table};
+use crate::queries::{is_column, source_name, table_path, virtual_table};
 use crate::rule::{Rule, RuleInfo, RuleKind, RuleSeverity, Scope, Text, docs};
 
 pub(crate) static RULE: RuleInfo = RuleInfo {
@@ -136,7 +136,9 @@ impl<'t> Sources<'t> {
         let mut sources = FxHashMap::default();
         let mut add = |nodes: &[QueryNodeId]| {
             let found = nodes.iter().filter(|id| tree.kind(**id) == QueryNodeKind::Source);
-            sources.extend(found.map(|source| (name_of(tree, text, *source), table_of(tree, text, *source))));
+            sources.extend(
+                found.map(|source| (source_name(tree, text, *source), table_of(tree, text, *source))),
+            );
         };
         add(own);
         let outermost = tree.ancestors(select).filter(|id| tree.kind(*id) == QueryNodeKind::Select).last();
@@ -170,17 +172,6 @@ impl<'t> Sources<'t> {
 
 fn verdict(is_needless: bool) -> Verdict {
     if is_needless { Verdict::Needless } else { Verdict::Fine }
-}
-
-/// Alias, or the last name of the table.
-fn name_of<'t>(tree: &QueryTree, text: &'t str, source: QueryNodeId) -> &'t str {
-    let path = || table_path(tree, text, source)?.last().copied();
-    let parameter = || {
-        let table = tree.child(source, syntax::QueryRole::Table)?;
-        let name = tree.child(table, syntax::QueryRole::Name)?;
-        Some(tree.node_text(name, text))
-    };
-    alias_of(tree, text, source).or_else(path).or_else(parameter).unwrap_or_default()
 }
 
 fn table_of(tree: &QueryTree, text: &str, source: QueryNodeId) -> Table {
