@@ -63,7 +63,7 @@ fn is_query<'a>(mut lines: impl Iterator<Item = &'a str> + Clone) -> bool {
                 return true;
             }
             may_start &= start.is_empty();
-            let Some(at) = rest.find(['"', '|', ';']) else { break };
+            let Some(at) = rest.bytes().position(|byte| matches!(byte, b'"' | b'|' | b';')) else { break };
             rest = &rest[at + 1..];
             may_start = true;
         }
@@ -83,4 +83,52 @@ fn starts_query<'a>(start: &'a str, lines: &(impl Iterator<Item = &'a str> + Clo
     let mut words = std::iter::once(rest).chain(lines.clone()).flat_map(str::split_whitespace);
     let has_first = words.next().is_some();
     has_first && (drops || words.any(|word| CLAUSES.iter().any(|clause| same_name(word, clause))))
+}
+
+#[cfg(test)]
+mod tests {
+    use base::TextRange;
+    use syntax::{NodeKind, SyntaxTree, parse_text};
+
+    use super::*;
+
+    #[track_caller]
+    fn check(literal: &str, expected: bool) {
+        let text = format!("А = {literal};");
+        let mut tree = SyntaxTree::default();
+        tree.lower(&parse_text(&text), TextRange::from(0..text.len()), &text);
+        let source = Source { text: &text, tree: &tree };
+        let (node, _) = tree.nodes().find(|(_, node)| node.kind == NodeKind::String).expect("a literal");
+        assert_eq!(is_query_text(source, node), expected, "{literal}");
+    }
+
+    #[test]
+    fn a_query_may_start_behind_a_sign() {
+        check("\"ВЫБРАТЬ А КАК А\"", true);
+        check("\"  select A\n\t| from B\"", true);
+        check("\"Текст; SELECT 1 AS A\"", true);
+        check("\"Текст;\n|\n| Выбрать 1 КАК А\"", true);
+        check("\"Ф(\"\"ВЫБРАТЬ А ИЗ Б\"\")\"", true);
+        check("\"Текст ВЫБРАТЬ А КАК А\"", false);
+        check("\"Текст\n|ВЫБРАТЬ А КАК А\"", false);
+    }
+
+    #[test]
+    fn a_clause_follows() {
+        check("\"Выбрать файл как\"", true);
+        check("\"Выбрать файл\"", false);
+        check("\"ВЫБРАТЬ КАК А\"", false);
+        check("\"ВЫБРАТЬ(А) КАК А\"", false);
+        check("\"УНИЧТОЖИТЬ ВТ\"", true);
+        check("\"DROP ABCDEF\"", true);
+        check("\"DROP ABCD\"", false);
+    }
+
+    #[test]
+    fn some_lines_do_not_count() {
+        check("\"// пояснение\n|ВЫБРАТЬ А\n|ИЗ Т\"", true);
+        check("\"ВЫБРАТЬ А\n|// ИЗ Т\"", false);
+        check("\"|ВЫБРАТЬ А ИЗ Т\"", false);
+        check("\"\"\"ВЫБРАТЬ А ИЗ Т\"\"\"", false);
+    }
 }

@@ -36,7 +36,10 @@ impl Rule for IncorrectUseLikeInQuery {
         let mut parts = std::iter::once(pattern).chain(ctx.tree.descendants(pattern));
         let first = parts.find(|part| is_constant(ctx.tree, ctx.text, *part));
         let is_right = first.is_some_and(|first| {
-            matches!(ctx.tree.kind(first), QueryNodeKind::String | QueryNodeKind::Parameter)
+            matches!(
+                ctx.tree.kind(first),
+                QueryNodeKind::String | QueryNodeKind::Parameter | QueryNodeKind::Placeholder
+            )
         });
         if !is_right {
             ctx.report_node(node);
@@ -74,6 +77,7 @@ mod tests {
 А = \"ВЫБРАТЬ А.Б ПОДОБНО \"\"%а\"\" КАК Б, \"\"а\"\" ПОДОБНО А.Б СПЕЦСИМВОЛ \"\"~\"\" КАК В ИЗ А КАК А
 	|ГДЕ А.Б ПОДОБНО &Шаблон И А.Б ПОДОБНО \"\"%\"\" + &Ш + \"\"%\"\" И А.Б ПОДОБНО А.В + \"\"%\"\"
 	|И А.Б LIKE SUBSTRING(A.C, 1, 2) И А.Б ПОДОБНО ПОДСТРОКА(&А, 1, 2) И А.Б ПОДОБНО 5\";
+Б = \"ВЫБРАТЬ А.Б КАК Б ИЗ А КАК А ГДЕ А.Б ПОДОБНО %1\";
 ",
             expect![[r#"
                 1:41 `"а"" ПОДОБНО А.Б СПЕЦСИМВОЛ ""~"` The pattern of `LIKE` is neither a string nor a parameter
