@@ -59,6 +59,53 @@ const WORDS: [&str; 48] = [
     "1",
 ];
 
+const QUERY_WORDS: [&str; 44] = [
+    "ВЫБРАТЬ",
+    "ПЕРВЫЕ 5",
+    "*",
+    "Т.А.Ссылка",
+    "Т.*",
+    ".",
+    "А",
+    "КАК Т",
+    "AS T",
+    "ИЗ",
+    "Справочник.А",
+    "РегистрСведений.А.СрезПоследних(",
+    "&П",
+    "#П",
+    "%1",
+    "ЛЕВОЕ СОЕДИНЕНИЕ",
+    "ПОЛНОЕ",
+    "СОЕДИНЕНИЕ",
+    "ПО",
+    "ГДЕ",
+    "И",
+    "ИЛИ",
+    "НЕ",
+    "ЕСТЬ NULL",
+    "ЕСТЬNULL(",
+    "ВЫРАЗИТЬ(А КАК Справочник.Б).В.Г",
+    "ПОДОБНО",
+    "В",
+    "ОБЪЕДИНИТЬ",
+    "ВСЕ",
+    "УПОРЯДОЧИТЬ ПО",
+    "ИТОГИ",
+    "УНИЧТОЖИТЬ",
+    ";",
+    "(",
+    ")",
+    ",",
+    "=",
+    "\"\"",
+    "{",
+    "}",
+    "//",
+    "\n|",
+    "\r\n\t|",
+];
+
 fn all_rules() -> RuleSet {
     RuleSet::new(&Options { mode: Mode::All, ..Options::default() }).0
 }
@@ -95,6 +142,19 @@ fn random_words() {
         let length = random.below(60);
         let words: Vec<_> = (0..length).map(|_| WORDS[random.below(WORDS.len())]).collect();
         check(&words.join(if random.below(4) == 0 { "" } else { " " }), &rules);
+    }
+}
+
+#[test]
+fn random_queries() {
+    let rules = all_rules();
+    let mut random = Random::new(4);
+    for _ in 0..RUNS {
+        let length = random.below(40);
+        let words: Vec<_> = (0..length).map(|_| QUERY_WORDS[random.below(QUERY_WORDS.len())]).collect();
+        let query = words.join(if random.below(4) == 0 { "" } else { " " });
+        let end = ["\";", "\" + Б;", "\"\n\"ИЗ Т\";", ""][random.below(4)];
+        check(&format!("А = \"ВЫБРАТЬ А КАК А {query}{end}"), &rules);
     }
 }
 
