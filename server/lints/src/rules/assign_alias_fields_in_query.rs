@@ -36,8 +36,10 @@ impl Rule for AssignAliasFieldsInQuery {
         let Some(select) = tree.children_of_kind(node, QueryNodeKind::Select).next() else { return };
         for column in tree.children_of_kind(select, QueryNodeKind::Column) {
             let Some(value) = tree.child(column, QueryRole::Value) else { continue };
-            if tree.kind(value) == QueryNodeKind::AllFields || tree.has_own_token(column, QueryTokenKind::As)
-            {
+            // What is put in at run time brings its aliases along.
+            let names_itself =
+                matches!(tree.kind(value), QueryNodeKind::AllFields | QueryNodeKind::Placeholder);
+            if names_itself || tree.has_own_token(column, QueryTokenKind::As) {
                 continue;
             }
             let fix = if may_go_on(ctx.query, tree, column) {
@@ -101,6 +103,7 @@ mod tests {
 	|ИЗ (SELECT T.A, T.B C FROM T AS T UNION ALL SELECT 1, 2) КАК Т
 	|ГДЕ Т.А В (ВЫБРАТЬ Р.А ИЗ Р КАК Р) ИТОГИ СУММА(А) ПО А\";
 Б = \"ВЫБРАТЬ А КАК А, Б \" + В;
+В = \"ВЫБРАТЬ А КАК А, #Поля ИЗ Т КАК Т\";
 ";
 
     #[test]
@@ -133,6 +136,7 @@ mod tests {
             	|ИЗ (SELECT T.A AS A, T.B AS C FROM T AS T UNION ALL SELECT 1, 2) КАК Т
             	|ГДЕ Т.А В (ВЫБРАТЬ Р.А КАК А ИЗ Р КАК Р) ИТОГИ СУММА(А) ПО А";
             Б = "ВЫБРАТЬ А КАК А, Б " + В;
+            В = "ВЫБРАТЬ А КАК А, #Поля ИЗ Т КАК Т";
         "#]]);
     }
 }
