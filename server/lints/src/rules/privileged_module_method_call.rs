@@ -1,7 +1,7 @@
 //! Calls of methods that run without any check of rights.
 
 use base::TextRange;
-use metadata::ModuleKind;
+use metadata::{ModuleKind, ObjectKind};
 use rustc_hash::FxHashMap;
 use semantics::{ModuleId, Project, Reference, ReferenceKind};
 
@@ -48,6 +48,10 @@ impl Rule for PrivilegedModuleMethodCall {
     fn project(&self, ctx: &mut ProjectContext<'_>) {
         let project = ctx.project.project;
         let own = ctx.module().id;
+        // Most configurations have none, and looking through all uses of names takes time.
+        if !has_privileged_modules(project, own) {
+            return;
+        }
         let mut known: FxHashMap<ModuleId, bool> = FxHashMap::default();
         let direct = ctx.calls().calls.iter().filter_map(|call| match call.target {
             Target::Own(module) | Target::Foreign(module) => Some((module, call.reference.place.range())),
@@ -95,6 +99,12 @@ fn calls_by_accessor(ctx: &ProjectContext<'_>) -> Vec<(ModuleId, TextRange)> {
         last = [last[1], Some(reference)];
     }
     found
+}
+
+fn has_privileged_modules(project: &Project, eyes: ModuleId) -> bool {
+    let Some(root) = project.visible_root(eyes) else { return false };
+    let mut modules = project.metadata().each_of_kind(root, ObjectKind::CommonModule);
+    modules.any(|id| common_module_flags(project, id).is_some_and(|flags| flags.is_privileged))
 }
 
 fn is_privileged(project: &Project, module: ModuleId) -> bool {
