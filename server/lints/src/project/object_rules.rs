@@ -20,14 +20,14 @@ pub(crate) fn objects_shown_on<'a>(
     }
     if place.kind == ModuleKind::SessionModule {
         let objects = session_objects(ctx).filter(|(_, object)| is_wanted(object));
-        return objects.filter(|(id, object)| !has_module(project, *id, object)).map(|(_, it)| it).collect();
+        let is_bare = |id, object| own_modules(project, id, object).next().is_none();
+        return objects.filter(|(id, object)| is_bare(*id, object)).map(|(_, object)| object).collect();
     }
     let is_part = !place.name.is_empty();
     let own = ctx.object().filter(|(_, object)| !is_part && !object.is_adopted && is_wanted(object));
-    let shows = |id, object: &MetadataObject| match place.kind {
-        ModuleKind::FormModule | ModuleKind::CommandModule => false,
-        ModuleKind::ManagerModule => true,
-        _ => own_modules(project, id, object).count() == 1,
+    let shows = |id, object| {
+        let is_only = || own_modules(project, id, object).eq([place.kind]);
+        place.kind == ModuleKind::ManagerModule || is_only()
     };
     own.filter(|(id, object)| shows(*id, object)).map(|(_, object)| object).into_iter().collect()
 }
@@ -52,17 +52,21 @@ pub(crate) fn is_ordinary_form(ctx: &ProjectContext<'_>) -> bool {
     form.is_some_and(|form| !form.is_managed && !form.path.as_os_str().is_empty())
 }
 
-/// Modules of the object itself, those of its forms and commands left out.
+/// Modules that findings about an object may be shown on.
+const OBJECT_MODULES: [ModuleKind; 9] = [
+    ModuleKind::ObjectModule,
+    ModuleKind::ManagerModule,
+    ModuleKind::RecordSetModule,
+    ModuleKind::ValueManagerModule,
+    ModuleKind::CommonModule,
+    ModuleKind::HTTPServiceModule,
+    ModuleKind::WEBServiceModule,
+    ModuleKind::IntegrationServiceModule,
+    ModuleKind::BotModule,
+];
+
 fn own_modules(project: &Project, id: ObjectId, object: &MetadataObject) -> impl Iterator<Item = ModuleKind> {
     let kinds = module_kinds(object.kind).iter().copied();
-    let kinds = kinds.filter(|kind| !matches!(kind, ModuleKind::FormModule | ModuleKind::CommandModule));
+    let kinds = kinds.filter(|kind| OBJECT_MODULES.contains(kind));
     kinds.filter(move |kind| project.object_module(id, *kind).is_some())
-}
-
-/// Common forms and commands are shown on their own modules.
-fn has_module(project: &Project, id: ObjectId, object: &MetadataObject) -> bool {
-    let form = || project.forms_of(id).any(|form| project.form_module(form).is_some());
-    own_modules(project, id, object).next().is_some()
-        || project.object_module(id, ModuleKind::CommandModule).is_some()
-        || object.kind == ObjectKind::CommonForm && form()
 }

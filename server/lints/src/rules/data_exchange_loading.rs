@@ -4,6 +4,7 @@ use syntax::{NodeId, NodeKind, Role, Source};
 
 use crate::calls::PlatformName;
 use crate::context::Context;
+use crate::control_flow::unlabeled;
 use crate::module::ModuleKind;
 use crate::options::Params;
 use crate::rule::{ParamDefault, ParamInfo, Rule, RuleInfo, RuleKind, RuleSeverity, Scope, Text, docs};
@@ -86,6 +87,7 @@ impl DataExchangeLoading {
 /// `Если ОбменДанными.Загрузка Тогда Возврат; КонецЕсли`.
 fn is_check(source: Source<'_>, statement: NodeId) -> bool {
     let tree = source.tree;
+    let statement = unlabeled(tree, statement);
     let condition = tree.child(statement, Role::Condition).filter(|_| tree.kind(statement) == NodeKind::If);
     let Some(condition) = condition else { return false };
     let code = source.folded_code(condition);

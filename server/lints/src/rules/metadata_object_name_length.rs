@@ -108,21 +108,23 @@ Document.Заказ
         rule("MetadataObjectNameLength").integer("maxMetadataObjectNameLength", 10).check(
             TEXT,
             expect![[r#"
-            /Catalogs/Номенклатура/Ext/ObjectModule.bsl
-            1:1 `// Объект` The name Номенклатура is longer than 10
-            /Catalogs/Номенклатура/Forms/ФормаЭлемента/Ext/Form/Module.bsl
-            1:1 `// Форма` The name ФормаЭлемента is longer than 10
-            /CommonCommands/ОбщаяПечать/Ext/CommandModule.bsl
-            1:1 `// Команда` The name ОбщаяПечать is longer than 10
-            /CommonForms/НастройкиПрограммы/Ext/Form/Module.bsl
-            1:1 `// Форма` The name НастройкиПрограммы is longer than 10
-            /CommonModules/Длинноватый/Ext/Module.bsl
-            1:1 `// Модуль` The name Длинноватый is longer than 10
-            /Documents/Заказ/Commands/ПечатьЗаказа/Ext/CommandModule.bsl
-            1:1 `// Команда` The name ПечатьЗаказа is longer than 10
-            /Ext/SessionModule.bsl
-            1:1 `// Сеанс` The name АдминистраторСистемы is longer than 10
-        "#]],
+                /Catalogs/Номенклатура/Ext/ObjectModule.bsl
+                1:1 `// Объект` The name Номенклатура is longer than 10
+                /Catalogs/Номенклатура/Forms/ФормаЭлемента/Ext/Form/Module.bsl
+                1:1 `// Форма` The name ФормаЭлемента is longer than 10
+                /CommonCommands/ОбщаяПечать/Ext/CommandModule.bsl
+                1:1 `// Команда` The name ОбщаяПечать is longer than 10
+                /CommonForms/НастройкиПрограммы/Ext/Form/Module.bsl
+                1:1 `// Форма` The name НастройкиПрограммы is longer than 10
+                /CommonModules/Длинноватый/Ext/Module.bsl
+                1:1 `// Модуль` The name Длинноватый is longer than 10
+                /Documents/Заказ/Commands/ПечатьЗаказа/Ext/CommandModule.bsl
+                1:1 `// Команда` The name ПечатьЗаказа is longer than 10
+                /Ext/SessionModule.bsl
+                1:1 `// Сеанс` The name НастройкиПрограммы is longer than 10
+                1:1 `// Сеанс` The name ОбщаяПечать is longer than 10
+                1:1 `// Сеанс` The name АдминистраторСистемы is longer than 10
+            "#]],
         );
         assert_eq!(rule("MetadataObjectNameLength").findings(TEXT).len(), 0);
     }
