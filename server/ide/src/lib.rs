@@ -52,7 +52,8 @@ pub use meaning::ProjectDocument;
 pub use navigation::{Target, definition, implementations, reference_target, type_definition};
 pub use query::query_highlights;
 pub use refactor::{
-    RefactorOptions, Refactoring, RefactoringEdit, RefactoringKind, refactoring_edit, refactorings,
+    RefactorOptions, Refactoring, RefactoringEdit, RefactoringKind, attribute_getter, refactoring_edit,
+    refactorings,
 };
 pub use references::{FoundReference, References, Search, UseKind, references, references_of};
 pub use rename::{

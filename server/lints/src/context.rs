@@ -1,10 +1,11 @@
 //! What a rule sees and how it reports.
 
 use base::{Edit, TextRange};
+use metadata::{Configuration, MetadataObject};
 use platform::Version;
-use semantics::{ModuleId, Project, ReferenceKind, Scope};
+use semantics::{ModuleId, ObjectId, Project, ReferenceKind, Scope};
 use smol_str::SmolStr;
-use syntax::{NodeId, Source, Token};
+use syntax::{NodeId, QueryNodeId, QueryToken, QueryTree, Source, Token};
 
 use crate::facts::{ModuleFacts, SectionFacts};
 use crate::finding::{Finding, RuleId};
@@ -12,20 +13,30 @@ use crate::module::ModuleInfo;
 use crate::project::{
     Conditions, Evidence, MemberUse, Proposal, QueryFacts, ResolvedCalls, Shared, ValueFacts,
 };
+use crate::queries::SectionQuery;
 
 /// One section of a module. Offsets are relative to its start.
 pub(crate) struct Context<'a> {
+    pub module: &'a ModuleInfo,
     pub source: Source<'a>,
     pub facts: &'a SectionFacts,
+    /// Queries of the section, if the rule says that it needs them.
+    pub queries: &'a [SectionQuery],
     /// What the section does with values, if a rule says that it needs to know.
     pub values: Option<&'a ValueFacts>,
     pub(crate) rule: RuleId,
     pub(crate) findings: &'a mut Vec<Finding>,
+    pub(crate) proposals: &'a mut Vec<Proposal>,
 }
 
 impl Context<'_> {
     pub fn report(&mut self, range: TextRange) -> Report<'_> {
         report(self.findings, self.rule, range)
+    }
+
+    /// A finding that the `project` stage of the rule has to confirm. Without a project it stands if it is certain.
+    pub fn propose(&mut self, range: TextRange, is_certain: bool) -> Report<'_> {
+        propose(self.proposals, new_finding(self.rule, range), is_certain)
     }
 
     pub fn report_node(&mut self, node: NodeId) -> Report<'_> {
@@ -35,6 +46,38 @@ impl Context<'_> {
 
     pub fn report_token(&mut self, token: &Token) -> Report<'_> {
         self.report(token.range())
+    }
+}
+
+/// One query text of a section. Offsets are relative to the section.
+pub(crate) struct QueryContext<'a> {
+    /// Text of the section.
+    pub text: &'a str,
+    pub query: &'a SectionQuery,
+    pub tree: &'a QueryTree,
+    pub(crate) rule: RuleId,
+    pub(crate) findings: &'a mut Vec<Finding>,
+    pub(crate) proposals: &'a mut Vec<Proposal>,
+}
+
+impl QueryContext<'_> {
+    pub fn report(&mut self, range: TextRange) -> Report<'_> {
+        let range = self.query.shown_range(self.text, range);
+        report(self.findings, self.rule, range)
+    }
+
+    pub fn report_node(&mut self, node: QueryNodeId) -> Report<'_> {
+        self.report(self.tree.range(node))
+    }
+
+    pub fn report_token(&mut self, token: QueryToken) -> Report<'_> {
+        self.report(token.range())
+    }
+
+    /// A finding that the `project` stage of the rule has to confirm. Without a project it stands.
+    pub fn propose(&mut self, range: TextRange) -> Report<'_> {
+        let range = self.query.shown_range(self.text, range);
+        propose(self.proposals, new_finding(self.rule, range), true)
     }
 }
 
@@ -54,9 +97,7 @@ impl ModuleContext<'_> {
 
     /// A finding that the `project` stage of the rule has to confirm. Without a project it stands if it is certain.
     pub fn propose(&mut self, range: TextRange, is_certain: bool) -> Report<'_> {
-        self.proposals.push(Proposal { finding: new_finding(self.rule, range), is_certain });
-        let last = self.proposals.len() - 1;
-        Report { finding: &mut self.proposals[last].finding }
+        propose(self.proposals, new_finding(self.rule, range), is_certain)
     }
 }
 
@@ -85,9 +126,28 @@ impl<'a> ProjectContext<'a> {
         Scope::new(self.project.project, self.project.module)
     }
 
+    /// The configuration or extension that the code of the module belongs to.
+    pub fn configuration(&self) -> Option<&'a Configuration> {
+        let project = self.project.project;
+        let root = project.visible_root(self.project.module)?;
+        project.root(root).map(|root| &**root.configuration())
+    }
+
     /// The module itself, as the project knows it.
     pub fn module(&self) -> &'a semantics::Module {
         self.shared.module
+    }
+
+    /// The object that the module belongs to; none for modules of the application and files outside all roots.
+    pub fn object(&self) -> Option<(ObjectId, &'a MetadataObject)> {
+        let id = self.module().place.object?;
+        Some((id, self.project.project.object(id)?))
+    }
+
+    /// The place of findings about the module as a whole, or about what it stands for. A module without any token
+    /// has none.
+    pub fn anchor(&self) -> Option<TextRange> {
+        self.evidence.anchor
     }
 
     /// Calls and what they call, computed once for all rules.
@@ -161,6 +221,12 @@ fn report(findings: &mut Vec<Finding>, rule: RuleId, range: TextRange) -> Report
     findings.push(new_finding(rule, range));
     let last = findings.len() - 1;
     Report { finding: &mut findings[last] }
+}
+
+fn propose(proposals: &mut Vec<Proposal>, finding: Finding, is_certain: bool) -> Report<'_> {
+    proposals.push(Proposal { finding, is_certain });
+    let last = proposals.len() - 1;
+    Report { finding: &mut proposals[last].finding }
 }
 
 fn new_finding(rule: RuleId, range: TextRange) -> Finding {

@@ -6,11 +6,14 @@ use std::cell::OnceCell;
 use base::TextRange;
 use rustc_hash::FxHashSet;
 use smol_str::SmolStr;
-use syntax::{NodeId, NodeKind, Role, Source, SyntaxTree, TokenKind};
+use syntax::{NodeId, NodeKind, Role, Source, SyntaxTree, Token, TokenKind};
 
 use crate::control_flow::{Increment, IteratorFact, UnusedIterators, find_increments};
+use crate::form_event_calls::{EventCall, event_calls};
 use crate::local_variables::{declaration_removal, unassigned_by_reference};
 use crate::regions::Regions;
+use crate::role_events::{RoleEvents, role_events};
+use crate::self_access::{SelfAccess, SelfAccesses};
 use crate::statements::is_instruction;
 use crate::suppression::{SuppressionMark, suppression_marks};
 
@@ -43,8 +46,14 @@ pub(crate) struct SectionFacts {
     pub first_outside_token: Option<TextRange>,
     /// Variables of for-each loops that the body does not use.
     pub unused_iterators: Vec<IteratorFact>,
-    /// Start of the first token.
+    /// The first token, comments included; of a directive only its sign.
     pub first_token: Option<TextRange>,
+    /// Calls in handlers of forms that run very often.
+    pub event_calls: Vec<EventCall>,
+    /// What the code says about roles and privileged mode.
+    pub role_events: RoleEvents,
+    /// Uses of `ЭтотОбъект` that only lengthen the code.
+    pub self_accesses: Vec<SelfAccess>,
 }
 
 #[derive(Clone, Debug)]
@@ -154,6 +163,12 @@ impl<'a> ModuleFacts<'a> {
             .flat_map(|(offset, facts)| facts.variables.iter().map(move |fact| (*offset, fact)))
     }
 
+    /// The place of findings about the module as a whole: its first token, comments included.
+    pub fn anchor(&self) -> Option<TextRange> {
+        let mut sections = self.sections.iter();
+        sections.find_map(|(offset, facts)| facts.first_token.map(|token| token.shifted(*offset)))
+    }
+
     /// The first token of the code outside methods. Code before the first method that is empty has its
     /// place where the method starts.
     pub fn first_outside_token(&self) -> Option<TextRange> {
@@ -191,7 +206,7 @@ pub(crate) fn collect(source: Source<'_>, facts: &mut SectionFacts) {
     facts.marks = suppression_marks(source);
     facts.has_crlf = source.text.split_once('\n').is_some_and(|(line, _)| line.ends_with('\r'));
     facts.length = source.text.len() as u32;
-    facts.first_token = tree.tokens().first().map(|token| token.range());
+    facts.first_token = tree.tokens().first().map(anchor_token);
     for token in tree.tokens() {
         match token.kind {
             kind if kind.is_directive() => facts.directives.push(directive(source, kind, token.range())),
@@ -204,10 +219,16 @@ pub(crate) fn collect(source: Source<'_>, facts: &mut SectionFacts) {
         }
     }
     let mut iterators = UnusedIterators::default();
+    let mut self_accesses = SelfAccesses::default();
     for (id, node) in tree.nodes() {
         iterators.visit(source, id);
+        self_accesses.visit(source, id);
         match node.kind {
-            NodeKind::Procedure | NodeKind::Function => facts.methods.push(method(source, id)),
+            NodeKind::Procedure | NodeKind::Function => {
+                let method = method(source, id);
+                facts.event_calls.extend(event_calls(source, id, &method.name));
+                facts.methods.push(method);
+            }
             NodeKind::Name if is_assigned(tree, id) => {
                 facts.assigned_names.insert(folded(source.node_text(id)));
             }
@@ -227,6 +248,16 @@ pub(crate) fn collect(source: Source<'_>, facts: &mut SectionFacts) {
         }
     }
     facts.unused_iterators = iterators.finish();
+    facts.role_events = role_events(source);
+    facts.self_accesses = self_accesses.finish(source, &facts.assigned_names);
+}
+
+/// Findings about the whole module mark the sign of a directive alone: its words may say something else.
+fn anchor_token(token: &Token) -> TextRange {
+    match token.kind {
+        kind if is_instruction(kind) => TextRange { start: token.start, end: token.start + 1 },
+        _ => token.range(),
+    }
 }
 
 fn outside_statement(source: Source<'_>, id: NodeId, facts: &mut SectionFacts) {

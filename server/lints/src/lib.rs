@@ -3,32 +3,45 @@
 
 mod argument_list;
 mod calls;
+mod chains;
 mod comment_score;
+mod compilation_directives;
+mod constructors;
 mod context;
 mod control_flow;
 mod description;
+mod directives;
 mod environments;
 mod facts;
 mod finding;
+mod form_event_calls;
 mod keyed_value;
+mod later_places;
 mod literals;
 mod local_variables;
 mod method_removal;
 mod module;
 mod module_parts;
+mod multilingual;
 mod name_hash;
+mod name_pattern;
 mod operators;
 mod options;
 mod project;
+mod queries;
 mod regions;
 mod registry;
+mod role_events;
 mod rule;
 mod rule_set;
 mod rules;
 mod runner;
 mod same_operands;
+mod self_access;
+mod sound_nodes;
 mod statements;
 mod suppression;
+mod synchronous_methods;
 mod unused_names;
 
 #[cfg(test)]

@@ -53,3 +53,17 @@ pub(crate) fn whole_expression(tree: &SyntaxTree, operand: NodeId) -> NodeId {
     let is_operation = |node: &NodeId| matches!(tree.kind(*node), NodeKind::Binary | NodeKind::Unary);
     tree.ancestors(operand).take_while(is_operation).last().unwrap_or(operand)
 }
+
+/// Operands of an expression in order, without their signs and negations. What stands in parentheses is one operand.
+pub(crate) fn operands(tree: &SyntaxTree, expression: NodeId) -> impl Iterator<Item = NodeId> {
+    let end = tree.subtree_end(expression);
+    let mut next = expression;
+    std::iter::from_fn(move || {
+        while next < end && matches!(tree.kind(next), NodeKind::Binary | NodeKind::Unary) {
+            next = NodeId(next.0 + 1);
+        }
+        let operand = (next < end).then_some(next)?;
+        next = tree.subtree_end(operand);
+        Some(operand)
+    })
+}

@@ -78,6 +78,8 @@ pub struct Options {
     pub raise_to_severity: Option<Severity>,
     /// Compatibility mode of the configuration; `None` counts as the newest.
     pub compatibility: Option<(u16, u16, u16)>,
+    /// Nobody runs the ordinary application.
+    pub ignores_ordinary_application: bool,
     pub locale: Locale,
 }
 
@@ -85,15 +87,14 @@ pub struct Options {
 pub(crate) struct Params<'a> {
     info: &'a RuleInfo,
     values: Option<&'a BTreeMap<String, ParamValue>>,
+    compatibility: Option<(u16, u16, u16)>,
+    /// Nobody runs the ordinary application.
+    pub(crate) ignores_ordinary_application: bool,
 }
 
 impl<'a> Params<'a> {
-    pub(crate) fn new(
-        info: &'a RuleInfo,
-        setting: Option<&'a RuleSetting>,
-        problems: &mut Vec<String>,
-    ) -> Self {
-        let values = match setting {
+    pub(crate) fn new(info: &'a RuleInfo, options: &'a Options, problems: &mut Vec<String>) -> Self {
+        let values = match options.parameters.get(info.key) {
             Some(RuleSetting::Params(values)) => Some(values),
             _ => None,
         };
@@ -110,7 +111,17 @@ impl<'a> Params<'a> {
                 ));
             }
         }
-        Self { info, values }
+        Self {
+            info,
+            values,
+            compatibility: options.compatibility,
+            ignores_ordinary_application: options.ignores_ordinary_application,
+        }
+    }
+
+    /// The code has to work with an older platform than this version.
+    pub(crate) fn is_older_than(&self, version: (u16, u16, u16)) -> bool {
+        self.compatibility.is_some_and(|mode| mode < version)
     }
 
     pub(crate) fn bool(&self, name: &str) -> bool {

@@ -29,6 +29,18 @@ pub(crate) struct Regions {
     parents: Vec<Option<u32>>,
 }
 
+impl Region {
+    pub(crate) fn name_range(&self) -> TextRange {
+        TextRange { start: self.header.end - self.name.len() as u32, end: self.header.end }
+    }
+
+    /// The region holds what other modules may call.
+    pub(crate) fn is_interface(&self) -> bool {
+        let standard = StandardRegion::from_name(&self.name);
+        matches!(standard, Some(StandardRegion::Public | StandardRegion::Internal))
+    }
+}
+
 impl Regions {
     pub(crate) fn new(facts: &ModuleFacts<'_>) -> Self {
         let methods: Vec<_> = facts.methods().map(|(offset, method)| method.range.shifted(offset)).collect();
@@ -46,6 +58,14 @@ impl Regions {
     /// For every method of the module, in order, the innermost region around it.
     pub(crate) fn parents(&self) -> impl Iterator<Item = Option<&Region>> {
         self.parents.iter().map(|parent| parent.and_then(|index| self.all.get(index as usize)))
+    }
+
+    /// The method lies in the region and in no region inside it.
+    pub(crate) fn is_direct(&self, region: &Region, method: TextRange) -> bool {
+        let is_between = |inner: &Region| {
+            inner.range != region.range && region.range.contains(inner.range) && inner.range.contains(method)
+        };
+        region.range.contains(method) && !self.all.iter().any(is_between)
     }
 
     /// For every method of the module, in order, the outermost region around it.

@@ -1,9 +1,9 @@
 //! What a rule is: a description that never changes, and an instance made from parameters.
 
 use base::{Locale, Severity};
-use syntax::{NodeId, NodeKind};
+use syntax::{NodeId, NodeKind, QueryNodeId, QueryNodeKind};
 
-use crate::context::{Context, ModuleContext, ProjectContext};
+use crate::context::{Context, ModuleContext, ProjectContext, QueryContext};
 use crate::module::ModuleKind;
 use crate::options::Params;
 use crate::project::ValuesNeeded;
@@ -200,16 +200,29 @@ pub(crate) trait Rule: Send + Sync {
     /// Called once per section, for rules that read tokens or lines.
     fn section(&self, _ctx: &mut Context<'_>) {}
 
+    /// Kinds of nodes that `query` is called for.
+    fn query_kinds(&self) -> &'static [QueryNodeKind] {
+        &[]
+    }
+
+    /// Called in document order for every node of those kinds in the query texts of a section.
+    fn query(&self, _ctx: &mut QueryContext<'_>, _node: QueryNodeId) {}
+
+    /// True for rules that look at queries with syntax errors, too.
+    fn reads_broken_queries(&self) -> bool {
+        false
+    }
+
+    /// True for rules whose `section` or `project` stage looks at queries.
+    fn needs_queries(&self) -> bool {
+        false
+    }
+
     /// Called once per module with the facts of all sections; it sees no trees.
     fn module(&self, _ctx: &mut ModuleContext<'_>) {}
 
     /// True for rules that have a `project` stage.
     fn needs_project(&self) -> bool {
-        false
-    }
-
-    /// True for rules whose `project` stage looks at queries.
-    fn needs_queries(&self) -> bool {
         false
     }
 

@@ -3,7 +3,7 @@
 use std::sync::OnceLock;
 
 use base::{Locale, Severity};
-use syntax::NodeKind;
+use syntax::{NodeKind, QueryNodeKind};
 
 use crate::finding::RuleId;
 use crate::module::{ModuleInfo, ModuleKind};
@@ -34,11 +34,14 @@ pub(crate) struct Plan {
     pub(crate) all: Vec<u16>,
     /// Those with a project stage.
     pub(crate) project: Vec<u16>,
-    /// One of those looks at queries.
+    /// One rule looks at queries.
     pub(crate) needs_queries: bool,
+    /// One rule with a project stage looks at queries.
+    pub(crate) needs_query_facts: bool,
     /// The most that one of the rules asks about values.
     pub(crate) values_needed: ValuesNeeded,
     pub(crate) by_node_kind: Vec<Vec<u16>>,
+    pub(crate) by_query_kind: Vec<Vec<u16>>,
 }
 
 impl RuleSet {
@@ -49,7 +52,7 @@ impl RuleSet {
         let mut active = Vec::new();
         for (index, info) in all_rules().iter().enumerate() {
             let setting = options.parameters.get(info.key);
-            let params = Params::new(info, setting, &mut problems);
+            let params = Params::new(info, options, &mut problems);
             if runs(info, setting, options) && is_severe_enough(severities[index], options) {
                 let metadata = options.metadata.get(info.key);
                 active.push(ActiveRule {
@@ -101,8 +104,10 @@ impl RuleSet {
             all: Vec::new(),
             project: Vec::new(),
             needs_queries: false,
+            needs_query_facts: false,
             values_needed: ValuesNeeded::Nothing,
             by_node_kind: vec![Vec::new(); NodeKind::COUNT],
+            by_query_kind: vec![Vec::new(); QueryNodeKind::COUNT],
         };
         for (index, active) in self.active.iter().enumerate() {
             if !active.looks_at(module) {
@@ -112,7 +117,12 @@ impl RuleSet {
             plan.values_needed = plan.values_needed.max(active.rule.values_needed());
             if active.rule.needs_project() {
                 plan.project.push(index as u16);
-                plan.needs_queries |= active.rule.needs_queries();
+                plan.needs_query_facts |= active.rule.needs_queries();
+            }
+            let query_kinds = active.rule.query_kinds();
+            plan.needs_queries |= active.rule.needs_queries() || !query_kinds.is_empty();
+            for kind in query_kinds {
+                plan.by_query_kind[*kind as usize].push(index as u16);
             }
             for kind in active.rule.node_kinds() {
                 plan.by_node_kind[*kind as usize].push(index as u16);

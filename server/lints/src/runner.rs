@@ -5,16 +5,17 @@ use std::sync::Arc;
 
 use base::{CancelToken, TextRange};
 use rustc_hash::FxHashMap;
-use syntax::{Document, NodeKind, Source, SyntaxTree, parse_text, sections_of_document, sections_of_text};
+use syntax::{Document, NodeKind, Source, SyntaxTree, parse_text, sections_of_text};
 
-use crate::context::{Context, ModuleContext, ProjectContext, ProjectModule};
+use crate::context::{Context, ModuleContext, ProjectContext, ProjectModule, QueryContext};
 use crate::facts::{self, ModuleFacts, SectionFacts};
 use crate::finding::Finding;
 use crate::module::ModuleInfo;
 use crate::project::{
-    Conditions, Evidence, QueryFacts, Shared, ValueFacts, ValuesNeeded, query_facts, value_facts,
+    Conditions, Evidence, Proposal, QueryFacts, Shared, ValueFacts, ValuesNeeded, query_facts, value_facts,
 };
-use crate::rule_set::RuleSet;
+use crate::queries::{SectionQuery, section_queries};
+use crate::rule_set::{Plan, RuleSet};
 use crate::suppression::Suppressions;
 
 /// What the rules said about a section, relative to its start.
@@ -22,6 +23,8 @@ use crate::suppression::Suppressions;
 struct SectionResult {
     facts: SectionFacts,
     findings: Vec<Finding>,
+    /// What the rules want to look at again when the project is known.
+    proposals: Vec<Proposal>,
     queries: Option<Arc<QueryFacts>>,
     values: Option<Arc<ValueFacts>>,
 }
@@ -104,9 +107,9 @@ impl ModuleLints {
             self.rules = Some(Arc::clone(rules));
             self.module = *module;
         }
-        let sections = sections_of_document(document);
+        let sections = document.sections();
         let mut current = Vec::with_capacity(sections.len());
-        for section in &sections {
+        for section in sections {
             if token.is_cancelled() {
                 return None;
             }
@@ -116,7 +119,7 @@ impl ModuleLints {
             });
             current.push((section.range.start, Arc::clone(result)));
         }
-        self.forget_all_but(&sections);
+        self.forget_all_but(sections);
         let read = |range: TextRange| document.slice(range);
         Some(join(&current, &read, rules, module).finish(rules, project))
     }
@@ -143,27 +146,30 @@ fn check_section(
         let source = Source { text, tree: flat };
         let mut facts = SectionFacts::default();
         facts::collect(source, &mut facts);
-        let mut findings = Vec::new();
         let plan = rules.plan(module);
         let needed = plan.values_needed;
         let values = if needed == ValuesNeeded::Nothing { None } else { value_facts(source, needed) };
-        run_section_rules(source, (&facts, values.as_ref()), rules, module, &mut findings);
-        let queries = plan.needs_queries.then(|| query_facts(source));
-        let queries = queries.filter(|queries| !queries.is_empty()).map(Arc::new);
-        SectionResult { facts, findings, queries, values: values.map(Arc::new) }
+        let queries = if plan.needs_queries { section_queries(source) } else { Vec::new() };
+        let (mut findings, mut proposals) = (Vec::new(), Vec::new());
+        if let Some(first) = plan.all.first() {
+            let rule = rules.active(*first).id;
+            let (facts, queries, values) = (&facts, queries.as_slice(), values.as_ref());
+            let (findings, proposals) = (&mut findings, &mut proposals);
+            run_section_rules(
+                Context { module, source, facts, queries, values, rule, findings, proposals },
+                rules,
+                plan,
+            );
+        }
+        run_query_rules(text, &queries, rules, plan, &mut findings, &mut proposals);
+        let query_facts = plan.needs_query_facts.then(|| query_facts(text, &queries));
+        let queries = query_facts.filter(|queries| !queries.is_empty()).map(Arc::new);
+        SectionResult { facts, findings, proposals, queries, values: values.map(Arc::new) }
     })
 }
 
-fn run_section_rules(
-    source: Source<'_>,
-    (facts, values): (&SectionFacts, Option<&ValueFacts>),
-    rules: &RuleSet,
-    module: &ModuleInfo,
-    findings: &mut Vec<Finding>,
-) {
-    let plan = rules.plan(module);
-    let Some(first) = plan.all.first() else { return };
-    let mut ctx = Context { source, facts, values, rule: rules.active(*first).id, findings };
+fn run_section_rules(mut ctx: Context<'_>, rules: &RuleSet, plan: &Plan) {
+    let source = ctx.source;
     for index in &plan.all {
         let active = rules.active(*index);
         ctx.rule = active.id;
@@ -181,6 +187,29 @@ fn run_section_rules(
             let active = rules.active(*index);
             ctx.rule = active.id;
             active.rule.node(&mut ctx, id);
+        }
+    }
+}
+
+fn run_query_rules(
+    text: &str,
+    queries: &[SectionQuery],
+    rules: &RuleSet,
+    plan: &Plan,
+    findings: &mut Vec<Finding>,
+    proposals: &mut Vec<Proposal>,
+) {
+    for query in queries.iter().filter(|query| query.is_text) {
+        let tree = query.rule_tree();
+        for (id, node) in tree.nodes() {
+            for index in &plan.by_query_kind[node.kind as usize] {
+                let active = rules.active(*index);
+                if query.is_broken && !active.rule.reads_broken_queries() {
+                    continue;
+                }
+                let ctx = QueryContext { text, query, tree, rule: active.id, findings, proposals };
+                active.rule.query(&mut { ctx }, id);
+            }
         }
     }
 }
@@ -226,7 +255,10 @@ fn join(
         .flat_map(|(offset, result)| result.findings.iter().map(|finding| finding.shifted(*offset)))
         .collect();
     let plan = rules.plan(module);
-    let mut proposals = Vec::new();
+    let mut proposals: Vec<Proposal> = results
+        .iter()
+        .flat_map(|(offset, result)| result.proposals.iter().map(|proposal| proposal.shifted(*offset)))
+        .collect();
     for index in &plan.all {
         let active = rules.active(*index);
         active.rule.module(&mut ModuleContext {
@@ -242,6 +274,7 @@ fn join(
     let values = |(offset, result): &(u32, Arc<SectionResult>)| Some((*offset, result.values.clone()?));
     let evidence = Evidence {
         conditions,
+        anchor: facts.anchor(),
         proposals,
         queries: results.iter().filter_map(queries).collect(),
         values: results.iter().filter_map(values).collect(),

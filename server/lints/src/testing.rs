@@ -22,12 +22,13 @@ pub(crate) struct RuleTest {
     key: String,
     params: BTreeMap<String, ParamValue>,
     module: ModuleInfo,
+    ignores_ordinary_application: bool,
 }
 
 pub(crate) fn rule(key: &str) -> RuleTest {
     let kind = crate::rule_by_key(key).and_then(|id| id.info().modules.first().copied());
     let module = ModuleInfo { kind: kind.unwrap_or(ModuleKind::CommonModule), is_oscript: false };
-    RuleTest { key: key.to_owned(), params: BTreeMap::new(), module }
+    RuleTest { key: key.to_owned(), module, ..RuleTest::default() }
 }
 
 impl RuleTest {
@@ -56,9 +57,19 @@ impl RuleTest {
         self
     }
 
+    pub(crate) fn without_ordinary_application(mut self) -> Self {
+        self.ignores_ordinary_application = true;
+        self
+    }
+
     fn rules(&self) -> RuleSet {
         let parameters = BTreeMap::from([(self.key.clone(), RuleSetting::Params(self.params.clone()))]);
-        let (rules, problems) = RuleSet::new(&Options { mode: Mode::Only, parameters, ..Options::default() });
+        let (rules, problems) = RuleSet::new(&Options {
+            mode: Mode::Only,
+            parameters,
+            ignores_ordinary_application: self.ignores_ordinary_application,
+            ..Options::default()
+        });
         assert_eq!(problems, Vec::<String>::new());
         rules
     }

@@ -60,6 +60,8 @@ fn fill(configuration: &mut Configuration, source: Source<'_>) {
             }
         }
     }
+    configuration.has_managed_forms_in_ordinary = source.is("UseManagedFormInOrdinaryApplication");
+    configuration.has_ordinary_forms_in_managed = source.is("UseOrdinaryFormInManagedApplication");
     let language = source.text("DefaultLanguage");
     configuration.default_language = language.strip_prefix("Language.").unwrap_or(&language).into();
 }

@@ -25,7 +25,7 @@ pub(crate) fn read(kind: ObjectKind, source: Source<'_>) -> Details {
         K::EventSubscription => event_subscription(source),
         K::ScheduledJob => {
             let (method, method_range) = source.text_with_range("MethodName");
-            Details::ScheduledJob { method, method_range }
+            Details::ScheduledJob { method, method_range, is_predefined: source.is("Predefined") }
         }
         K::HTTPService => Details::HttpService {
             root_url: source.text("RootURL"),

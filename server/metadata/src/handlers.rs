@@ -68,7 +68,7 @@ pub fn object_references(object: &MetadataObject) -> Vec<CodeReference<'_>> {
         Details::EventSubscription { event, handler, handler_range, .. } => {
             of_common_module(object, Kind::EventSubscription, event, handler, *handler_range)
         }
-        Details::ScheduledJob { method, method_range } => {
+        Details::ScheduledJob { method, method_range, .. } => {
             of_common_module(object, Kind::ScheduledJob, &object.name, method, *method_range)
         }
         Details::HttpService { templates, .. } => of_http_service(object, templates),
@@ -120,6 +120,16 @@ pub fn form_module(path: &Path, layout: Layout) -> ModulePlace {
         Layout::Edt => path.with_file_name("Module.bsl"),
     };
     ModulePlace::from_path(&module.to_string_lossy())
+}
+
+/// Common module and procedure that `CommonModule.M.Procedure` names; older files leave the first word out. What is
+/// missing is empty.
+pub fn handler_parts(text: &str) -> (&str, &str) {
+    let named = text
+        .split_once('.')
+        .filter(|(kind, _)| ObjectKind::from_name(kind) == Some(ObjectKind::CommonModule));
+    let rest = named.map_or(text, |(_, rest)| rest);
+    rest.split_once('.').unwrap_or((rest, ""))
 }
 
 /// `CommonModule.M.Procedure`; older files leave the first word out.
@@ -312,12 +322,21 @@ mod tests {
     }
 
     #[test]
+    fn handlers_come_apart() {
+        let texts =
+            ["CommonModule.М.П", "ОбщийМодуль.М.П", "М.П", "CommonModule.М", "CommonModule.", "М", ""];
+        let expected = [("М", "П"), ("М", "П"), ("М", "П"), ("М", ""), ("", ""), ("М", ""), ("", "")];
+        assert_eq!(texts.map(handler_parts), expected);
+    }
+
+    #[test]
     fn what_names_no_procedure_is_passed_over() {
         for text in ["", "M", ".", "M.", ".P"] {
             let object = MetadataObject {
                 details: Details::ScheduledJob {
                     method: text.into(),
                     method_range: TextRange::new(0, text.len() as u32),
+                    is_predefined: false,
                 },
                 ..MetadataObject::default()
             };

@@ -37,12 +37,13 @@ pub use forms::{
 };
 pub use full_name::FullName;
 pub use handlers::{
-    CodeReference, CodeReferenceKind, form_module, form_references, object_references, root_references,
+    CodeReference, CodeReferenceKind, form_module, form_references, handler_parts, object_references,
+    root_references,
 };
 pub use kind::ObjectKind;
 pub use load::{
-    CONTENT_VERSION, FileContent, assemble, is_metadata, load, read_exchange_plan_content, read_file,
-    read_project,
+    CONTENT_VERSION, FileContent, assemble, is_metadata, load, needed_bytes, read_exchange_plan_content,
+    read_file, read_project,
 };
 pub use metadata::{Metadata, ObjectId, RootId};
 pub use model::{

@@ -19,7 +19,7 @@ use crate::root::Root;
 use crate::xml::XmlFile;
 
 /// Grows whenever files are read into something else: what was stored by another version is worth nothing.
-pub const CONTENT_VERSION: u32 = 1;
+pub const CONTENT_VERSION: u32 = 2;
 
 /// What one file says. It depends on the file's bytes, path, role and layout only.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -30,15 +30,30 @@ pub enum FileContent {
     Predefined(Vec<PredefinedItem>),
     /// Full names; belongs to the exchange plan beside.
     ExchangePlanContent(Vec<SmolStr>),
+    /// Belongs to the role beside.
+    RoleRights {
+        grants_new_objects: bool,
+    },
+    /// Belongs to the object beside, or to one of its forms and commands.
+    ProtectedModule(PathBuf),
 }
 
 /// True for files that `read_file` makes something of.
 pub fn is_metadata(role: FileRole) -> bool {
-    use FileRole::{Configuration, ExchangePlanContent, Object, Predefined};
-    matches!(role, Configuration | Object(_) | Predefined | ExchangePlanContent)
+    use FileRole::{Configuration, ExchangePlanContent, Object, Predefined, ProtectedModule, Rights};
+    matches!(role, Configuration | Object(_) | Predefined | ExchangePlanContent | Rights | ProtectedModule)
 }
 
-/// Reads one file of a root. Modules, forms and rights have readers of their own and give nothing here.
+/// Bytes at the start of a file that are enough to read it; files of rights may be huge.
+pub fn needed_bytes(role: FileRole) -> Option<u64> {
+    match role {
+        FileRole::Rights => Some(4096),
+        FileRole::ProtectedModule => Some(0),
+        _ => None,
+    }
+}
+
+/// Reads one file of a root. Modules and forms have readers of their own and give nothing here.
 pub fn read_file(bytes: Vec<u8>, layout: Layout, file: &RootFile) -> (Option<FileContent>, Vec<Problem>) {
     match file.role {
         FileRole::Configuration => {
@@ -57,8 +72,19 @@ pub fn read_file(bytes: Vec<u8>, layout: Layout, file: &RootFile) -> (Option<Fil
             let (names, problems) = read_exchange_plan_content(bytes, &file.path);
             (Some(FileContent::ExchangePlanContent(names)), problems)
         }
+        FileRole::Rights => {
+            let grants_new_objects = grants_new_objects(&bytes);
+            (Some(FileContent::RoleRights { grants_new_objects }), Vec::new())
+        }
+        FileRole::ProtectedModule => (Some(FileContent::ProtectedModule(file.path.clone())), Vec::new()),
         _ => (None, Vec::new()),
     }
+}
+
+/// The flag stands at the start of a file of rights, before all objects.
+fn grants_new_objects(bytes: &[u8]) -> bool {
+    const FLAG: &[u8] = b"<setForNewObjects>true<";
+    bytes.windows(FLAG.len()).take(4096).any(|window| window == FLAG)
 }
 
 /// Reads the Designer's `ExchangePlans/X/Ext/Content.xml`.
@@ -126,6 +152,14 @@ pub(crate) fn add(object: &mut MetadataObject, addition: FileContent) {
     match addition {
         FileContent::Predefined(items) => object.predefined = items,
         FileContent::ExchangePlanContent(names) => object.details = Details::Content(names),
+        FileContent::RoleRights { grants_new_objects } => {
+            object.details = Details::Role { grants_new_objects }
+        }
+        FileContent::ProtectedModule(path) => {
+            if !object.protected_modules.contains(&path) {
+                object.protected_modules.push(path);
+            }
+        }
         FileContent::Configuration(_) | FileContent::Object(_) => {}
     }
 }

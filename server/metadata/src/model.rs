@@ -67,6 +67,10 @@ pub struct Configuration {
     pub base_project: SmolStr,
     /// Name of the language that texts are written in, without `Language.`.
     pub default_language: SmolStr,
+    /// The ordinary application opens managed forms.
+    pub has_managed_forms_in_ordinary: bool,
+    /// The managed application opens ordinary forms.
+    pub has_ordinary_forms_in_managed: bool,
 }
 
 /// Texts by language code.
@@ -101,6 +105,8 @@ pub struct MetadataObject {
     /// Nested subsystems, recalculations of calculation registers, tables of external sources.
     pub children: Vec<SmolStr>,
     pub keys: KeyFields,
+    /// Files of modules without a text: the vendor keeps them to himself.
+    pub protected_modules: Vec<PathBuf>,
     pub details: Details,
 }
 
@@ -115,6 +121,10 @@ pub struct KeyFields {
     pub code_length: u32,
     /// The code or the number is a number, not a string.
     pub is_code_number: bool,
+    /// No two items of a series have the same code.
+    pub is_code_unique: bool,
+    /// Every owner or parent has a series of codes of its own.
+    pub has_code_series_by_part: bool,
     pub description_length: u32,
     /// Charts of accounts: how many analytic dimensions an account may have.
     pub ext_dimension_count: u32,
@@ -166,6 +176,8 @@ pub enum Details {
         /// `CommonModule.M.Procedure`.
         method: SmolStr,
         method_range: TextRange,
+        /// The platform makes the job itself.
+        is_predefined: bool,
     },
     HttpService {
         root_url: SmolStr,
@@ -181,6 +193,10 @@ pub enum Details {
     },
     XdtoPackage {
         namespace: SmolStr,
+    },
+    Role {
+        /// The role gets all rights on objects that are new in the configuration.
+        grants_new_objects: bool,
     },
     /// Content of a subsystem or an exchange plan: full names such as `Catalog.X`.
     Content(Vec<SmolStr>),
@@ -230,6 +246,8 @@ pub struct Attribute {
     pub indexing: SmolStr,
     /// Columns of journals: full names of the attributes they show.
     pub references: Vec<SmolStr>,
+    /// Dimensions: no record may leave the value empty.
+    pub denies_incomplete_values: bool,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]

@@ -85,6 +85,7 @@ fn attribute(source: Source<'_>) -> Attribute {
         types: source.types("Type"),
         indexing: if indexing == "DontIndex" { SmolStr::default() } else { indexing },
         references: source.texts("References"),
+        denies_incomplete_values: source.is("DenyIncompleteValues"),
     }
 }
 
@@ -151,6 +152,9 @@ fn key_fields(kind: ObjectKind, source: Source<'_>) -> KeyFields {
         has_folders: is_hierarchical && source.text("HierarchyType") != "HierarchyOfItems",
         code_length,
         is_code_number: may_be_number && code_length > 0 && source.text_or(code_type, default) == "Number",
+        is_code_unique: source.is("CheckUnique"),
+        // Each kind has its own word for the whole: `WholeCatalog`, `WholeChartOfAccounts`…
+        has_code_series_by_part: source.text("CodeSeries").starts_with("Within"),
         description_length: source.number("DescriptionLength"),
         ext_dimension_count: source.number("MaxExtDimensionCount"),
     }

@@ -107,6 +107,8 @@ impl Root {
         let addition = match role_in(&self.folder, path) {
             Some(FileRole::Predefined) => FileContent::Predefined(Vec::new()),
             Some(FileRole::ExchangePlanContent) => FileContent::ExchangePlanContent(Vec::new()),
+            Some(FileRole::Rights) => FileContent::RoleRights { grants_new_objects: false },
+            Some(FileRole::ProtectedModule) => return self.without_protected_module(path),
             _ => {
                 let others = self.objects.iter().filter(|object| object.path != path).cloned();
                 let objects = others.collect();
@@ -116,14 +118,27 @@ impl Root {
         self.with_content(path, addition)
     }
 
+    fn without_protected_module(&self, path: &Path) -> Self {
+        let owner = object_beside(&self.folder, path).and_then(|(kind, name)| self.find(kind, name));
+        let mut root = self.clone();
+        if let Some(index) = owner {
+            Arc::make_mut(&mut root.objects[index]).protected_modules.retain(|module| module != path);
+        }
+        root
+    }
+
     /// What a path of this root is; `None` if it lies elsewhere or means nothing.
     pub fn file(&self, path: &Path) -> Option<RootFile> {
         role_in(&self.folder, path).map(|role| RootFile { path: path.to_path_buf(), role })
     }
 }
 
-/// The Designer keeps some parts of an object in files of their own; those have not changed.
+/// Some parts of an object are kept in files of their own; those have not changed.
 fn keep_additions(object: &mut MetadataObject, old: &MetadataObject) {
+    object.protected_modules.clone_from(&old.protected_modules);
+    if object.kind == ObjectKind::Role {
+        object.details = old.details.clone();
+    }
     if old.path.extension().is_none_or(|extension| extension != "xml") {
         return;
     }

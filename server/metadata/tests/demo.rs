@@ -311,6 +311,34 @@ fn files_change_one_by_one() {
 }
 
 #[test]
+fn files_beside_tell_about_rights_and_protected_modules() {
+    let rights = "<Rights><setForNewObjects>true</setForNewObjects></Rights>";
+    let table = Table::default()
+        .with("demo/designer", "w")
+        .put(
+            "w/Roles/Новая.xml",
+            "<MetaDataObject><Role><Properties><Name>Новая</Name></Properties></Role></MetaDataObject>",
+        )
+        .put("w/Roles/Новая/Ext/Rights.xml", rights)
+        .put("w/Catalogs/Склады/Ext/ObjectModule.bin", "")
+        .put("w/Catalogs/Склады/Forms/Ф/Ext/Form.bin", "");
+    let metadata = table.load_whole();
+    let (root, _) = first(&metadata);
+    let grants = |metadata: &Metadata| {
+        matches!(object(metadata, "Role.Новая").details, Details::Role { grants_new_objects: true })
+    };
+    assert!(grants(&metadata));
+    let path = Path::new("w/Roles/Новая/Ext/Rights.xml");
+    assert!(!grants(&metadata.without_file(root, path)));
+    let path = Path::new("w/Catalogs/Склады/Ext/ObjectModule.bin");
+    assert_eq!(object(&metadata, "Catalog.Склады").protected_modules, [path]);
+    let open = metadata.without_file(root, path);
+    assert_eq!(object(&open, "Catalog.Склады").protected_modules.len(), 0);
+    let again = open.with_file(root, path, FileContent::ProtectedModule(path.into()));
+    assert_eq!(object(&again, "Catalog.Склады").protected_modules, [path]);
+}
+
+#[test]
 fn external_objects_are_roots_of_their_own() {
     let text = r#"<MetaDataObject xmlns="http://v8.1c.ru/8.3/MDClasses"><ExternalReport uuid="1"><Properties><Name>Отчет</Name></Properties><ChildObjects><Form>Форма</Form></ChildObjects></ExternalReport></MetaDataObject>"#;
     let table = Table::default()

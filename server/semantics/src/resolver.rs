@@ -13,6 +13,8 @@ use crate::types::{Dialect, PlatformType, Type};
 
 /// Steps that one question may take; endless chains of calls end here.
 const STEPS: u32 = 20_000;
+/// Shapes that are followed inside each other: fields may be described by each other in a circle.
+const SHAPE_DEPTH: u32 = 200;
 /// Functions that are followed inside each other.
 const CALL_DEPTH: usize = 12;
 
@@ -20,6 +22,7 @@ const CALL_DEPTH: usize = 12;
 #[derive(Debug)]
 pub(crate) struct State {
     steps: Cell<u32>,
+    depth: Cell<u32>,
     /// Something was cut off: the result is good for this question only.
     is_cut: Cell<bool>,
     /// Functions whose types are being computed.
@@ -28,7 +31,12 @@ pub(crate) struct State {
 
 impl Default for State {
     fn default() -> Self {
-        Self { steps: Cell::new(STEPS), is_cut: Cell::new(false), stack: RefCell::default() }
+        Self {
+            steps: Cell::new(STEPS),
+            depth: Cell::new(0),
+            is_cut: Cell::new(false),
+            stack: RefCell::default(),
+        }
     }
 }
 
@@ -62,6 +70,19 @@ impl<'a> Resolver<'a> {
                 false
             }
         }
+    }
+
+    /// Follows a shape; nothing is known about one that lies too deep.
+    pub(crate) fn deeper(self, follow: impl FnOnce() -> Type) -> Type {
+        let depth = self.state.depth.get();
+        if depth >= SHAPE_DEPTH {
+            self.state.is_cut.set(true);
+            return Type::Unknown;
+        }
+        self.state.depth.set(depth + 1);
+        let found = follow();
+        self.state.depth.set(depth);
+        found
     }
 
     pub(crate) fn dialect(self) -> Dialect {

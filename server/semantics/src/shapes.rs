@@ -15,6 +15,10 @@ impl<'a> Resolver<'a> {
         if !self.step() {
             return Type::Unknown;
         }
+        self.deeper(|| self.follow(shape))
+    }
+
+    fn follow(self, shape: &Shape) -> Type {
         match shape {
             Shape::Unknown => Type::Unknown,
             Shape::Named(name) => self.named_type(name),

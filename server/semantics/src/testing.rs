@@ -7,9 +7,9 @@ use std::sync::Arc;
 
 use base::{FileEntry, Files, TextRange};
 use metadata::{
-    Attribute, CommonModule, Configuration, Details, EnumValue, Form, Layout, MetaType, Metadata,
-    MetadataObject, ObjectKind, PredefinedItem, Register, Root, RootFolder, RootKind, ScriptVariant,
-    TabularSection, TypeDescription, read_form,
+    Attribute, CommonModule, Configuration, Details, EnumValue, Form, HttpMethod, KeyFields, Layout,
+    MetaType, Metadata, MetadataObject, ObjectKind, Operation, PredefinedItem, Register, Reuse, Root,
+    RootFolder, RootKind, ScriptVariant, TabularSection, TypeDescription, UrlTemplate, read_form,
 };
 use platform::Script;
 use smol_str::SmolStr;
@@ -235,7 +235,10 @@ fn described_root(text: &str, modules: &BTreeMap<PathBuf, String>, is_english: b
 /// Reads a description: `Catalog.Товары` starts an object; below it `attribute Цена: Число`, `dimension`, `resource`,
 /// `other`, `section Состав` with `column Товар: СправочникСсылка.Товары`, `value`, `predefined`, `form`, `type: Строка`,
 /// `owner Catalog.X`, `register AccumulationRegister.X`. Types are separated by `,`. Behind the name of a common module
-/// stand its flags: `server`, `client`, `server-call`, `global`; without them it is a module of the server.
+/// stand its flags: `server`, `client`, `server-call`, `global`, `external`, `ordinary`, `privileged`, `cached`;
+/// without `client` it is a module of the server. Other words behind names: of catalogs `unique` codes and codes
+/// `by-part`, of roles `new-objects`, of scheduled jobs and event subscriptions the handler, of jobs `predefined`.
+/// Services have lines `handler Имя`, any object `protected`, a dimension may be `strict-dimension`.
 fn describe(text: &str) -> Vec<MetadataObject> {
     let mut objects: Vec<MetadataObject> = Vec::new();
     for line in text.lines().map(str::trim).filter(|line| !line.is_empty()) {
@@ -252,16 +255,37 @@ fn describe(text: &str) -> Vec<MetadataObject> {
 
 fn described_object(kind: ObjectKind, name: &str, flags: &str) -> MetadataObject {
     let is_register = kind.name().ends_with("Register");
+    let has = |flag: &str| flags.split(' ').any(|word| word == flag);
+    let handler = SmolStr::from(flags.split(' ').next().unwrap_or_default());
+    let handler_range = TextRange::default();
     let details = match kind {
-        ObjectKind::CommonModule => {
-            let has = |flag: &str| flags.split(' ').any(|word| word == flag);
-            Details::CommonModule(CommonModule {
-                is_server: has("server") || !has("client"),
-                is_client_managed: has("client"),
-                is_server_call: has("server-call"),
-                is_global: has("global"),
-                ..CommonModule::default()
-            })
+        ObjectKind::CommonModule => Details::CommonModule(CommonModule {
+            is_server: has("server") || !has("client"),
+            is_client_managed: has("client"),
+            is_client_ordinary: has("ordinary"),
+            is_external_connection: has("external"),
+            is_server_call: has("server-call"),
+            is_global: has("global"),
+            is_privileged: has("privileged"),
+            reuse: if has("cached") { Reuse::DuringSession } else { Reuse::DontUse },
+        }),
+        ObjectKind::Role => Details::Role { grants_new_objects: has("new-objects") },
+        ObjectKind::ScheduledJob => Details::ScheduledJob {
+            method: handler,
+            method_range: handler_range,
+            is_predefined: has("predefined"),
+        },
+        ObjectKind::EventSubscription => Details::EventSubscription {
+            source: TypeDescription::default(),
+            event: SmolStr::default(),
+            handler,
+            handler_range,
+        },
+        ObjectKind::HTTPService => {
+            Details::HttpService { root_url: SmolStr::default(), templates: vec![UrlTemplate::default()] }
+        }
+        ObjectKind::WebService => {
+            Details::WebService { namespace: SmolStr::default(), operations: Vec::new() }
         }
         _ if is_register => Details::Register(Register {
             register_type: if flags.contains("turnovers") { "Turnovers".into() } else { "Balance".into() },
@@ -271,7 +295,12 @@ fn described_object(kind: ObjectKind, name: &str, flags: &str) -> MetadataObject
         _ => Details::None,
     };
     let path = PathBuf::from(format!("/{}/{name}.xml", kind.folder()));
-    MetadataObject { kind, name: name.into(), path, details, ..MetadataObject::default() }
+    let keys = KeyFields {
+        is_code_unique: has("unique"),
+        has_code_series_by_part: has("by-part"),
+        ..KeyFields::default()
+    };
+    MetadataObject { kind, name: name.into(), path, details, keys, ..MetadataObject::default() }
 }
 
 fn describe_part(object: &mut MetadataObject, word: &str, rest: &str) {
@@ -280,6 +309,11 @@ fn describe_part(object: &mut MetadataObject, word: &str, rest: &str) {
     match word {
         "attribute" => object.attributes.push(attribute()),
         "dimension" => object.dimensions.push(attribute()),
+        "strict-dimension" => {
+            object.dimensions.push(Attribute { denies_incomplete_values: true, ..attribute() });
+        }
+        "handler" => describe_handler(object, rest),
+        "protected" => object.protected_modules.push(object.path.with_extension("bin")),
         "resource" => object.resources.push(attribute()),
         "other" => object.other_fields.push(attribute()),
         "section" => {
@@ -308,6 +342,19 @@ fn describe_part(object: &mut MetadataObject, word: &str, rest: &str) {
             };
         }
         _ => panic!("unknown word `{word}`"),
+    }
+}
+
+fn describe_handler(object: &mut MetadataObject, name: &str) {
+    match &mut object.details {
+        Details::HttpService { templates, .. } => {
+            let template = templates.last_mut().expect("invariant: a service has a template");
+            template.methods.push(HttpMethod { handler: name.into(), ..HttpMethod::default() });
+        }
+        Details::WebService { operations, .. } => {
+            operations.push(Operation { procedure: name.into(), ..Operation::default() });
+        }
+        _ => panic!("{} has no handlers", object.name),
     }
 }
 

@@ -48,6 +48,7 @@ pub(crate) fn rule_options(settings: &Settings) -> (Options, Vec<String>) {
         minimum_severity,
         raise_to_severity,
         compatibility: settings.platform_version,
+        ignores_ordinary_application: section.get("ordinaryAppSupport") == Some(&Value::Bool(false)),
         locale: settings.language,
     };
     (options, problems)

@@ -2,6 +2,7 @@
 
 mod generate;
 mod latency;
+mod names;
 mod process;
 mod session;
 
@@ -31,6 +32,9 @@ const PROJECT_MODULE_LINES: usize = 1_000;
 pub(crate) struct BenchArguments {
     /// A real configuration to measure as well.
     path: Option<PathBuf>,
+    /// List so many of the most frequent names that do not resolve.
+    #[arg(long, value_name = "COUNT", default_value_t = 0, hide_default_value = true, requires = "path")]
+    unresolved: usize,
 }
 
 pub(crate) fn run(arguments: &BenchArguments) -> anyhow::Result<Outcome> {
@@ -44,12 +48,12 @@ pub(crate) fn run(arguments: &BenchArguments) -> anyhow::Result<Outcome> {
     let project = GeneratedProject::new()?;
     row("check, generated", &process::check(&project.0)?)?;
     if let Some(path) = &arguments.path {
-        measure_project(path)?;
+        measure_project(path, arguments.unresolved)?;
     }
     Ok(Outcome::Clean)
 }
 
-fn measure_project(path: &Path) -> anyhow::Result<()> {
+fn measure_project(path: &Path, unresolved: usize) -> anyhow::Result<()> {
     let modules = find_modules(&[path.to_path_buf()], &[]).modules;
     let texts = modules.iter().filter_map(|path| read_module(path).ok()).map(|decoded| decoded.text);
     let (mut bytes, mut seconds, mut largest) = (0, 0.0, String::new());
@@ -67,7 +71,8 @@ fn measure_project(path: &Path) -> anyhow::Result<()> {
     row(&format!("one edit, {} lines", largest.lines().count()), &edit_row(&largest))?;
     row(&format!("keystroke, {} lines", largest.lines().count()), &latency_row(&largest)?)?;
     row("check, project", &process::check(path)?)?;
-    session::measure(path)?.iter().try_for_each(|(name, result)| row(name, result))
+    session::measure(path)?.iter().try_for_each(|(name, result)| row(name, result))?;
+    names::measure(path, unresolved).iter().try_for_each(|(name, result)| row(name, result))
 }
 
 fn row(name: &str, result: &str) -> anyhow::Result<()> {

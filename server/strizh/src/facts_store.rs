@@ -124,6 +124,7 @@ impl FactsStore {
             return Ok(());
         };
         folder::create(folder)?;
+        folder::remove_forgotten(folder, SystemTime::now());
         let pending = std::mem::take(&mut self.state.lock().pending);
         if !pending.is_empty() {
             let written =

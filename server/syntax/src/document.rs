@@ -9,6 +9,7 @@ use tree_sitter::{InputEdit, Point, Tree};
 
 use crate::parser::parse_rope;
 use crate::position::{self, Position, PositionEncoding};
+use crate::section::{Section, sections_of_document};
 use crate::source::Source;
 use crate::tree::SyntaxTree;
 
@@ -57,6 +58,8 @@ pub struct Document {
     revision: u64,
     /// Made when the first feature asks, shared by all snapshots of the revision.
     flat: Arc<OnceLock<FlatText>>,
+    /// Likewise.
+    sections: Arc<OnceLock<Vec<Section>>>,
     /// A CR without LF stands somewhere. It ends a line of the protocol but no row of tree-sitter.
     has_lone_cr: bool,
 }
@@ -66,7 +69,7 @@ impl Document {
         let rope = Rope::from_str(text);
         let tree = parse_rope(&rope, None);
         let has_lone_cr = has_lone_cr(text.chars());
-        Self { rope, tree, revision: 0, flat: Arc::default(), has_lone_cr }
+        Self { rope, tree, revision: 0, flat: Arc::default(), sections: Arc::default(), has_lone_cr }
     }
 
     pub fn rope(&self) -> &Rope {
@@ -90,6 +93,11 @@ impl Document {
     pub fn flat(&self) -> Source<'_> {
         let flat = self.flat.get_or_init(|| FlatText::new(self));
         Source { text: &flat.text, tree: &flat.tree }
+    }
+
+    /// Sections in order, covering all of the document.
+    pub fn sections(&self) -> &[Section] {
+        self.sections.get_or_init(|| sections_of_document(self))
     }
 
     pub fn len(&self) -> u32 {
@@ -142,6 +150,7 @@ impl Document {
         self.tree = parse_rope(&self.rope, old_tree.as_ref());
         self.revision += 1;
         self.flat = Arc::default();
+        self.sections = Arc::default();
         result
     }
 

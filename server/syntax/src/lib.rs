@@ -22,9 +22,10 @@ pub use parser::parse_text;
 pub use position::{Position, PositionEncoding};
 pub use query::{
     QueryError, QueryErrorKind, QueryLiteral, QueryNode, QueryNodeId, QueryNodeKind, QueryRole, QueryToken,
-    QueryTokenKind, QueryTree, find_queries, is_query_literal, parse_query, parse_query_text, query_at,
+    QueryTokenKind, QueryTree, find_queries, holds_query, is_query_literal, parse_query, parse_query_text,
+    query_at, query_literal,
 };
-pub use section::{Section, sections_of_document, sections_of_text};
+pub use section::{Section, sections_of_text};
 pub use source::{Source, line_break};
 pub use token::{Token, TokenKind};
 pub use tree::{Children, SyntaxError, SyntaxErrorKind, SyntaxTree};

@@ -19,7 +19,7 @@ pub struct Section {
 }
 
 /// Sections of an open document, in order, covering all of it.
-pub fn sections_of_document(document: &Document) -> Vec<Section> {
+pub(crate) fn sections_of_document(document: &Document) -> Vec<Section> {
     let rope = document.rope();
     let mut sections = cut(document.tree(), document.len(), |offset| line_end(rope, offset));
     for section in &mut sections {

@@ -1,6 +1,7 @@
 //! Commands for people who work on Strizh: `cargo xtask <command>`.
 
 mod add_rule;
+mod compare;
 mod dist;
 mod generate;
 mod shell;
@@ -15,6 +16,8 @@ const USAGE: &str = "usage: cargo xtask <command>
   generate [--check]   rewrite generated files, or check that they are up to date
   tidy                 check layers, file sizes, module docs, rule docs
   add-rule <Key>       create the files of a new rule
+  compare FOLDER       findings, time and memory beside those of other tools: [--bsl-language-server JAR] [--java JAVA]
+                       [--onec-hbk-bsl PROGRAM] [--out FOLDER]
   dist                 build the release binary and the VS Code package that carries it";
 
 fn main() -> ExitCode {
@@ -27,6 +30,7 @@ fn main() -> ExitCode {
         ["generate", "--check"] => generate::run(generate::Mode::Check),
         ["tidy"] => tidy::run(),
         ["add-rule", key] => add_rule::run(key),
+        ["compare", rest @ ..] => compare::run(rest),
         ["dist"] => dist::run(),
         _ => {
             eprintln!("{USAGE}");

@@ -2,7 +2,11 @@
 //! them at once.
 
 use base::same_name;
+use metadata::{ObjectAspect, ObjectKind};
+use semantics::{Module, Project, Type};
 use syntax::{NodeId, NodeKind, Role};
+
+use crate::meaning::ProjectDocument;
 
 use crate::names::NameRole;
 use crate::refactor::context::{Context, is_list};
@@ -17,9 +21,51 @@ const READ_AT_ONCE: Refactoring = Refactoring {
 };
 
 pub(crate) fn offer(context: &Context<'_>, offers: &mut Offers<'_>) {
-    let Some(getter) = context.options.attribute_getter else { return };
-    if let Some(reads) = reads(context) {
-        offers.add(READ_AT_ONCE, || Some(reads.change(context, getter)));
+    let Some(getter_of) = context.options.attribute_getter else { return };
+    let Some(reads) = reads(context) else { return };
+    let getter = reads.members.first().and_then(|member| {
+        let start = context.tree().range(*member).start;
+        getter_of(context.in_document(start))
+    });
+    if let Some(getter) = getter {
+        offers.add(READ_AT_ONCE, || Some(reads.change(context, &getter)));
+    }
+}
+
+/// Names of the function in libraries that many configurations are built on, and of its usual module.
+const GETTERS: [&str; 2] = ["ЗначенияРеквизитовОбъекта", "ObjectAttributesValues"];
+const USUAL_MODULES: [&str; 2] = ["ОбщегоНазначения", "Common"];
+
+/// The exported function of the project that reads attributes by reference, `ОбщегоНазначения.ЗначенияРеквизитовОбъекта`,
+/// if a reference to an object of the database is named at an offset.
+pub fn attribute_getter(of: ProjectDocument<'_>, offset: u32) -> Option<String> {
+    let section = of.section(offset);
+    let name = section.name_at(offset)?;
+    if !is_reference(&section.type_of(name)) {
+        return None;
+    }
+    let getters = of.project.modules().filter_map(|module| getter_in(of.project, module));
+    getters
+        .min_by_key(|(module, _)| (!USUAL_MODULES.iter().any(|usual| same_name(usual, module)), *module))
+        .map(|(module, method)| format!("{module}.{method}"))
+}
+
+fn getter_in<'a>(project: &'a Project, module: &'a Module) -> Option<(&'a str, &'a str)> {
+    let object =
+        project.object(module.place.object?).filter(|object| object.kind == ObjectKind::CommonModule)?;
+    let mut found = GETTERS.iter().flat_map(|name| module.methods_named(name));
+    let method =
+        found.find(|method| method.is_export && method.is_function && method.parameters().len() > 1)?;
+    Some((&object.name, &method.fact().name))
+}
+
+/// Attributes of other values are in memory already.
+fn is_reference(value: &Type) -> bool {
+    match value {
+        Type::Object { aspect, .. } | Type::AnyObject { aspect, .. } => *aspect == ObjectAspect::Ref,
+        Type::AnyRef => true,
+        Type::Union { parts, is_open } => !is_open && parts.iter().all(is_reference),
+        _ => false,
     }
 }
 

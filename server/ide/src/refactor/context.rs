@@ -90,6 +90,11 @@ impl<'a> Context<'a> {
         line_break(self.document.section_at(0).source().text)
     }
 
+    /// An offset of the section in the document.
+    pub(crate) fn in_document(&self, offset: u32) -> u32 {
+        offset + self.section.start
+    }
+
     // ---- edits
 
     pub(crate) fn replace(&self, range: TextRange, text: impl Into<String>) -> Edit {

@@ -25,14 +25,16 @@ use syntax::Document;
 
 use crate::refactor::context::Context;
 
+pub use crate::refactor::attribute_reads::attribute_getter;
 pub(crate) use crate::refactor::organize_regions::is_module_event;
 
 /// What the text of the module does not tell.
 #[derive(Clone, Copy, Default)]
 pub struct RefactorOptions<'a> {
     pub module: ModuleKind,
-    /// A function of the project that reads attributes by reference: `ОбщегоНазначения.ЗначенияРеквизитовОбъекта`.
-    pub attribute_getter: Option<&'a str>,
+    /// The function that reads attributes of the reference whose name is at an offset of the document, see
+    /// `attribute_getter`.
+    pub attribute_getter: Option<&'a dyn Fn(u32) -> Option<String>>,
     /// Tells whether a method can be called by its bare name from outside the module. Without it nobody knows
     /// which methods are missing.
     pub is_known_method: Option<&'a dyn Fn(&str) -> bool>,

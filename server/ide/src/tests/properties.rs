@@ -187,9 +187,10 @@ fn ask_everything(text: &str) {
 /// Every rewrite that is offered at a cursor and for a selection; their edits never overlap.
 fn ask_for_rewrites(document: &Document, text: &str, offset: u32) {
     let is_known_method = |_: &str| false;
+    let getter = |_| Some("М.Ф".to_owned());
     let options = RefactorOptions {
         module: lints::ModuleKind::FormModule,
-        attribute_getter: Some("М.Ф"),
+        attribute_getter: Some(&getter),
         is_known_method: Some(&is_known_method),
     };
     let end = (offset + offset % 37).min(document.len());

@@ -1,6 +1,7 @@
 //! Calls of a module with what they call, resolved in one pass for all rules.
 
 use std::iter::Peekable;
+use std::rc::Rc;
 
 use rustc_hash::FxHashMap;
 use semantics::{Method, Module, ModuleId, ObjectId, Origin, Project, Receiver, Reference, ReferenceKind};
@@ -27,25 +28,17 @@ pub(crate) enum Target {
 }
 
 /// A call that means something to rules.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct ResolvedCall<'a> {
     pub reference: Reference<'a>,
     /// The method around; `None` for code outside methods.
     pub caller: Option<Method<'a>>,
     pub target: Target,
+    /// Methods that the call may mean: directives may choose between several. Calls of the same name share them.
+    pub methods: Rc<[Method<'a>]>,
 }
 
-impl<'a> ResolvedCall<'a> {
-    /// Methods that the call may mean: directives may choose between several.
-    pub(crate) fn methods(&self, project: &'a Project) -> impl Iterator<Item = Method<'a>> + use<'a> {
-        let module = match self.target {
-            Target::Own(module) | Target::Foreign(module) => project.module(module),
-            _ => None,
-        };
-        let name = self.reference.name;
-        module.into_iter().flat_map(move |module| module.methods_named(name))
-    }
-
+impl ResolvedCall<'_> {
     /// True for an argument, counted from zero, that is not left out.
     pub(crate) fn has_argument(&self, index: usize) -> bool {
         let is_skipped =
@@ -80,7 +73,7 @@ pub(crate) struct ResolvedCalls<'a> {
 impl<'a> ResolvedCalls<'a> {
     pub(super) fn new(project: &'a Project, module: &'a Module) -> Self {
         let targets = Targets::new(project, module);
-        let mut known: FxHashMap<(&str, &str), Target> = FxHashMap::default();
+        let mut known: FxHashMap<(&str, &str), (Target, Rc<[Method<'a>]>)> = FxHashMap::default();
         let mut modules: FxHashMap<&str, bool> = FxHashMap::default();
         let mut methods = module.facts.methods().peekable();
         let mut result = Self::default();
@@ -108,16 +101,30 @@ impl<'a> ResolvedCalls<'a> {
                 Receiver::Path(path) if reference.origin == Origin::Outside => path,
                 _ => continue,
             };
-            let target = *known.entry((path, reference.name)).or_insert_with(|| match path {
-                "" => targets.of_name(reference.name),
-                path => targets.of_path(path, reference.name),
+            let (target, meant) = known.entry((path, reference.name)).or_insert_with(|| {
+                let target = match path {
+                    "" => targets.of_name(reference.name),
+                    path => targets.of_path(path, reference.name),
+                };
+                (target, methods_of(project, target, reference.name))
             });
-            if target != Target::Other {
+            if *target != Target::Other {
                 let caller = method_around(&mut methods, reference.place.offset);
-                result.calls.push(ResolvedCall { reference, caller, target });
+                let methods = Rc::clone(meant);
+                result.calls.push(ResolvedCall { reference, caller, target: *target, methods });
             }
         }
         result
+    }
+}
+
+fn methods_of<'a>(project: &'a Project, target: Target, name: &str) -> Rc<[Method<'a>]> {
+    match target {
+        Target::Own(module) | Target::Foreign(module) => {
+            let module = project.module(module).into_iter();
+            module.flat_map(|module| module.methods_named(name)).collect()
+        }
+        _ => Rc::default(),
     }
 }
 

@@ -10,7 +10,7 @@ pub(crate) fn code_context(project: &Project, module: &Module, method: Method<'_
     let (client, server) = (Environments::CLIENT, Environments::SERVER);
     match (module.place.kind, method.directive) {
         (ModuleKind::CommonModule, ContextDirective::None) => {
-            let flags = module.place.object.and_then(|object| common_module(project, object));
+            let flags = module.place.object.and_then(|object| common_module_flags(project, object));
             flags.map_or_else(Environments::default, runs_in)
         }
         (ModuleKind::FormModule, ContextDirective::None) => server,
@@ -39,7 +39,7 @@ pub(crate) fn code_context(project: &Project, module: &Module, method: Method<'_
 }
 
 /// Properties of a common module; those of the base decide.
-fn common_module(project: &Project, object: ObjectId) -> Option<&CommonModule> {
+pub(crate) fn common_module_flags(project: &Project, object: ObjectId) -> Option<&CommonModule> {
     let (_, object) = project.object_chain(object).last()?;
     match &object.details {
         Details::CommonModule(module) if object.kind == ObjectKind::CommonModule => Some(module),
@@ -61,7 +61,7 @@ fn runs_in(module: &CommonModule) -> Environments {
 /// Environments whose code may call a common module; `None` if it is not known.
 pub(crate) fn available_in(project: &Project, module: &Module) -> Option<Environments> {
     let object = module.place.object.filter(|_| module.place.kind == ModuleKind::CommonModule)?;
-    let flags = common_module(project, object)?;
+    let flags = common_module_flags(project, object)?;
     let remote =
         if flags.is_server && flags.is_server_call { Environments::CLIENT } else { Environments::default() };
     let environments = runs_in(flags) | remote;

@@ -3,9 +3,12 @@
 
 mod calls;
 mod code_context;
+mod common_modules;
 mod comparisons;
 mod conditions;
 mod events;
+mod handlers;
+mod object_rules;
 mod queries;
 mod targets;
 mod values;
@@ -17,9 +20,12 @@ use base::TextRange;
 use semantics::{Module, Project};
 
 pub(crate) use calls::{Assignment, ResolvedCall, ResolvedCalls, Target};
-pub(crate) use code_context::{available_in, code_context};
+pub(crate) use code_context::{available_in, code_context, common_module_flags};
+pub(crate) use common_modules::{CommonModuleKind, CommonModuleRule, common_module_of};
 pub(crate) use conditions::{Conditions, Environments};
 pub(crate) use events::{events_of, is_event_name, known_parameter_count};
+pub(crate) use handlers::{Handler, HandlerMethod, find_own_method, handler_of};
+pub(crate) use object_rules::{is_ordinary_form, objects_shown_on, session_objects};
 pub(crate) use queries::{QueryFacts, query_facts};
 pub(crate) use values::{Access, MemberUse, Operand, ValueFacts, ValuesNeeded, is_doomed, value_facts};
 
@@ -29,6 +35,8 @@ use crate::finding::Finding;
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Evidence {
     pub conditions: Conditions,
+    /// First token of the module, comments included.
+    pub anchor: Option<TextRange>,
     /// Findings that a rule wants to look at again when the project is known.
     pub proposals: Vec<Proposal>,
     /// Queries of the sections that have some, with the offset of the section.
@@ -43,6 +51,12 @@ pub(crate) struct Proposal {
     pub finding: Finding,
     /// It stands without a project, too.
     pub is_certain: bool,
+}
+
+impl Proposal {
+    pub(crate) fn shifted(&self, offset: u32) -> Self {
+        Self { finding: self.finding.shifted(offset), is_certain: self.is_certain }
+    }
 }
 
 /// A module of a project, and what is computed once for all rules about it.

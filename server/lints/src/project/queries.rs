@@ -4,7 +4,9 @@
 use base::{TextRange, same_name};
 use metadata::ObjectKind;
 use smol_str::SmolStr;
-use syntax::{QueryNodeId, QueryNodeKind, QueryRole, QueryTree, Source, find_queries, parse_query};
+use syntax::{QueryNodeId, QueryNodeKind, QueryRole, QueryTree};
+
+use crate::queries::SectionQuery;
 
 /// Offsets are relative to the section.
 #[derive(Clone, Debug, Default)]
@@ -54,13 +56,12 @@ struct Alias<'t> {
     table: Option<u32>,
 }
 
-pub(crate) fn query_facts(source: Source<'_>) -> QueryFacts {
+pub(crate) fn query_facts(text: &str, queries: &[SectionQuery]) -> QueryFacts {
     let mut facts = QueryFacts::default();
-    let whole = find_queries(source).into_iter().filter(|query| !query.is_concatenated && !query.is_template);
-    for query in whole {
-        let tree = parse_query(source.text, &query);
+    for query in queries.iter().filter(|query| query.is_known) {
+        let tree = &query.tree;
         if tree.errors().is_empty() && !tree.is_template() {
-            Collector { tree: &tree, text: source.text, facts: &mut facts }.collect();
+            Collector { tree, text, facts: &mut facts }.collect();
         }
     }
     facts

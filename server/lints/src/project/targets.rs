@@ -1,8 +1,10 @@
 //! What a called name means, with the doubts that keep rules silent.
 
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
+use std::rc::Rc;
 
 use metadata::{ModuleKind, ObjectKind};
+use rustc_hash::FxHashMap;
 use semantics::{Definition, Module, ObjectId, Project, RootId, Scope};
 
 use super::calls::Target;
@@ -15,13 +17,15 @@ pub(super) struct Targets<'a> {
     root: Option<RootId>,
     /// A name that nothing explains is certainly wrong.
     is_closed: OnceCell<bool>,
+    /// What names before the dot mean, if they are common modules: modules call the same ones again and again.
+    common_modules: RefCell<FxHashMap<String, Option<Rc<[ObjectId]>>>>,
 }
 
 impl<'a> Targets<'a> {
     pub(super) fn new(project: &'a Project, module: &'a Module) -> Self {
         let scope = Scope::new(project, module.id);
         let root = project.visible_root(module.id).filter(|_| !module.place.is_script);
-        Self { project, module, scope, root, is_closed: OnceCell::new() }
+        Self { project, module, scope, root, is_closed: OnceCell::new(), common_modules: RefCell::default() }
     }
 
     /// All that code of the module may call without receiver has been read.
@@ -98,12 +102,21 @@ impl<'a> Targets<'a> {
     }
 
     /// The objects that make up the common module that a name means.
-    pub(super) fn common_module(&self, name: &str) -> Option<Vec<ObjectId>> {
+    pub(super) fn common_module(&self, name: &str) -> Option<Rc<[ObjectId]>> {
+        if let Some(known) = self.common_modules.borrow().get(name) {
+            return known.clone();
+        }
+        let found = self.find_common_module(name);
+        self.common_modules.borrow_mut().insert(name.to_owned(), found.clone());
+        found
+    }
+
+    fn find_common_module(&self, name: &str) -> Option<Rc<[ObjectId]>> {
         let root = self.root?;
         if !matches!(self.scope.resolve_name(name)?, Definition::Module(_)) {
             return None;
         }
-        Some(self.project.metadata().parts(root, ObjectKind::CommonModule, name))
+        Some(self.project.metadata().parts(root, ObjectKind::CommonModule, name).into())
     }
 
     fn of_common_module(&self, parts: &[ObjectId], name: &str) -> Target {

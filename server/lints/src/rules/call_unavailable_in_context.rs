@@ -107,8 +107,8 @@ fn problem_of_own(
         other => Some(other),
     };
     let all = |is_wrong: &dyn Fn(ContextDirective) -> bool| {
-        let mut methods = call.methods(project).peekable();
-        methods.peek().is_some() && methods.all(|method| directive(&method).is_some_and(is_wrong))
+        let mut methods = call.methods.iter().peekable();
+        methods.peek().is_some() && methods.all(|method| directive(method).is_some_and(is_wrong))
     };
     let is_on_server = !(code & Environments::SERVER).is_empty();
     if is_on_server && all(&|directive| directive == ContextDirective::AtClient) {

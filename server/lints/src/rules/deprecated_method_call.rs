@@ -2,7 +2,7 @@
 
 use platform::Versions;
 use rustc_hash::FxHashMap;
-use semantics::{Definition, Dialect, Lookup, ModuleId, Project};
+use semantics::{Definition, Dialect, Lookup, ModuleId};
 
 use crate::context::ProjectContext;
 use crate::project::{Access, MemberUse, ResolvedCall, Target, ValuesNeeded, is_doomed};
@@ -44,14 +44,12 @@ impl Rule for DeprecatedMethodCall {
     }
 
     fn project(&self, ctx: &mut ProjectContext<'_>) {
-        let project = ctx.project.project;
         let mut known: FxHashMap<(ModuleId, &str), bool> = FxHashMap::default();
         for call in &ctx.calls().calls {
             let name = call.reference.name;
             let message = match call.target {
                 Target::Own(module) | Target::Foreign(module) => {
-                    let is_deprecated =
-                        *known.entry((module, name)).or_insert_with(|| is_deprecated(project, call));
+                    let is_deprecated = *known.entry((module, name)).or_insert_with(|| is_deprecated(call));
                     (is_deprecated && !call.caller.is_some_and(|caller| caller.is_deprecated)).then_some(0)
                 }
                 Target::Versioned => is_of_old(ctx, name).then_some(OF_PLATFORM),
@@ -72,9 +70,8 @@ impl Rule for DeprecatedMethodCall {
 }
 
 /// All methods of the name are: directives may choose between several.
-fn is_deprecated(project: &Project, call: &ResolvedCall<'_>) -> bool {
-    let mut methods = call.methods(project).peekable();
-    methods.peek().is_some() && methods.all(|method| method.is_deprecated)
+fn is_deprecated(call: &ResolvedCall<'_>) -> bool {
+    !call.methods.is_empty() && call.methods.iter().all(|method| method.is_deprecated)
 }
 
 /// A global function that the version in use advises against.

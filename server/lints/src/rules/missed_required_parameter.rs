@@ -27,9 +27,8 @@ impl Rule for MissedRequiredParameter {
     }
 
     fn project(&self, ctx: &mut ProjectContext<'_>) {
-        let project = ctx.project.project;
         for call in &ctx.calls().calls {
-            let Some(parameters) = missed(project, call) else { continue };
+            let Some(parameters) = missed(call) else { continue };
             let name = call.reference.place.range();
             let end = call.caller.map_or(ctx.module().facts.length(), |method| method.range().end);
             let range = call_range(name, ctx.project.text, end);
@@ -40,9 +39,9 @@ impl Rule for MissedRequiredParameter {
 }
 
 /// Names of the parameters that every method of the called name lacks here.
-fn missed(project: &semantics::Project, call: &ResolvedCall<'_>) -> Option<String> {
+fn missed(call: &ResolvedCall<'_>) -> Option<String> {
     let mut found = None;
-    for method in call.methods(project) {
+    for method in call.methods.iter() {
         let is_given = |index: usize| call.has_argument(index);
         let parameters = method.parameters().enumerate();
         let mut lacking =

@@ -27,10 +27,9 @@ impl Rule for ProcedureUsedAsFunction {
     }
 
     fn project(&self, ctx: &mut ProjectContext<'_>) {
-        let project = ctx.project.project;
         let calls = ctx.calls().calls.iter();
         for call in calls.filter(|call| call.reference.kind == ReferenceKind::FunctionCall) {
-            let mut methods = call.methods(project).peekable();
+            let mut methods = call.methods.iter().peekable();
             // An asynchronous procedure may be waited for.
             let is_procedure =
                 methods.peek().is_some() && methods.all(|method| !method.is_function && !method.is_async);

@@ -26,9 +26,8 @@ impl Rule for TooManyArguments {
     }
 
     fn project(&self, ctx: &mut ProjectContext<'_>) {
-        let project = ctx.project.project;
         for call in &ctx.calls().calls {
-            let most = call.methods(project).map(|method| method.parameters().len()).max();
+            let most = call.methods.iter().map(|method| method.parameters().len()).max();
             let given = call.given_arguments();
             let Some(most) = most.filter(|most| given > *most) else { continue };
             let range = call.reference.place.range();

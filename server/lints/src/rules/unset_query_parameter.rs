@@ -2,13 +2,12 @@
 
 use base::TextRange;
 use rustc_hash::FxHashMap;
-use syntax::{
-    NodeId, NodeKind, QueryLiteral, QueryNodeKind, QueryRole, Role, Source, find_queries, parse_query,
-};
+use syntax::{NodeId, NodeKind, QueryNodeKind, QueryRole, Role, Source};
 
 use crate::argument_list::arguments_of;
 use crate::calls::PlatformName;
 use crate::context::Context;
+use crate::queries::SectionQuery;
 use crate::rule::{Rule, RuleInfo, RuleKind, RuleSeverity, Scope, Text, docs};
 
 pub(crate) static RULE: RuleInfo = RuleInfo {
@@ -17,7 +16,6 @@ pub(crate) static RULE: RuleInfo = RuleInfo {
     severity: RuleSeverity::Major,
     minutes: 5,
     scope: Scope::Bsl,
-    is_on_by_default: false,
     tags: &["error", "sql"],
     messages: &[Text {
         ru: "Параметр запроса {0} не установлен",
@@ -43,18 +41,21 @@ const EXECUTE: [PlatformName; 3] = [
 struct UnsetQueryParameter;
 
 impl Rule for UnsetQueryParameter {
+    fn needs_queries(&self) -> bool {
+        true
+    }
+
     fn section(&self, ctx: &mut Context<'_>) {
         let source = ctx.source;
         let tree = source.tree;
-        let queries = find_queries(source);
-        if queries.is_empty() {
+        if ctx.queries.iter().all(|query| !query.is_known) {
             return;
         }
         let methods = tree.nodes().filter(|(_, node)| node.kind.is_method() && !node.has_error);
         let mut found = Vec::new();
         for (method, _) in methods {
             for query in local_queries(source, method).into_values().flatten() {
-                found.extend(query.unset(source, &queries));
+                found.extend(query.unset(source, ctx.queries));
             }
         }
         found.sort();
@@ -157,15 +158,13 @@ impl LocalQuery {
     }
 
     /// First uses of parameters that are not set, if the text is whole and the only one.
-    fn unset(&self, source: Source<'_>, queries: &[QueryLiteral]) -> Vec<TextRange> {
+    fn unset(&self, source: Source<'_>, queries: &[SectionQuery]) -> Vec<TextRange> {
         let (1, true, [text]) = (self.made, self.is_executed, self.texts.as_slice()) else {
             return Vec::new();
         };
-        let is_it =
-            |query: &&QueryLiteral| query.node == *text && !query.is_template && !query.is_concatenated;
-        let Some(query) = queries.iter().find(is_it) else { return Vec::new() };
-        let tree = parse_query(source.text, query);
-        if !tree.errors().is_empty() {
+        let is_it = |query: &&SectionQuery| query.is_known && query.literal.node == *text;
+        let Some(tree) = queries.iter().find(is_it).map(|query| &query.tree) else { return Vec::new() };
+        if !tree.errors().is_empty() || tree.is_template() {
             return Vec::new();
         }
         let mut seen = self.set.clone();

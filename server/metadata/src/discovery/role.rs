@@ -4,6 +4,7 @@ use std::path::Path;
 
 use crate::kind::ObjectKind;
 use crate::model::Layout;
+use crate::module_path::{ModuleKind, ModulePlace};
 
 /// What a file of a root holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -14,6 +15,8 @@ pub enum FileRole {
     Object(ObjectKind),
     /// Text of a module, `.bsl`.
     Module,
+    /// A module without its text, `.bin`.
+    ProtectedModule,
     /// Content of a form: `Form.xml`, `Form.form`.
     Form,
     /// The form as it was in the base configuration; extensions keep it beside their own.
@@ -36,12 +39,18 @@ pub fn file_role(relative: &Path, layout: Layout, is_external: bool) -> Option<F
     match extension {
         "bsl" => Some(FileRole::Module),
         "bin" if *file == "ParentConfigurations.bin" => Some(FileRole::Support),
+        "bin" => is_module(relative).then_some(FileRole::ProtectedModule),
         _ if is_external => designer_external(folders, file),
         _ => match layout {
             Layout::Designer => designer(folders, stem, extension),
             Layout::Edt => edt(folders, stem, extension),
         },
     }
+}
+
+/// Ordinary forms and templates are stored in `.bin`, too.
+fn is_module(relative: &Path) -> bool {
+    ModulePlace::from_path(&relative.to_string_lossy()).kind != ModuleKind::Unknown
 }
 
 fn designer(folders: &[&str], stem: &str, extension: &str) -> Option<FileRole> {

@@ -4,7 +4,7 @@
 use smol_str::SmolStr;
 
 use super::model::{Form, FormAttribute, FormColumns, FormCommand, FormElement, FormHandler};
-use super::{borrowed, data_path, name_attribute};
+use super::{borrowed, data_path, is_lost, name_attribute};
 use crate::embedded::EmbeddedText;
 use crate::model::{Attribute, Layout, Synonym};
 use crate::type_reader::read_types;
@@ -49,7 +49,10 @@ fn add_element(form: &mut Form, source: Element<'_>, parent: Option<u32>) {
     let mut element = FormElement::default();
     for child in source.children() {
         match child.name() {
-            "DataPath" => (element.data_path, element.data_path_range) = data_path(child),
+            "DataPath" => {
+                (element.data_path, element.data_path_range) = data_path(child);
+                element.is_data_path_lost = is_lost(child);
+            }
             "CommandName" => {
                 (element.command, element.command_range) = (child.trimmed().into(), child.text_range());
             }

@@ -4,7 +4,7 @@
 use smol_str::{SmolStr, format_smolstr};
 
 use super::model::{Form, FormAttribute, FormColumns, FormCommand, FormElement, FormHandler};
-use super::{data_path, named};
+use super::{data_path, is_lost, named};
 use crate::embedded::EmbeddedText;
 use crate::model::{Attribute, Layout};
 use crate::type_reader::read_types;
@@ -54,6 +54,7 @@ fn add_element(form: &mut Form, source: Element<'_>, parent: Option<u32>) {
             "dataPath" => {
                 let path = child.child("segments");
                 (element.data_path, element.data_path_range) = path.map(data_path).unwrap_or_default();
+                element.is_data_path_lost = path.is_some_and(is_lost);
             }
             "commandName" => (element.command, element.command_range) = named(Some(child)),
             "handlers" => element.handlers.extend(handler(child)),

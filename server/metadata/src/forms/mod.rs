@@ -82,6 +82,11 @@ fn name_attribute(element: Element<'_>) -> (SmolStr, TextRange) {
     (name, element.attribute_range("name").unwrap_or_default())
 }
 
+/// The mark of a path whose attribute is gone.
+fn is_lost(path: Element<'_>) -> bool {
+    path.trimmed().starts_with('~')
+}
+
 /// A path without the marks of a row: `~Список.Ref` and `Таблица[0].Имя` name `Список.Ref` and `Таблица.Имя`.
 fn data_path(element: Element<'_>) -> (SmolStr, TextRange) {
     let text = element.trimmed();

@@ -67,6 +67,8 @@ pub struct FormElement {
     /// `Объект.Code`; names of standard attributes are English.
     pub data_path: SmolStr,
     pub data_path_range: TextRange,
+    /// The path leads nowhere: what it named is gone.
+    pub is_data_path_lost: bool,
     /// Buttons: `Form.Command.X`, `Form.StandardCommand.Y`.
     pub command: SmolStr,
     pub command_range: TextRange,

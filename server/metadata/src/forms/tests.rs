@@ -321,6 +321,16 @@ const EDT: &str = "<?xml version='1.0' encoding='UTF-8'?>
 </form:Form>";
 
 #[test]
+fn lost_paths_are_marked() {
+    for (text, layout) in [(DESIGNER, Layout::Designer), (EDT, Layout::Edt)] {
+        let form = parse(text, layout);
+        let lost: Vec<_> =
+            form.elements.iter().filter(|it| it.is_data_path_lost).map(|it| &it.name).collect();
+        assert_eq!(lost, ["Автор"]);
+    }
+}
+
+#[test]
 fn the_designer_form_is_read() {
     check(
         DESIGNER,

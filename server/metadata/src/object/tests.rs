@@ -130,6 +130,19 @@ fn contents_and_relations() {
         "<name>С</name><objectBelonging>Adopted</objectBelonging><hierarchical>true</hierarchical><owners>Catalog.В</owners>",
     );
     assert!(catalog.is_adopted && catalog.keys.has_folders);
+    assert!(!catalog.keys.is_code_unique && !catalog.keys.has_code_series_by_part);
+    let catalog = check_same(
+        ObjectKind::Catalog,
+        "<Properties><Name>С</Name><CodeSeries>WithinSubordination</CodeSeries><CheckUnique>true</CheckUnique></Properties>",
+        "<name>С</name><codeSeries>WithinSubordination</codeSeries><checkUnique>true</checkUnique>",
+    );
+    assert!(catalog.keys.is_code_unique && catalog.keys.has_code_series_by_part);
+    let register = check_same(
+        ObjectKind::InformationRegister,
+        "<Properties><Name>Р</Name><InformationRegisterPeriodicity>Nonperiodical</InformationRegisterPeriodicity><WriteMode>Independent</WriteMode></Properties><ChildObjects><Dimension uuid='2'><Properties><Name>И</Name><DenyIncompleteValues>true</DenyIncompleteValues></Properties></Dimension></ChildObjects>",
+        "<name>Р</name><dimensions uuid='2'><name>И</name><denyIncompleteValues>true</denyIncompleteValues></dimensions>",
+    );
+    assert!(register.dimensions[0].denies_incomplete_values);
 }
 
 #[test]

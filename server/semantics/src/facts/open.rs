@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 use smol_str::SmolStr;
-use syntax::{Document, Section, sections_of_document};
+use syntax::{Document, Section};
 
 use crate::facts::collect::collect_range;
 use crate::facts::module::{ModuleFacts, PlacedSection, SectionFacts};
@@ -21,11 +21,7 @@ pub struct OpenFacts {
 impl OpenFacts {
     /// Facts of the document as it is now.
     pub fn update(&mut self, document: &Document) -> ModuleFacts {
-        self.update_sections(document, &sections_of_document(document))
-    }
-
-    /// The same for a caller that has the sections of this revision.
-    pub fn update_sections(&mut self, document: &Document, sections: &[Section]) -> ModuleFacts {
+        let sections = document.sections();
         let mut facts = self.look_at(document, sections);
         let mut variables: Vec<SmolStr> =
             facts.variables().map(|variable| base::fold_case(&variable.fact().name).into()).collect();

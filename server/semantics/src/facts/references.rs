@@ -190,6 +190,12 @@ fn pack_one(bytes: &mut Vec<u8>, reference: &UnpackedReference, previous: Place)
     }
 }
 
+/// A letter counts at its first byte, and those of four bytes count twice.
+fn utf16_length(text: &str) -> usize {
+    let starts = text.bytes().filter(|byte| byte & 0xC0 != 0x80).count();
+    starts + text.bytes().filter(|byte| *byte >= 0xF0).count()
+}
+
 fn push_number(bytes: &mut Vec<u8>, mut number: u32) {
     while number >= 0x80 {
         bytes.push(number as u8 | 0x80);
@@ -266,7 +272,7 @@ impl<'a> Iter<'a> {
             ReceiverIndex::Path(path) => Receiver::Path(self.names.get(path)?),
             ReceiverIndex::Complex => Receiver::Complex,
         };
-        let length_utf16 = if name.is_ascii() { name.len() } else { name.encode_utf16().count() };
+        let length_utf16 = if name.is_ascii() { name.len() } else { utf16_length(name) };
         let place = Place { length: cut(name.len()), length_utf16: cut(length_utf16), ..unpacked.place };
         let UnpackedReference { kind, arguments, skipped, origin, .. } = unpacked;
         Some(Reference { name, receiver, kind, arguments, skipped, origin, place: self.shift.place(place) })

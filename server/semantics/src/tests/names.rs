@@ -157,6 +157,17 @@ fn endless_recursion_ends() {
 А = Первая()$0;",
         expect![""],
     );
+    // A field that is described by itself.
+    check_type(
+        "//- /CommonModules/Тест/Ext/Module.bsl
+Функция Данные()
+	Итог = Новый Структура;
+	Итог.Вставить(\"Узел\", Данные().Узел);
+	Возврат Итог;
+КонецФункции
+А = Данные().Узел$0;",
+        expect![""],
+    );
 }
 
 #[test]

@@ -10,6 +10,8 @@ const TEMPORARY: &str = "tmp-";
 const SEGMENT: &str = "segment";
 /// A temporary file that old belongs to a program that was killed.
 const LEFTOVER_AGE: Duration = Duration::from_secs(3600);
+/// A workspace that nothing was written for in this time is taken for gone.
+const FORGOTTEN_AGE: Duration = Duration::from_secs(90 * 24 * 3600);
 
 /// The folder of a workspace in the user's cache folder.
 pub(crate) fn workspace_folder(root: &Path) -> Option<PathBuf> {
@@ -71,6 +73,23 @@ pub(crate) fn remove_leftovers(folder: &Path) {
     }
 }
 
+/// Deletes the folders of other workspaces that nobody works with any more.
+pub(crate) fn remove_forgotten(folder: &Path, now: SystemTime) {
+    let Some(parent) = folder.parent() else { return };
+    for other in list(parent).iter().filter(|other| *other != folder && other.is_dir()) {
+        let is_old = |path: &PathBuf| {
+            let modified = fs::metadata(path).and_then(|metadata| metadata.modified()).ok();
+            modified.and_then(|time| now.duration_since(time).ok()).is_some_and(|age| age > FORGOTTEN_AGE)
+        };
+        if is_old(other)
+            && list(other).iter().all(is_old)
+            && let Err(error) = fs::remove_dir_all(other)
+        {
+            tracing::debug!("cannot delete {}: {error}", other.display());
+        }
+    }
+}
+
 /// Another program may hold the file or have deleted it; both do no harm.
 pub(crate) fn remove(path: &Path) {
     if let Err(error) = fs::remove_file(path) {
@@ -95,6 +114,21 @@ pub(crate) fn write_whole(folder: &Path, name: &str, bytes: &[u8]) -> io::Result
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn folders_of_forgotten_workspaces_go() {
+        let cache = std::env::temp_dir().join(format!("strizh-forgotten-{}", std::process::id()));
+        let (own, other) = (cache.join("own"), cache.join("other"));
+        for folder in [&own, &other] {
+            create(folder).expect("the folder is made");
+            fs::write(folder.join("x.segment"), "x").expect("the file is written");
+        }
+        remove_forgotten(&own, SystemTime::now() + FORGOTTEN_AGE / 2);
+        assert!(other.exists());
+        remove_forgotten(&own, SystemTime::now() + FORGOTTEN_AGE * 2);
+        assert!(own.exists() && !other.exists());
+        fs::remove_dir_all(cache).expect("the folder goes");
+    }
 
     #[test]
     fn the_folder_of_the_user_is_found() {

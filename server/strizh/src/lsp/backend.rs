@@ -20,7 +20,6 @@ use crate::requests::{
 pub(crate) struct Backend {
     world: Arc<World>,
     tokens: semantic_tokens::LastTokens,
-    symbols: workspace_symbol::LastIndex,
     completion: completion::LastList,
 }
 
@@ -29,7 +28,6 @@ impl Backend {
         Self {
             world,
             tokens: semantic_tokens::LastTokens::default(),
-            symbols: workspace_symbol::LastIndex::default(),
             completion: completion::LastList::default(),
         }
     }
@@ -251,7 +249,7 @@ impl LanguageServer for Backend {
         &self,
         params: lsp::WorkspaceSymbolParams,
     ) -> Result<Option<lsp::WorkspaceSymbolResponse>> {
-        workspace_symbol::handle(&self.symbols, params).await
+        workspace_symbol::handle(params).await
     }
 
     async fn prepare_rename(

@@ -75,10 +75,12 @@ pub(crate) fn load_project(world: &Arc<World>, token: &str, is_shown: bool) {
         world.complain(format!("{}{line}: {}", problem.path.display(), problem.message));
     }
     world.set_project(loaded.project.clone(), true);
-    progress.end("");
     source.finish();
+    progress.end("");
     *workspace = Some((loaded, source));
     drop(workspace);
+    // Made now, so that the first search by name does not wait for it.
+    world.snapshot().disk.symbols();
     refresh_project(world);
 }
 
@@ -88,7 +90,10 @@ pub(crate) fn refresh_project(world: &Arc<World>) {
     let Some((loaded, source)) = workspace.as_mut() else { return };
     match loaded.refresh(&world.index.take_changes(), source) {
         Refresh::Nothing => {}
-        Refresh::Done => world.set_project(loaded.project.clone(), true),
+        Refresh::Done => {
+            world.set_project(loaded.project.clone(), true);
+            world.snapshot().disk.symbols();
+        }
         Refresh::Reload => world.reload_project(),
     }
 }

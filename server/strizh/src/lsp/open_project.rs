@@ -1,8 +1,9 @@
 //! The project as a request sees it: what is on the disk, with the open documents as they are.
 
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
+use ide::SymbolIndex;
 use parking_lot::Mutex;
 use rustc_hash::FxHashMap;
 use semantics::{ModuleId, Project};
@@ -18,11 +19,23 @@ pub(crate) struct DiskProject {
     pub(crate) generation: u64,
     /// False while modules are still being read: what is missing may come yet.
     pub(crate) is_complete: bool,
+    symbols: Arc<OnceLock<SymbolIndex>>,
+}
+
+impl DiskProject {
+    pub(crate) fn new(project: Project, generation: u64, is_complete: bool) -> Self {
+        Self { project, generation, is_complete, symbols: Arc::default() }
+    }
+
+    /// Names of all modules and objects; made when somebody asks first.
+    pub(crate) fn symbols(&self) -> &SymbolIndex {
+        self.symbols.get_or_init(|| SymbolIndex::new(&self.project))
+    }
 }
 
 impl Default for DiskProject {
     fn default() -> Self {
-        Self { project: Project::default(), generation: 0, is_complete: true }
+        Self::new(Project::default(), 0, true)
     }
 }
 

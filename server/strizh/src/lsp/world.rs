@@ -201,7 +201,7 @@ impl World {
         {
             let mut state = self.state.lock();
             state.now.session = Arc::new(session);
-            state.now.disk = Arc::new(DiskProject { is_complete, ..DiskProject::default() });
+            state.now.disk = Arc::new(DiskProject::new(Project::default(), 0, is_complete));
         }
         if let Some(value) = initial_settings(&params) {
             self.set_client_settings(value);
@@ -396,7 +396,7 @@ impl World {
         let generation = state.now.disk.generation + 1;
         // What was shown so far knew too little.
         let refreshes_hints = state.now.session.refreshes_hints && !state.now.documents.is_empty();
-        state.now.disk = Arc::new(DiskProject { project, generation, is_complete });
+        state.now.disk = Arc::new(DiskProject::new(project, generation, is_complete));
         let uris: Vec<Uri> = state.now.documents.keys().cloned().collect();
         // Uses in other modules are counted there.
         let refreshes_lenses = state.now.session.refreshes_lenses && is_complete && !uris.is_empty();

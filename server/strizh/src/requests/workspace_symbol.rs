@@ -1,48 +1,21 @@
 //! `workspace/symbol`.
 
-use std::sync::Arc;
-
-use ide::{SymbolIndex, WorkspaceSymbolKind};
+use ide::WorkspaceSymbolKind;
 use metadata::ObjectKind;
-use parking_lot::Mutex;
 use semantics::ModuleId;
 use tower_lsp::gen_lsp_types as lsp;
 use tower_lsp::jsonrpc::Result;
 
-use crate::lsp::{Locations, Snapshot, path_of, run};
-
-/// The index of the last state of the disk that somebody searched.
-#[derive(Clone, Default)]
-pub(crate) struct LastIndex(Arc<Mutex<Option<Generation>>>);
-
-/// An index with the signatures that it was made of.
-type Generation = (u64, Arc<SymbolIndex>);
-
-impl LastIndex {
-    fn of(&self, snapshot: &Snapshot) -> Arc<SymbolIndex> {
-        let mut last = self.0.lock();
-        match &*last {
-            Some((generation, index)) if *generation == snapshot.disk.generation => Arc::clone(index),
-            _ => {
-                let index = Arc::new(SymbolIndex::new(&snapshot.disk.project));
-                *last = Some((snapshot.disk.generation, Arc::clone(&index)));
-                index
-            }
-        }
-    }
-}
+use crate::lsp::{Locations, path_of, run};
 
 pub(crate) async fn handle(
-    last: &LastIndex,
     params: lsp::WorkspaceSymbolParams,
 ) -> Result<Option<lsp::WorkspaceSymbolResponse>> {
-    let last = last.clone();
     run("workspaceSymbol", move |snapshot, token| {
         let project = snapshot.project();
-        let index = last.of(snapshot);
         let open: Vec<ModuleId> =
             snapshot.documents().filter_map(|(uri, _)| project.module_by_path(&path_of(uri))).collect();
-        let found = ide::workspace_symbols(&project, &index, &open, &params.query, token);
+        let found = ide::workspace_symbols(&project, snapshot.disk.symbols(), &open, &params.query, token);
         let mut locations = Locations::new(snapshot, &project);
         let symbol = |found: ide::WorkspaceSymbol| {
             let location = locations.location(&project.location(&found.definition)?)?;

@@ -1,8 +1,9 @@
 //! Where facts of modules and contents of metadata come from: the store if the file looks as it did, else the file.
 
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
-use metadata::{FileContent, Layout, Problem, RootFile, read_file};
+use metadata::{FileContent, Layout, Problem, RootFile, needed_bytes, read_file};
 use platform::{Help, Script};
 use semantics::{FACTS_VERSION, ModuleFacts};
 
@@ -66,7 +67,7 @@ impl CachedSource {
         if let Some(content) = known.and_then(|hash| decode_content(self.store.get(METADATA, key(hash))?)) {
             return (Some(content), Vec::new());
         }
-        let bytes = match std::fs::read(&file.path) {
+        let bytes = match read_needed(file) {
             Ok(bytes) => bytes,
             Err(error) => {
                 let problem = Problem { path: file.path.clone(), line: None, message: error.to_string() };
@@ -134,6 +135,14 @@ impl FactsSource for CachedSource {
             }
         }
     }
+}
+
+/// The start of a file, as far as it is needed.
+fn read_needed(file: &RootFile) -> io::Result<Vec<u8>> {
+    let Some(length) = needed_bytes(file.role) else { return std::fs::read(&file.path) };
+    let mut bytes = Vec::new();
+    std::fs::File::open(&file.path)?.take(length).read_to_end(&mut bytes)?;
+    Ok(bytes)
 }
 
 fn stamp(path: &Path) -> Option<FileStamp> {

@@ -154,6 +154,8 @@ macro_rules! node_kinds {
         pub enum QueryNodeKind { $($kind,)* $($synthetic,)* }
 
         impl QueryNodeKind {
+            pub const COUNT: usize = [$(Self::$kind,)* $(Self::$synthetic,)*].len();
+
             pub(super) fn from_grammar_name(name: &str) -> Option<Self> {
                 match name { $($name => Some(Self::$kind),)* _ => None }
             }

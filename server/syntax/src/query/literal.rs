@@ -73,19 +73,25 @@ fn string_node_of(tree: &SyntaxTree, token: usize) -> Option<NodeId> {
 }
 
 fn query_of(source: Source<'_>, node: NodeId) -> Option<QueryLiteral> {
-    let range = source.tree.range(node);
-    if range.len() <= MIN_LENGTH || !starts_query(source, node) {
-        return None;
-    }
+    holds_query(source, node).then(|| query_literal(source, node))
+}
+
+/// True if a string node is one of those that `find_queries` finds.
+pub fn holds_query(source: Source<'_>, node: NodeId) -> bool {
+    source.tree.range(node).len() > MIN_LENGTH && starts_query(source, node)
+}
+
+/// A string node as a query, whatever it holds.
+pub fn query_literal(source: Source<'_>, node: NodeId) -> QueryLiteral {
     let parts = parts_of(source, node);
     let is_template = has_holes(source.text, &parts) || is_marked(source, node);
-    Some(QueryLiteral {
-        range,
+    QueryLiteral {
+        range: source.tree.range(node),
         node,
         parts,
         is_concatenated: is_concatenated(source.tree, node),
         is_template,
-    })
+    }
 }
 
 /// Tells by the source of a literal, quotes and bars included, whether it holds a query.
@@ -147,6 +153,11 @@ fn parts_of(source: Source<'_>, node: NodeId) -> Vec<TextRange> {
         let goes_on = matches!(token.kind, TokenKind::StringStart | TokenKind::StringPart);
         let break_len = if goes_on { line_break_len(&bytes[end as usize..]) } else { 0 };
         parts.push(TextRange { start, end: at + break_len });
+        // The same goes for the literal behind this one.
+        let is_followed = !goes_on && end < source.tree.range(node).end;
+        if is_followed && bytes[end as usize].is_ascii_whitespace() {
+            parts.push(TextRange { start: end, end: end + 1 });
+        }
     }
     parts.retain(|part| !part.is_empty());
     parts

@@ -63,7 +63,7 @@ fn entry_of(name: &str, is_named: bool) -> Entry {
 }
 
 impl QueryTree {
-    /// Texts that are completed at run time have no errors.
+    /// A template is completed at run time.
     pub(super) fn lower(tree: &Tree, text: &str, is_template: bool) -> Self {
         let mut lowering = Lowering { tree: Self::default(), frames: Vec::new(), text };
         lowering.open(QueryNodeKind::Package, QueryRole::None, 0, text.len() as u32);
@@ -83,9 +83,6 @@ impl QueryTree {
         }
         let has_placeholder = result.tokens.iter().any(|token| token.kind == QueryTokenKind::Placeholder);
         result.is_template = is_template || has_placeholder;
-        if result.is_template {
-            result.errors.clear();
-        }
         result
     }
 }

@@ -8,7 +8,7 @@ mod parse;
 mod tree;
 
 pub use kinds::{QueryNodeKind, QueryRole, QueryTokenKind};
-pub use literal::{QueryLiteral, find_queries, is_query_literal, query_at};
+pub use literal::{QueryLiteral, find_queries, holds_query, is_query_literal, query_at, query_literal};
 pub use parse::{parse_query, parse_query_text};
 pub use tree::{QueryError, QueryErrorKind, QueryNode, QueryNodeId, QueryToken, QueryTree};
 

@@ -72,6 +72,11 @@ impl QueryTree {
 
     /// What is wrong; nothing in texts that a program completes before it runs them.
     pub fn errors(&self) -> &[QueryError] {
+        if self.is_template { &[] } else { &self.errors }
+    }
+
+    /// What is wrong with the text as it stands, whatever a program makes of it.
+    pub fn errors_as_written(&self) -> &[QueryError] {
         &self.errors
     }
 

@@ -2,8 +2,9 @@
 
 use expect_test::expect;
 
-use crate::RefactorOptions;
+use crate::tests::project::Opened;
 use crate::tests::refactor::{check, check_not_offered, check_not_offered_with, check_with};
+use crate::{RefactorOptions, attribute_getter};
 
 #[test]
 fn a_sum_becomes_a_template() {
@@ -54,10 +55,8 @@ fn lines_of_a_literal() {
 
 #[test]
 fn attributes_are_read_at_once() {
-    let getter = RefactorOptions {
-        attribute_getter: Some("ОбщегоНазначения.ЗначенияРеквизитовОбъекта"),
-        ..RefactorOptions::default()
-    };
+    let name = |_| Some("ОбщегоНазначения.ЗначенияРеквизитовОбъекта".to_owned());
+    let getter = RefactorOptions { attribute_getter: Some(&name), ..RefactorOptions::default() };
     let module = "Процедура П(Ссылка)\n\tЕсли Ссылка.Код$0 = 1 Тогда\n\t\tА(Ссылка.Владелец.Имя);\n\tКонецЕсли;\n\tБ(Ссылка, ссылка.код);\nКонецПроцедуры\n";
     check_with(
         &getter,
@@ -83,4 +82,38 @@ fn attributes_are_read_at_once() {
         let fixture = format!("Процедура П(Б)\n{body}\nКонецПроцедуры");
         check_not_offered_with(&getter, "readAttributesAtOnce", &fixture);
     }
+}
+
+#[test]
+fn a_function_that_reads_attributes_is_found_for_references_only() {
+    let getter = |parameter: &str| {
+        let fixture = format!(
+            "//- /metadata
+CommonModule.ОбщегоНазначения
+CommonModule.Альфа
+Catalog.Товары
+attribute Цена: Число
+//- /CommonModules/Альфа/Ext/Module.bsl
+Function ObjectAttributesValues(Ref, Names) Export
+EndFunction
+//- /CommonModules/ОбщегоНазначения/Ext/Module.bsl
+Функция ЗначенияРеквизитовОбъекта(Ссылка, Имена) Экспорт
+КонецФункции
+//- /Catalogs/Товары/Ext/ManagerModule.bsl
+// Параметры:
+//   Товар - {parameter}
+Процедура П(Товар)
+	А = Това$0р.Цена;
+КонецПроцедуры
+"
+        );
+        let open = Opened::of_text(&fixture);
+        attribute_getter(open.document(), open.offset)
+    };
+    let found = Some("ОбщегоНазначения.ЗначенияРеквизитовОбъекта".to_owned());
+    assert_eq!(getter("СправочникСсылка.Товары"), found);
+    assert_eq!(getter("ЛюбаяСсылка"), found);
+    assert_eq!(getter("СправочникОбъект.Товары"), None);
+    assert_eq!(getter("Число, СправочникСсылка.Товары"), None);
+    assert_eq!(getter("Произвольный"), None);
 }

@@ -3,9 +3,9 @@
 use std::cell::OnceCell;
 
 use base::TextRange;
-use ide::{RefactorOptions, Refactoring, RefactoringEdit, RefactoringKind};
+use ide::{ProjectDocument, RefactorOptions, Refactoring, RefactoringEdit, RefactoringKind};
 use platform::Platform;
-use semantics::{Project, Scope};
+use semantics::{ModuleId, Project, Scope};
 use serde::{Deserialize, Serialize};
 use tower_lsp::gen_lsp_types as lsp;
 use tower_lsp::jsonrpc::{Error, Result};
@@ -31,7 +31,8 @@ pub(crate) fn actions(request: &Request<'_>, actions: &mut Vec<lsp::CodeAction>)
     let selection = request.converter().text_range(request.range);
     let knowledge = Knowledge::new(open, snapshot);
     let is_known = |name: &str| knowledge.is_known(name);
-    let options = options(open, &is_known);
+    let getter = |offset| knowledge.attribute_getter(offset);
+    let options = options(open, &is_known, &getter);
     for offered in ide::refactorings(&open.document, selection, &options) {
         if !request.wants(kind_name(offered.kind)) {
             continue;
@@ -66,8 +67,9 @@ pub(crate) async fn resolve(mut action: lsp::CodeAction) -> Result<lsp::CodeActi
         let Some(open) = open else { return Err(Error::content_modified()) };
         let knowledge = Knowledge::new(open, snapshot);
         let is_known = |name: &str| knowledge.is_known(name);
+        let getter = |offset| knowledge.attribute_getter(offset);
         let selection = TextRange { start: picked.start, end: picked.end.max(picked.start) };
-        let options = options(open, &is_known);
+        let options = options(open, &is_known, &getter);
         let edit = ide::refactoring_edit(&open.document, selection, &options, &picked.id);
         if let Some(edit) = edit {
             apply(&mut action, open, snapshot, edit);
@@ -77,10 +79,14 @@ pub(crate) async fn resolve(mut action: lsp::CodeAction) -> Result<lsp::CodeActi
     .await?
 }
 
-fn options<'a>(open: &OpenDocument, is_known_method: &'a dyn Fn(&str) -> bool) -> RefactorOptions<'a> {
+fn options<'a>(
+    open: &OpenDocument,
+    is_known_method: &'a dyn Fn(&str) -> bool,
+    attribute_getter: &'a dyn Fn(u32) -> Option<String>,
+) -> RefactorOptions<'a> {
     RefactorOptions {
         module: open.module.kind,
-        attribute_getter: None,
+        attribute_getter: Some(attribute_getter),
         is_known_method: Some(is_known_method),
     }
 }
@@ -136,7 +142,7 @@ fn kind_name(kind: RefactoringKind) -> &'static str {
     }
 }
 
-/// Which methods can be called by a bare name. The project is built only when that is asked.
+/// What the project tells. It is put together only when that is asked.
 struct Knowledge<'a> {
     open: &'a OpenDocument,
     snapshot: &'a Snapshot,
@@ -148,16 +154,26 @@ impl<'a> Knowledge<'a> {
         Self { open, snapshot, project: OnceCell::new() }
     }
 
-    /// While the project is being read everything may turn out to be known.
+    fn module(&self) -> Option<(&Project, ModuleId)> {
+        let project = self.project.get_or_init(|| self.snapshot.project());
+        let module = project.module_by_path(&self.open.uri.to_file_path().ok()?)?;
+        Some((project, module))
+    }
+
+    /// A function that reads attributes of the reference that is named at an offset.
+    fn attribute_getter(&self, offset: u32) -> Option<String> {
+        let (project, module) = self.module()?;
+        ide::attribute_getter(ProjectDocument { document: &self.open.document, project, module }, offset)
+    }
+
+    /// Can a method be called by its bare name? While the project is being read everything may turn out to be known.
     fn is_known(&self, name: &str) -> bool {
         let platform = if self.open.module.is_oscript { Platform::onescript() } else { Platform::embedded() };
         let is_of_platform = platform.function(name).is_some() || platform.is_context_method(name);
         if is_of_platform || !self.snapshot.disk.is_complete {
             return true;
         }
-        let project = self.project.get_or_init(|| self.snapshot.project());
-        let Ok(path) = self.open.uri.to_file_path() else { return false };
-        let Some(module) = project.module_by_path(&path) else { return false };
+        let Some((project, module)) = self.module() else { return false };
         let is_read = project.visible_root(module).is_none_or(|root| project.is_complete(root));
         !is_read || Scope::new(project, module).resolve_call(name).is_some()
     }

@@ -1,21 +1,20 @@
-//! How many names of a configuration resolve: `cargo run --release -p semantics --example resolution -- FOLDER`.
-#![expect(clippy::print_stdout, reason = "a measurement prints its figures")]
+//! How many names of a real configuration resolve. What does not is listed when somebody asks for it, so that the
+//! tables of the platform can grow.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
-use std::time::Instant;
 
-use base::{Files, TextRange};
-use metadata::Metadata;
-use semantics::testing::{DiskFiles, FormsOf};
+use base::{CancelToken, Locale, TextRange};
+use rayon::prelude::*;
 use semantics::{
-    FieldLookup, Flow, Lookup, Module, ModuleFacts, ModuleScope, Origin, Project, QueryScope, QueryTable,
-    QueryValue, Receiver, ReferenceKind, Scope, query_shape, query_text_shape,
+    FieldLookup, Flow, Lookup, Module, ModuleScope, Origin, Project, QueryScope, QueryTable, QueryValue,
+    Receiver, ReferenceKind, Scope, query_shape, query_text_shape,
 };
 use syntax::{NodeKind, Role, Source, SyntaxTree, find_queries, parse_query, parse_text};
 
-const SHOWN: usize = 40;
+use crate::files::read_module;
+use crate::workspace::{CachedSource, FactsSource, Unobserved, WorkspaceOptions, load};
 
 #[derive(Default)]
 struct Share {
@@ -35,14 +34,24 @@ impl Share {
         }
     }
 
-    fn print(&self, title: &str) {
+    fn add(&mut self, other: Self) {
+        self.total += other.total;
+        self.found += other.found;
+        for (name, count) in other.rest {
+            *self.rest.entry(name).or_default() += count;
+        }
+    }
+
+    /// The share and the most frequent names that did not resolve.
+    fn rows(&self, title: &str, shown: usize) -> Vec<(String, String)> {
         let share = 100.0 * self.found as f64 / self.total.max(1) as f64;
-        println!("\n{title}: {} of {}, {share:.2} %", self.found, self.total);
+        let mut rows = vec![(title.to_owned(), format!("{share:.2} % of {}", self.total))];
         let mut rest: Vec<_> = self.rest.iter().collect();
         rest.sort_by_key(|(name, count)| (std::cmp::Reverse(**count), (*name).clone()));
-        for (name, count) in rest.into_iter().take(SHOWN) {
-            println!("  {count:6} {name}");
-        }
+        rows.extend(
+            rest.into_iter().take(shown).map(|(name, count)| (format!("  {name}"), count.to_string())),
+        );
+        rows
     }
 }
 
@@ -59,63 +68,59 @@ struct Figures {
     certain_fields: Share,
 }
 
-fn main() {
-    let Some(folder) = std::env::args().nth(1) else {
-        println!("usage: resolution FOLDER [PART OF A PATH]");
-        return;
+impl Figures {
+    fn joined(mut self, other: Self) -> Self {
+        self.calls.add(other.calls);
+        self.names.add(other.names);
+        self.paths.add(other.paths);
+        self.receivers.add(other.receivers);
+        self.members.add(other.members);
+        self.missing.add(other.missing);
+        self.tables.add(other.tables);
+        self.fields.add(other.fields);
+        self.certain_fields.add(other.certain_fields);
+        self
+    }
+}
+
+/// Rows of the table for a configuration; after each share the `shown` most frequent names that did not resolve.
+pub(crate) fn measure(folder: &Path, shown: usize) -> Vec<(String, String)> {
+    let options = WorkspaceOptions {
+        folders: vec![folder.to_path_buf()],
+        exclude: Vec::new(),
+        help_folder: None,
+        language: Locale::En,
     };
-    let part = std::env::args().nth(2).unwrap_or_default();
-    let start = Instant::now();
-    let (metadata, problems) = metadata::load(&DiskFiles, Path::new(&folder));
-    println!("metadata in {:?}, {} problems", start.elapsed(), problems.len());
-    let start = Instant::now();
-    let mut texts = BTreeMap::new();
-    collect(Path::new(&folder), &mut texts);
-    println!("{} modules read in {:?}", texts.len(), start.elapsed());
-    let project = build(metadata, &texts);
-    let mut figures = Figures::default();
-    let start = Instant::now();
-    for module in project.modules().filter(|module| module.path.to_string_lossy().contains(&part)) {
-        measure_references(&project, module, &mut figures);
-    }
-    println!("references resolved in {:?}", start.elapsed());
-    let start = Instant::now();
-    for module in project.modules().filter(|module| module.path.to_string_lossy().contains(&part)) {
-        measure_members(&project, module, &texts[&module.path], &mut figures);
-    }
-    println!("members resolved in {:?}", start.elapsed());
-    figures.calls.print("calls without receiver");
-    figures.names.print("names that are not local");
-    figures.paths.print("paths of names that are not local");
-    figures.receivers.print("receivers of known type");
-    figures.members.print("members of receivers of known type");
-    figures.missing.print("members that are not certainly missing");
-    figures.tables.print("tables of queries");
-    figures.fields.print("selected fields of queries");
-    figures.certain_fields.print("selected fields that are not certainly missing");
-}
-
-fn build(metadata: Metadata, texts: &BTreeMap<PathBuf, String>) -> Project {
-    let start = Instant::now();
-    let facts: Vec<_> = texts.iter().map(|(path, text)| (path.clone(), ModuleFacts::of_text(text))).collect();
-    println!("facts in {:?}", start.elapsed());
-    let start = Instant::now();
-    let forms = Arc::new(FormsOf(DiskFiles));
-    let project = Project::builder().metadata(metadata).form_reader(forms).modules(facts).build();
-    println!("project in {:?}", start.elapsed());
-    project
-}
-
-fn collect(folder: &Path, texts: &mut BTreeMap<PathBuf, String>) {
-    for entry in DiskFiles.list(folder) {
-        if entry.is_folder {
-            collect(&entry.path, texts);
-        } else if entry.path.extension().is_some_and(|it| it == "bsl" || it == "os") {
-            let bytes = DiskFiles.read(&entry.path).unwrap_or_default();
-            let text = base::encoding::decode(bytes).map(|decoded| decoded.text).unwrap_or_default();
-            texts.insert(entry.path, text);
+    let source = CachedSource::open(&options.folders);
+    let facts = |path: &Path| source.facts(path);
+    let Some(workspace) = load(&options, &source, &facts, &Unobserved, &CancelToken::new()) else {
+        return Vec::new();
+    };
+    let project = &workspace.project;
+    let modules: Vec<_> = project.modules().collect();
+    let measure = |module: &&Arc<Module>| {
+        let mut figures = Figures::default();
+        measure_references(project, module, &mut figures);
+        if let Ok(decoded) = read_module(&module.path) {
+            measure_members(project, module, &decoded.text, &mut figures);
         }
-    }
+        figures
+    };
+    let figures = modules.par_iter().map(measure).reduce(Figures::default, Figures::joined);
+    [
+        ("calls without receiver that resolve", figures.calls),
+        ("other names that are not local", figures.names),
+        ("paths of names that are not local", figures.paths),
+        ("accesses after a dot with a known receiver", figures.receivers),
+        ("members of receivers with known members", figures.members),
+        ("members that are not taken for missing", figures.missing),
+        ("tables of queries", figures.tables),
+        ("selected fields of queries", figures.fields),
+        ("fields that are not taken for missing", figures.certain_fields),
+    ]
+    .into_iter()
+    .flat_map(|(title, share)| share.rows(title, shown))
+    .collect()
 }
 
 fn measure_references(project: &Project, module: &Module, figures: &mut Figures) {
