@@ -10,6 +10,7 @@ use smol_str::SmolStr;
 use syntax::{NodeId, NodeKind, Role, Source, SyntaxTree};
 
 use super::comparisons::{Candidate, comparisons_in};
+use crate::operators::without_parentheses;
 
 /// How much a rule wants to know about values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -98,7 +99,9 @@ pub(crate) fn value_facts(source: Source<'_>, needed: ValuesNeeded) -> Option<Va
                 Wanted::Member(member, access) => {
                     facts.uses.extend(member_use(source, &flow, *member, *access))
                 }
-                Wanted::Comparison(candidate) => facts.comparisons.extend(comparison(&flow, candidate)),
+                Wanted::Comparison(candidate) => {
+                    facts.comparisons.extend(comparison(source.tree, &flow, candidate))
+                }
             }
         }
     }
@@ -164,15 +167,28 @@ fn member_use(source: Source<'_>, flow: &Flow<'_>, member: NodeId, access: Acces
     })
 }
 
-fn comparison(flow: &Flow<'_>, candidate: &Candidate) -> Option<Comparison> {
-    let operand = match candidate.operand.map(|operand| flow.shape_of(operand)) {
-        None => Operand::Boolean,
-        Some(Shape::Unknown) => return None,
-        Some(Shape::Named(name)) => {
+/// Elements of maps and keys of structures may turn out to be anything.
+fn comparison(tree: &SyntaxTree, flow: &Flow<'_>, candidate: &Candidate) -> Option<Comparison> {
+    let Some(operand) = candidate.operand else { return Some(candidate.found(Operand::Boolean)) };
+    let operand = without_parentheses(tree, operand);
+    let shape = match tree.kind(operand) {
+        NodeKind::Index => return None,
+        NodeKind::Member => {
+            let receiver = flow.shape_of(tree.child(operand, Role::Object)?);
+            if matches!(receiver, Shape::Structure { .. } | Shape::Extended { .. } | Shape::Table { .. }) {
+                return None;
+            }
+            flow.shape_of(operand)
+        }
+        _ => flow.shape_of(operand),
+    };
+    let operand = match shape {
+        Shape::Unknown => return None,
+        Shape::Named(name) => {
             let is_boolean = ["Булево", "Boolean"].iter().any(|known| base::same_name(known, &name));
             return is_boolean.then(|| candidate.found(Operand::Boolean));
         }
-        Some(shape) => Operand::Other(shape),
+        shape => Operand::Other(shape),
     };
     Some(candidate.found(operand))
 }
