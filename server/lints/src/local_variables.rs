@@ -7,6 +7,7 @@ use syntax::{NodeId, NodeKind, Role, Source, SyntaxTree, TokenKind};
 use crate::argument_list::{is_word, parameters};
 use crate::facts::is_assigned;
 use crate::name_hash::name_hash;
+use crate::statements::statement_removal;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Origin {
@@ -93,37 +94,14 @@ pub(crate) fn declaration_removal(source: Source<'_>, variable: NodeId) -> Optio
     let range = match (previous, next) {
         (Some(previous), _) => TextRange { start: tree.range(previous).end, end: tree.range(variable).end },
         (None, Some(next)) => TextRange { start: tree.range(variable).start, end: tree.range(next).start },
-        (None, None) => return statement_removal(source, declaration),
+        (None, None) => {
+            let keyword = tree.own_token(declaration, TokenKind::Var)?;
+            return statement_removal(source, declaration, keyword);
+        }
     };
     let first = tree.token_at_or_after(range.start);
     let mut inside = tree.tokens()[first..].iter().take_while(|token| token.start < range.end);
     inside.all(|token| !token.kind.is_trivia()).then_some(range)
-}
-
-/// A statement with its whole lines, if it stands alone on them; a comment at the end goes with it.
-fn statement_removal(source: Source<'_>, statement: NodeId) -> Option<TextRange> {
-    let tree = source.tree;
-    let keyword = tree.own_token(statement, TokenKind::Var)?;
-    if !source.leading_comments(tree.token_at_or_after(keyword.start)).is_empty() {
-        return None;
-    }
-    let range = tree.statement_range(statement);
-    let first = tree.token_span(statement).start;
-    let before = first.checked_sub(1).map(|index| tree.tokens()[index]);
-    let last_line = tree.line_of(range.end) as usize;
-    let behind = tree.tokens()[tree.token_at_or_after(range.end)..].iter();
-    let mut on_line = behind.take_while(|token| token.line as usize == last_line);
-    let is_alone = on_line.all(|token| token.kind == TokenKind::Comment);
-    let first_line = tree.tokens().get(first)?.line;
-    if !is_alone || before.is_some_and(|token| tree.line_of(token.end) == first_line) {
-        return Some(range);
-    }
-    let line_starts = tree.line_starts();
-    let start = *line_starts.get(first_line as usize)?;
-    Some(TextRange {
-        start,
-        end: line_starts.get(last_line + 1).map_or(source.text.len() as u32, |end| *end),
-    })
 }
 
 /// Names of the parameters that a method takes by reference and never assigns.

@@ -1,6 +1,7 @@
 //! Statements in the order of their text, and directives that stand between them.
 
-use syntax::{NodeId, NodeKind, Role, SyntaxTree, TokenKind};
+use base::TextRange;
+use syntax::{NodeId, NodeKind, Role, Source, SyntaxTree, Token, TokenKind};
 
 /// What comes after a statement in the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,4 +71,30 @@ pub(crate) fn leading_global_call(tree: &SyntaxTree, statement: NodeId) -> Optio
             _ => return None,
         };
     }
+}
+
+/// A statement with its whole lines, if it stands alone on them; a comment at the end goes with it. `None` if comments
+/// above the keyword describe the statement.
+pub(crate) fn statement_removal(source: Source<'_>, statement: NodeId, keyword: &Token) -> Option<TextRange> {
+    let tree = source.tree;
+    if !source.leading_comments(tree.token_at_or_after(keyword.start)).is_empty() {
+        return None;
+    }
+    let range = tree.statement_range(statement);
+    let first = tree.token_span(statement).start;
+    let before = first.checked_sub(1).map(|index| tree.tokens()[index]);
+    let last_line = tree.line_of(range.end) as usize;
+    let behind = tree.tokens()[tree.token_at_or_after(range.end)..].iter();
+    let mut on_line = behind.take_while(|token| token.line as usize == last_line);
+    let is_alone = on_line.all(|token| token.kind == TokenKind::Comment);
+    let first_line = tree.tokens().get(first)?.line;
+    if !is_alone || before.is_some_and(|token| tree.line_of(token.end) == first_line) {
+        return Some(range);
+    }
+    let line_starts = tree.line_starts();
+    let start = *line_starts.get(first_line as usize)?;
+    Some(TextRange {
+        start,
+        end: line_starts.get(last_line + 1).map_or(source.text.len() as u32, |end| *end),
+    })
 }

@@ -111,6 +111,8 @@ fn run_bsl_language_server(arguments: &Arguments, place: &Path, out: &Path) -> R
     let mut command = std::process::Command::new(arguments.java.as_deref().unwrap_or(Path::new("java")));
     command.args(["-Xmx6g", "-jar"]).arg(place).arg("-c").arg(settings_file()?).args(["analyze", "-q", "-s"]);
     command.arg(&arguments.folder).arg("-w").arg(&arguments.folder).arg("-o").arg(out).args(["-r", "json"]);
+    // Paths in its report are relative to the folder it runs in.
+    command.current_dir(&arguments.folder);
     let (_, cost) = measure(command)?;
     let report = fs::read(out.join("bsl-json.json")).context("the tool wrote no report")?;
     Ok(Outcome { name, findings: findings::of_report(&report, &arguments.folder)?, cost: Some(cost) })

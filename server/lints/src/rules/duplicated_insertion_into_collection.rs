@@ -3,7 +3,7 @@
 use std::hash::Hasher;
 
 use rustc_hash::FxHasher;
-use syntax::{NodeId, NodeKind, Role, Source, SyntaxTree};
+use syntax::{NodeId, NodeKind, Role, Source, SyntaxTree, TokenKind};
 
 use crate::argument_list::{arguments_of, is_word, listed_arguments, method_call};
 use crate::chains::{chain_around, chain_head, is_chain, is_chain_start};
@@ -190,6 +190,7 @@ fn check_group(ctx: &mut Context<'_>, group: &[(u64, Insertion)], changes: &[Cha
         let from = changes.partition_point(|change| change.node < start);
         let mut between = changes[from..].iter().take_while(|change| change.node < pair[1].1.statement);
         !between.any(|change| change.is_exit || subject.is_touched(source, change.node))
+            && !are_alternatives(source.tree, pair[0].1.statement, pair[1].1.statement)
     };
     let mut repeated: Vec<NodeId> = Vec::new();
     for pair in group.windows(2).filter(|pair| is_pair(pair)) {
@@ -204,6 +205,21 @@ fn check_group(ctx: &mut Context<'_>, group: &[(u64, Insertion)], changes: &[Cha
     let value = source.node_text(group[0].1.value);
     let collection = source.node_text(group[0].1.collection);
     ctx.report_node(*second).arg(value).arg(collection).related(places);
+}
+
+/// The statements stand in different branches of one `#Если`: the module never has both.
+fn are_alternatives(tree: &SyntaxTree, first: NodeId, second: NodeId) -> bool {
+    let between = tree.token_span(first).end..tree.token_span(second).start;
+    let mut depth = 0_u32;
+    for token in tree.tokens().get(between).unwrap_or_default() {
+        match token.kind {
+            TokenKind::DirectiveIf => depth += 1,
+            TokenKind::DirectiveEndIf => depth = depth.saturating_sub(1),
+            TokenKind::DirectiveElsif | TokenKind::DirectiveElse if depth == 0 => return true,
+            _ => {}
+        }
+    }
+    false
 }
 
 /// Code that must stay as it is for two insertions to be equal, in lower case.
@@ -354,5 +370,12 @@ mod tests {
                 2:1 `С.Добавить(А)` А was already put into the collection `С` +1:1 +2:1 +6:1 +7:1
             "#]],
         );
+    }
+
+    #[test]
+    fn branches_of_a_directive() {
+        assert_eq!(count("#Если Клиент Тогда\nА();\n#КонецЕсли"), 1);
+        let text = "#Если Клиент Тогда\nС.Вставить(\"А\", 1);\n#Если Б Тогда\n#КонецЕсли\n#Иначе\nС.Вставить(\"А\", 2);\n#КонецЕсли\n";
+        assert_eq!(rule("DuplicatedInsertionIntoCollection").findings(text).len(), 0);
     }
 }

@@ -1,10 +1,13 @@
 //! The check of the parameter `АвтоТест`, which the platform does not pass any more.
 
+use base::{Edit, TextRange};
 use syntax::{NodeId, NodeKind, Role, Source, TokenKind};
 
 use crate::context::Context;
 use crate::module::ModuleKind;
-use crate::rule::{Rule, RuleInfo, RuleKind, RuleSeverity, Text, docs};
+use crate::operators::operator_kind;
+use crate::rule::{FixSafety, Rule, RuleInfo, RuleKind, RuleSeverity, Text, docs};
+use crate::statements::statement_removal;
 
 pub(crate) static RULE: RuleInfo = RuleInfo {
     key: "ExcessiveAutoTestCheck",
@@ -18,6 +21,7 @@ pub(crate) static RULE: RuleInfo = RuleInfo {
         ModuleKind::CommonModule,
     ],
     tags: &["standard", "deprecated"],
+    fix: FixSafety::Unsafe,
     messages: &[Text {
         ru: "Проверка признака `АвтоТест` больше не нужна",
         en: "The check for `AutoTest` is not needed any more",
@@ -40,7 +44,8 @@ impl Rule for ExcessiveAutoTestCheck {
 
     fn node(&self, ctx: &mut Context<'_>, statement: NodeId) {
         if returns_only(ctx.source, statement) && has_check(ctx.source, statement) {
-            ctx.report_node(statement);
+            let edit = removal(ctx.source, statement).map(Edit::delete);
+            ctx.report_node(statement).fix(edit);
         }
     }
 }
@@ -61,6 +66,22 @@ fn has_check(source: Source<'_>, statement: NodeId) -> bool {
     }
     let code = source.folded_code(condition);
     ENDS.iter().any(|end| code.ends_with(end))
+}
+
+/// The whole statement, if it has one branch and nothing but the check decides about it. Comments in the branch go
+/// with it.
+fn removal(source: Source<'_>, statement: NodeId) -> Option<TextRange> {
+    let tree = source.tree;
+    let condition = tree.child(statement, Role::Condition)?;
+    let is_check = match tree.kind(condition) {
+        NodeKind::Call => true,
+        NodeKind::Binary => operator_kind(tree, condition) == Some(TokenKind::Equal),
+        _ => false,
+    };
+    let mut parts = tree.children(statement).map(|child| tree.kind(child));
+    let has_branches = parts.any(|kind| matches!(kind, NodeKind::ElsifClause | NodeKind::ElseClause));
+    let keyword = tree.first_token(statement).filter(|_| is_check && !has_branches)?;
+    statement_removal(source, statement, keyword)
 }
 
 #[cfg(test)]
@@ -89,6 +110,27 @@ mod tests {
              Если Параметры.Свойство(\"АвтоТест\") И А Тогда\n\tВозврат;\nКонецЕсли;\n\
              Если А Тогда\nИначеЕсли Параметры.Свойство(\"АвтоТест\") Тогда\n\tВозврат;\nКонецЕсли;\n",
             expect![[r#""#]],
+        );
+    }
+
+    #[test]
+    fn the_fix_deletes_the_statement() {
+        rule("ExcessiveAutoTestCheck").check_fix(
+            "Процедура А(Параметры)\n\tЕсли Параметры.Свойство(\"АвтоТест\") Тогда // проверка\n\t\tВозврат;\n\tКонецЕсли;\n\tБ();\nКонецПроцедуры\n\
+             Если А И Б = \"АвтоТест\" Тогда\n\tВозврат;\nКонецЕсли;\nЕсли Б = \"АвтоТест\" Тогда\n\tВозврат;\nИначе\n\tВ();\nКонецЕсли;\n",
+            expect![[r#"
+                Процедура А(Параметры)
+                	Б();
+                КонецПроцедуры
+                Если А И Б = "АвтоТест" Тогда
+                	Возврат;
+                КонецЕсли;
+                Если Б = "АвтоТест" Тогда
+                	Возврат;
+                Иначе
+                	В();
+                КонецЕсли;
+            "#]],
         );
     }
 }
