@@ -53,6 +53,14 @@ impl Directive {
     }
 }
 
+/// The code around a node may run on the client.
+pub(crate) fn is_on_client(source: Source<'_>, node: NodeId) -> bool {
+    let is_of_client = |directive| {
+        matches!(directive, Directive::Client | Directive::ClientServer | Directive::ClientServerNoContext)
+    };
+    Directive::all_around(source, node).any(is_of_client)
+}
+
 fn annotation_names<'a>(source: Source<'a>, node: NodeId) -> impl Iterator<Item = &'a str> {
     let tree = source.tree;
     let method = tree.enclosing_method(node);

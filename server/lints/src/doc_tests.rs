@@ -4,7 +4,7 @@
 use crate::all_rules;
 use crate::module::ModuleKind;
 use crate::rule::{RuleInfo, Text};
-use crate::testing::rule;
+use crate::testing::{RuleTest, rule};
 
 const HEADINGS: [Text; 3] = [
     Text { ru: "## Описание", en: "## Description" },
@@ -13,13 +13,35 @@ const HEADINGS: [Text; 3] = [
 ];
 
 /// A fenced example: text of the fence line behind ```` ```bsl ````, and the code.
-struct Example<'a> {
+pub(crate) struct Example<'a> {
     section: &'a str,
     attributes: &'a str,
-    code: String,
+    pub code: String,
 }
 
-fn examples(docs: &str) -> Vec<Example<'_>> {
+impl Example<'_> {
+    /// The rule with the parameters that the fence names.
+    pub(crate) fn test(&self, key: &str) -> RuleTest {
+        let mut test = rule(key);
+        for attribute in self.attributes.split_whitespace() {
+            test = match attribute.split_once('=') {
+                Some(("kind", name)) => {
+                    test.module(ModuleKind::from_name(name).unwrap_or_else(|| panic!("{key}: {name}")))
+                }
+                Some((name, "true")) => test.bool(name, true),
+                Some((name, "false")) => test.bool(name, false),
+                Some((name, value)) => match value.parse() {
+                    Ok(number) => test.integer(name, number),
+                    Err(_) => test.string(name, value),
+                },
+                None => test.oscript(),
+            };
+        }
+        test
+    }
+}
+
+pub(crate) fn examples(docs: &str) -> Vec<Example<'_>> {
     let mut examples: Vec<Example<'_>> = Vec::new();
     let mut section = "";
     let mut is_inside = false;
@@ -56,22 +78,7 @@ fn check_docs(info: &RuleInfo, docs: &str, headings: [&str; 3]) {
         );
     }
     for example in examples {
-        let mut test = rule(key);
-        for attribute in example.attributes.split_whitespace() {
-            test = match attribute.split_once('=') {
-                Some(("kind", name)) => {
-                    test.module(ModuleKind::from_name(name).unwrap_or_else(|| panic!("{key}: {name}")))
-                }
-                Some((name, "true")) => test.bool(name, true),
-                Some((name, "false")) => test.bool(name, false),
-                Some((name, value)) => match value.parse() {
-                    Ok(number) => test.integer(name, number),
-                    Err(_) => test.string(name, value),
-                },
-                None => test.oscript(),
-            };
-        }
-        let count = test.findings(&example.code).len();
+        let count = example.test(key).findings(&example.code).len();
         let is_incorrect = example.section == headings[1];
         assert_eq!(
             count > 0,

@@ -21,6 +21,10 @@ const LOOSE_ENVIRONMENTS: &[&str] =
     &["МобильныйАвтономныйСервер", "MobileStandaloneServer", "Linux", "Windows", "MacOS"];
 
 pub(crate) fn is_environment(name: &str) -> bool {
-    let strict = STRICT_ENVIRONMENTS.as_flattened();
-    strict.iter().chain(LOOSE_ENVIRONMENTS).any(|known| base::same_name(known, name))
+    environments().any(|known| base::same_name(known, name))
+}
+
+/// Names of all environments in both languages.
+pub(crate) fn environments() -> impl Iterator<Item = &'static str> {
+    STRICT_ENVIRONMENTS.as_flattened().iter().chain(LOOSE_ENVIRONMENTS).copied()
 }

@@ -68,6 +68,8 @@ pub(crate) struct MethodFact {
     pub has_error: bool,
     /// Names of annotations and compilation directives.
     pub annotations: Vec<SmolStr>,
+    /// Where the list of parameters ends.
+    pub parameters_end: Option<u32>,
     /// Names of parameters as written.
     pub parameters: Vec<SmolStr>,
     /// Of a method that the client may call on the server: names of the parameters by reference that it never assigns.
@@ -318,6 +320,7 @@ fn method(source: Source<'_>, id: NodeId) -> MethodFact {
         is_export: tree.own_token(id, TokenKind::Export).is_some(),
         has_error: tree.node(id).has_error,
         annotations,
+        parameters_end: tree.child(id, Role::Parameters).map(|list| tree.range(list).end),
         parameters: parameters(source, id),
         unchanged_parameters: if is_on_server { unassigned_by_reference(source, id) } else { Vec::new() },
         has_description: has_description(source, id),

@@ -17,6 +17,7 @@ mod finding;
 mod form_event_calls;
 mod keyed_value;
 mod later_places;
+mod layout;
 mod literals;
 mod local_variables;
 mod method_removal;
@@ -31,6 +32,7 @@ mod project;
 mod queries;
 mod regions;
 mod registry;
+mod renaming;
 mod role_events;
 mod rule;
 mod rule_set;
@@ -39,6 +41,7 @@ mod runner;
 mod same_operands;
 mod self_access;
 mod sound_nodes;
+mod spelling;
 mod statements;
 mod suppression;
 mod synchronous_methods;
@@ -47,11 +50,13 @@ mod unused_names;
 #[cfg(test)]
 mod doc_tests;
 #[cfg(test)]
+mod fix_tests;
+#[cfg(test)]
 mod testing;
 
 pub use context::ProjectModule;
 pub use control_flow::{MethodComplexity, method_complexities};
-pub use finding::{Finding, RuleId};
+pub use finding::{Finding, RuleId, joint_edits};
 pub use module::{ModuleInfo, ModuleKind};
 pub use options::{MetadataOverride, Mode, Options, ParamValue, RuleSetting};
 pub use regions::StandardRegion;

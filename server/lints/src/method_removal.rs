@@ -3,6 +3,7 @@
 use base::TextRange;
 
 use crate::facts::{MethodFact, ModuleFacts};
+use crate::layout::end_of_blank_line;
 
 /// Lines of the method with the comment above it and one empty line behind it; `None` if it shares a line.
 pub(crate) fn removal(facts: &ModuleFacts<'_>, offset: u32, method: &MethodFact) -> Option<TextRange> {
@@ -31,19 +32,4 @@ fn last_line(text: &str) -> Option<&str> {
     let content = text.strip_suffix('\n').unwrap_or(text);
     let content = content.strip_suffix('\r').unwrap_or(content);
     (!text.is_empty()).then(|| &text[content.rfind(['\n', '\r']).map_or(0, |at| at + 1)..])
-}
-
-/// Where the next line starts, if only blanks follow on this one.
-fn end_of_blank_line(read: &dyn Fn(TextRange) -> String, offset: u32) -> Option<u32> {
-    let letter = |at: u32| read(TextRange { start: at, end: at + 1 });
-    let mut at = offset;
-    loop {
-        match letter(at).as_str() {
-            " " | "\t" => at += 1,
-            "\n" => return Some(at + 1),
-            "\r" if letter(at + 1) == "\n" => return Some(at + 2),
-            "\r" => return Some(at + 1),
-            _ => return None,
-        }
-    }
 }

@@ -10,7 +10,7 @@ use syntax::{Document, parse_text};
 use semantics::testing::TestProject;
 
 use crate::context::ProjectModule;
-use crate::finding::Finding;
+use crate::finding::{Finding, joint_edits};
 use crate::module::{ModuleInfo, ModuleKind};
 use crate::options::{Mode, Options, ParamValue, RuleSetting};
 use crate::rule_set::RuleSet;
@@ -121,7 +121,7 @@ impl RuleTest {
     pub(crate) fn check_fix(&self, text: &str, expected: Expect) {
         let mut text = text.to_owned();
         for _ in 0..10 {
-            let edits: Vec<_> = self.findings(&text).into_iter().flat_map(|finding| finding.fix).collect();
+            let edits = joint_edits(&self.findings(&text));
             if edits.is_empty() {
                 break;
             }

@@ -56,6 +56,9 @@ impl ResolvedCall<'_> {
     }
 }
 
+/// What a call means, and the methods of that name.
+type Meaning<'a> = (Target, Rc<[Method<'a>]>);
+
 /// An assignment to the name of a common module, or to something behind it.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Assignment<'a> {
@@ -73,7 +76,7 @@ pub(crate) struct ResolvedCalls<'a> {
 impl<'a> ResolvedCalls<'a> {
     pub(super) fn new(project: &'a Project, module: &'a Module) -> Self {
         let targets = Targets::new(project, module);
-        let mut known: FxHashMap<(&str, &str), (Target, Rc<[Method<'a>]>)> = FxHashMap::default();
+        let mut known: FxHashMap<(&str, &str), Meaning<'a>> = FxHashMap::default();
         let mut modules: FxHashMap<&str, bool> = FxHashMap::default();
         let mut methods = module.facts.methods().peekable();
         let mut result = Self::default();

@@ -8,8 +8,9 @@ use crate::control_flow::{
     EdgeKind, StatementList, Vertex, VertexKind, build_graph, complete_method_name, has_directive,
     is_well_nested, returns, unlabeled,
 };
+use crate::layout::appended_return;
 use crate::options::Params;
-use crate::rule::{ParamDefault, ParamInfo, Rule, RuleInfo, RuleKind, RuleSeverity, Text, docs};
+use crate::rule::{FixSafety, ParamDefault, ParamInfo, Rule, RuleInfo, RuleKind, RuleSeverity, Text, docs};
 
 pub(crate) static RULE: RuleInfo = RuleInfo {
     key: "AllFunctionPathMustHaveReturn",
@@ -35,6 +36,7 @@ pub(crate) static RULE: RuleInfo = RuleInfo {
             },
         },
     ],
+    fix: FixSafety::Unsafe,
     messages: &[Text {
         ru: "Функция `{0}` может завершиться без `Возврат`",
         en: "The function `{0}` can end without `Return`",
@@ -81,7 +83,8 @@ impl Rule for AllFunctionPathMustHaveReturn {
             .collect();
         if !leaks.is_empty() {
             let related = std::iter::once(name).chain(leaks);
-            ctx.report(name).arg(source.slice(name)).related(related);
+            let fix = appended_return(source, block);
+            ctx.report(name).arg(source.slice(name)).related(related).fix(fix);
         }
     }
 }
@@ -134,6 +137,32 @@ mod tests {
     use expect_test::expect;
 
     use crate::testing::rule;
+
+    #[test]
+    fn the_fix_returns_undefined_at_the_end() {
+        rule("AllFunctionPathMustHaveReturn").check_fix(
+            "Функция А()\n\tЕсли Б Тогда\n\t\tВозврат 1;\n\tИначе\n\t\tВ();\n\tКонецЕсли;\nКонецФункции\n\
+             Function B()\n\tIf A Then\n\t\tReturn 1;\n\tEndIf;\n\tC(); // last\n\nEndFunction\n",
+            expect![[r#"
+                Функция А()
+                	Если Б Тогда
+                		Возврат 1;
+                	Иначе
+                		В();
+                	КонецЕсли;
+                	Возврат Неопределено;
+                КонецФункции
+                Function B()
+                	If A Then
+                		Return 1;
+                	EndIf;
+                	C(); // last
+
+                	Return Undefined;
+                EndFunction
+            "#]],
+        );
+    }
 
     #[test]
     fn a_forgotten_return() {

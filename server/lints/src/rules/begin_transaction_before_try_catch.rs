@@ -1,10 +1,12 @@
 //! A transaction that is begun without a try right behind it.
 
-use syntax::{NodeId, NodeKind};
+use base::{Edit, TextRange};
+use syntax::{NodeId, NodeKind, Source};
 
 use crate::calls::{PlatformName, global_callee_of};
 use crate::context::Context;
-use crate::rule::{Rule, RuleInfo, RuleKind, RuleSeverity, Text, docs};
+use crate::layout::{has_directive, has_line_of_its_own, indentation, removal};
+use crate::rule::{FixSafety, Rule, RuleInfo, RuleKind, RuleSeverity, Text, docs};
 use crate::statements::{Next, leading_global_call, next_of};
 
 pub(crate) static RULE: RuleInfo = RuleInfo {
@@ -13,6 +15,7 @@ pub(crate) static RULE: RuleInfo = RuleInfo {
     severity: RuleSeverity::Major,
     minutes: 10,
     tags: &["standard"],
+    fix: FixSafety::Unsafe,
     messages: &[Text {
         ru: "После `НачатьТранзакцию` должна сразу идти `Попытка`",
         en: "`Try` must directly follow `BeginTransaction`",
@@ -43,9 +46,28 @@ impl Rule for BeginTransactionBeforeTryCatch {
             _ => false,
         };
         if !is_followed {
-            ctx.report(tree.statement_range(statement));
+            let fix = moved_before_try(ctx.source, statement).unwrap_or_default();
+            ctx.report(tree.statement_range(statement)).fix(fix);
         }
     }
+}
+
+/// The first statement of a try part goes before it.
+fn moved_before_try(source: Source<'_>, statement: NodeId) -> Option<Vec<Edit>> {
+    let tree = source.tree;
+    let block = tree.parent(statement).filter(|block| tree.children(*block).next() == Some(statement))?;
+    let attempt = tree.parent(block).filter(|attempt| tree.kind(*attempt) == NodeKind::Try)?;
+    let is_plain = tree.semicolon(statement).is_some()
+        && has_line_of_its_own(source, statement)
+        && has_line_of_its_own(source, attempt);
+    let range = tree.statement_range(statement);
+    let (start, code) = (tree.range(attempt).start, source.slice(range));
+    let between = TextRange { start, end: range.end };
+    if !is_plain || has_directive(tree, between) {
+        return None;
+    }
+    let next = format!("{code}{}{}", syntax::line_break(source.text), indentation(source, start));
+    Some(vec![Edit::insert(start, next), Edit::delete(removal(source.text, range))])
 }
 
 #[cfg(test)]
@@ -53,6 +75,31 @@ mod tests {
     use expect_test::expect;
 
     use crate::testing::rule;
+
+    #[test]
+    fn the_fix_moves_it_before_the_try() {
+        rule("BeginTransactionBeforeTryCatch").check_fix(
+            "Процедура А()\n\tПопытка\n\t\t// да\n\t\tНачатьТранзакцию(); // тут\n\t\tБ();\n\tИсключение\n\tКонецПопытки;\nКонецПроцедуры\n\
+             Try\r\n\tBeginTransaction();\r\nExcept\r\nEndTry;\r\nНачатьТранзакцию();\nБ();\n",
+            expect![[r#"
+                Процедура А()
+                	НачатьТранзакцию();
+                	Попытка
+                		// да
+                		// тут
+                		Б();
+                	Исключение
+                	КонецПопытки;
+                КонецПроцедуры
+                BeginTransaction();␍
+                Try␍
+                Except␍
+                EndTry;␍
+                НачатьТранзакцию();
+                Б();
+            "#]],
+        );
+    }
 
     #[test]
     fn the_next_statement_is_a_try() {

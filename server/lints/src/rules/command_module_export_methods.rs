@@ -1,8 +1,12 @@
 //! Exported methods of a command.
 
-use crate::context::ModuleContext;
+use base::{Edit, TextRange};
+use syntax::{NodeId, NodeKind, Role, TokenKind};
+
+use crate::context::Context;
+use crate::layout::has_trivia;
 use crate::module::ModuleKind;
-use crate::rule::{Rule, RuleInfo, RuleKind, RuleSeverity, Scope, Text, docs};
+use crate::rule::{FixSafety, Rule, RuleInfo, RuleKind, RuleSeverity, Scope, Text, docs};
 
 pub(crate) static RULE: RuleInfo = RuleInfo {
     key: "CommandModuleExportMethods",
@@ -12,6 +16,7 @@ pub(crate) static RULE: RuleInfo = RuleInfo {
     scope: Scope::Bsl,
     modules: &[ModuleKind::CommandModule],
     tags: &["standard", "clumsy"],
+    fix: FixSafety::Unsafe,
     messages: &[Text {
         ru: "Экспортный метод модуля команды ниоткуда не вызвать",
         en: "An exported method of a command module cannot be called from anywhere",
@@ -24,11 +29,22 @@ pub(crate) static RULE: RuleInfo = RuleInfo {
 struct CommandModuleExportMethods;
 
 impl Rule for CommandModuleExportMethods {
-    fn module(&self, ctx: &mut ModuleContext<'_>) {
-        let facts = ctx.facts;
-        for (offset, method) in facts.methods().filter(|(_, method)| method.is_export) {
-            ctx.report(method.name_range.shifted(offset));
-        }
+    fn node_kinds(&self) -> &'static [NodeKind] {
+        &[NodeKind::Procedure, NodeKind::Function]
+    }
+
+    fn node(&self, ctx: &mut Context<'_>, method: NodeId) {
+        let tree = ctx.source.tree;
+        let (Some(name), Some(export)) =
+            (tree.child(method, Role::Name), tree.own_token(method, TokenKind::Export))
+        else {
+            return;
+        };
+        let parameters = tree.child(method, Role::Parameters);
+        let start = parameters.map_or(export.start, |parameters| tree.range(parameters).end);
+        let keyword = TextRange { start, end: export.end };
+        let fix = (!has_trivia(tree, keyword)).then(|| Edit::delete(keyword));
+        ctx.report_node(name).fix(fix);
     }
 }
 
@@ -46,6 +62,16 @@ mod tests {
             expect![[r#"
                 4:11 `Печать` An exported method of a command module cannot be called from anywhere
                 6:10 `X` An exported method of a command module cannot be called from anywhere
+            "#]],
+        );
+        rule("CommandModuleExportMethods").check_fix(
+            "Процедура Печать()Экспорт // да\nКонецПроцедуры\nFunction X() // no\n\tExport\nEndFunction\n",
+            expect![[r#"
+                Процедура Печать() // да
+                КонецПроцедуры
+                Function X() // no
+                	Export
+                EndFunction
             "#]],
         );
     }

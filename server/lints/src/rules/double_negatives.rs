@@ -31,15 +31,13 @@ impl Rule for DoubleNegatives {
         let tree = ctx.source.tree;
         let Some(operand) = negated(tree, outer) else { return };
         let inner = without_parentheses(tree, operand);
-        let last = match operator_kind(tree, inner) {
-            Some(TokenKind::NotEqual) if chained_left(tree, inner).is_none() => {
-                tree.child(inner, Role::Right)
-            }
-            Some(TokenKind::Not) => negated(tree, inner),
+        let end = match operator_kind(tree, inner) {
+            Some(TokenKind::Not) => negated(tree, inner).map(|operand| end_of_anchor(tree, operand)),
+            Some(kind) if kind.is_comparison() => end_of_inequality(tree, inner),
             _ => None,
         };
-        let Some(last) = last.filter(|_| !tree.node(outer).has_error) else { return };
-        let range = TextRange { start: tree.range(outer).start, end: end_of_anchor(tree, last) };
+        let Some(end) = end.filter(|_| !tree.node(outer).has_error) else { return };
+        let range = TextRange { start: tree.range(outer).start, end };
         let fix = fix(ctx, outer, inner).unwrap_or_default();
         ctx.report(range).fix(fix);
     }
@@ -48,6 +46,21 @@ impl Rule for DoubleNegatives {
 /// The operand of `Not`.
 fn negated(tree: &SyntaxTree, unary: NodeId) -> Option<NodeId> {
     (operator_kind(tree, unary) == Some(TokenKind::Not)).then(|| tree.child(unary, Role::Operand)).flatten()
+}
+
+/// The end of the anchor of the right operand. A chain of comparisons leans to the right: the first operator is its
+/// root, and the second one stands for what follows.
+fn end_of_inequality(tree: &SyntaxTree, comparison: NodeId) -> Option<u32> {
+    let (mut root, mut next) = (comparison, None);
+    while let Some(left) = chained_left(tree, root) {
+        next = Some(root);
+        root = left;
+    }
+    operator_kind(tree, root).filter(|kind| *kind == TokenKind::NotEqual)?;
+    match next {
+        Some(next) => operator(tree, next).map(|token| token.end),
+        None => Some(end_of_anchor(tree, tree.child(root, Role::Right)?)),
+    }
 }
 
 /// The end of the operator of an operation, of the whole of any other operand.
@@ -73,6 +86,7 @@ fn fix(ctx: &Context<'_>, outer: NodeId, inner: NodeId) -> Option<Vec<Edit>> {
     let mut edits = Vec::new();
     let kept = match tree.kind(inner) {
         NodeKind::Unary => negated(tree, inner)?,
+        _ if chained_left(tree, inner).is_some() => return None,
         _ => {
             edits.push(Edit::replace(operator(tree, inner)?.range(), "="));
             inner
@@ -123,6 +137,16 @@ mod tests {
     }
 
     #[test]
+    fn chains_lean_to_the_right() {
+        rule("DoubleNegatives").check(
+            "А = НЕ (Б <> В = Г);\n",
+            expect![[r#"
+            1:5 `НЕ (Б <> В =` Double negation
+        "#]],
+        );
+    }
+
+    #[test]
     fn both_negations_go() {
         rule("DoubleNegatives").check_fix(
             TEXT,
@@ -143,7 +167,7 @@ mod tests {
     #[test]
     fn single_negations() {
         rule("DoubleNegatives").check(
-            "А = НЕ (Б = В);\nА = НЕ (Б <> В И Г);\nА = НЕ Ф(Б <> В);\nА = НЕ Б И НЕ В;\nА = -(-Б);\nА = Б <> НЕ В;\n",
+            "А = НЕ (Б = В);\nА = НЕ (Б <> В И Г);\nА = НЕ Ф(Б <> В);\nА = НЕ Б И НЕ В;\nА = -(-Б);\nА = Б <> НЕ В;\nА = НЕ (Б = В <> Г);\n",
             expect![[""]],
         );
     }

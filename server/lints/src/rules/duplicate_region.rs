@@ -1,10 +1,13 @@
 //! Several regions of one name at the level of the module.
 
+use base::{Edit, TextRange};
 use rustc_hash::FxHashMap;
 
 use crate::context::ModuleContext;
+use crate::facts::ModuleFacts;
+use crate::layout::end_of_blank_line;
 use crate::regions::{Region, StandardRegion};
-use crate::rule::{Rule, RuleInfo, RuleKind, RuleSeverity, Text, docs};
+use crate::rule::{FixSafety, Rule, RuleInfo, RuleKind, RuleSeverity, Text, docs};
 
 pub(crate) static RULE: RuleInfo = RuleInfo {
     key: "DuplicateRegion",
@@ -13,6 +16,7 @@ pub(crate) static RULE: RuleInfo = RuleInfo {
     minutes: 1,
     compatibility: Some((8, 3, 1)),
     tags: &["standard"],
+    fix: FixSafety::Safe,
     messages: &[Text {
         ru: "Область `{0}` встречается в модуле несколько раз",
         en: "The module has several regions `{0}`",
@@ -45,7 +49,8 @@ impl Rule for DuplicateRegion {
         }
         for group in groups.iter().filter(|group| group.len() > 1) {
             let places = group.iter().map(|region| region.header);
-            ctx.report(group[0].header).arg(&group[0].name).related(places);
+            let fix = joined(facts, group).unwrap_or_default();
+            ctx.report(group[0].header).arg(&group[0].name).related(places).fix(fix);
         }
     }
 }
@@ -59,11 +64,50 @@ fn identity(name: &str) -> Identity<'_> {
     }
 }
 
+/// Regions with nothing between them become one: the lines go that end one and start the next.
+fn joined(facts: &ModuleFacts<'_>, regions: &[&Region]) -> Option<Vec<Edit>> {
+    let mut edits = Vec::new();
+    for pair in regions.windows(2) {
+        let [region, next] = pair else { continue };
+        let between = (facts.text)(TextRange { start: region.range.end, end: next.header.start });
+        let text = (facts.text)(region.range);
+        let start = region.range.start + text.rfind('#')? as u32;
+        if between.trim() != "#" {
+            return None;
+        }
+        let end = end_of_blank_line(facts.text, next.header.end)?;
+        edits.push(Edit::delete(TextRange { start, end }));
+    }
+    Some(edits)
+}
+
 #[cfg(test)]
 mod tests {
     use expect_test::expect;
 
     use crate::testing::rule;
+
+    #[test]
+    fn the_fix_joins_neighbors() {
+        rule("DuplicateRegion").check_fix(
+            "#Область А\nПроцедура А()\nКонецПроцедуры\n#КонецОбласти\n\n#Область А\n\nПроцедура Б()\nКонецПроцедуры\n#КонецОбласти\n#Область А\n#КонецОбласти\n\
+             #Область Б\n#КонецОбласти\n// да\n#Область Б\n#КонецОбласти\n",
+            expect![[r#"
+                #Область А
+                Процедура А()
+                КонецПроцедуры
+
+                Процедура Б()
+                КонецПроцедуры
+                #КонецОбласти
+                #Область Б
+                #КонецОбласти
+                // да
+                #Область Б
+                #КонецОбласти
+            "#]],
+        );
+    }
 
     #[test]
     fn names_in_two_languages_are_the_same() {

@@ -4,7 +4,8 @@ use syntax::{NodeId, NodeKind};
 
 use crate::context::Context;
 use crate::control_flow::{complete_method_name, returns};
-use crate::rule::{Rule, RuleInfo, RuleKind, RuleSeverity, Text, docs};
+use crate::layout::appended_return;
+use crate::rule::{FixSafety, Rule, RuleInfo, RuleKind, RuleSeverity, Text, docs};
 
 pub(crate) static RULE: RuleInfo = RuleInfo {
     key: "FunctionShouldHaveReturn",
@@ -12,6 +13,7 @@ pub(crate) static RULE: RuleInfo = RuleInfo {
     severity: RuleSeverity::Major,
     minutes: 10,
     tags: &["suspicious", "unpredictable"],
+    fix: FixSafety::Unsafe,
     messages: &[Text {
         ru: "Функция не возвращает значение", en: "The function returns no value"
     }],
@@ -33,7 +35,9 @@ impl Rule for FunctionShouldHaveReturn {
             return;
         }
         if let Some(name) = complete_method_name(tree, method) {
-            ctx.report(name);
+            let block = tree.child_of_kind(method, NodeKind::Block);
+            let fix = block.and_then(|block| appended_return(ctx.source, block));
+            ctx.report(name).fix(fix);
         }
     }
 }
@@ -43,6 +47,33 @@ mod tests {
     use expect_test::expect;
 
     use crate::testing::rule;
+
+    #[test]
+    fn the_fix_returns_undefined() {
+        rule("FunctionShouldHaveReturn").check_fix(
+            "Функция А()\n  Б();\nКонецФункции\n  Function B()\n  EndFunction\nФункция В() КонецФункции\n\
+             Функция Г()\n\tБ()\nКонецФункции\nФункция Д()\r\n#Если Сервер Тогда\r\n\tА();\r\n#КонецЕсли\r\nКонецФункции\r\n",
+            expect![[r#"
+                Функция А()
+                  Б();
+                  Возврат Неопределено;
+                КонецФункции
+                  Function B()
+                  	Return Undefined;
+                  EndFunction
+                Функция В() КонецФункции
+                Функция Г()
+                	Б()
+                КонецФункции
+                Функция Д()␍
+                #Если Сервер Тогда␍
+                	А();␍
+                #КонецЕсли␍
+                	Возврат Неопределено;␍
+                КонецФункции␍
+            "#]],
+        );
+    }
 
     #[test]
     fn any_return_is_enough() {

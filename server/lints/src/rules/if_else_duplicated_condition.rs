@@ -1,10 +1,12 @@
 //! A condition that was already checked in the same chain.
 
-use syntax::{NodeId, NodeKind, Role};
+use base::Edit;
+use syntax::{NodeId, NodeKind, Role, Source};
 
 use crate::context::Context;
 use crate::control_flow::equal_groups;
-use crate::rule::{Rule, RuleInfo, RuleKind, RuleSeverity, Text, docs};
+use crate::layout::{clause_range, is_pure};
+use crate::rule::{FixSafety, Rule, RuleInfo, RuleKind, RuleSeverity, Text, docs};
 
 pub(crate) static RULE: RuleInfo = RuleInfo {
     key: "IfElseDuplicatedCondition",
@@ -12,6 +14,7 @@ pub(crate) static RULE: RuleInfo = RuleInfo {
     severity: RuleSeverity::Major,
     minutes: 10,
     tags: &["suspicious"],
+    fix: FixSafety::Safe,
     messages: &[Text {
         ru: "Условие повторяется в той же цепочке `Если`",
         en: "The condition is repeated in the same chain of `If`",
@@ -41,9 +44,20 @@ impl Rule for IfElseDuplicatedCondition {
             .collect();
         for group in equal_groups(ctx.source, &conditions) {
             let related: Vec<_> = group.iter().map(|condition| tree.range(*condition)).collect();
-            ctx.report(related[0]).related(related);
+            let fix = without_repeats(ctx.source, &group).unwrap_or_default();
+            ctx.report(related[0]).related(related).fix(fix);
         }
     }
+}
+
+/// Branches that repeat a condition never run, unless the condition changes with every look at it.
+fn without_repeats(source: Source<'_>, conditions: &[NodeId]) -> Option<Vec<Edit>> {
+    let tree = source.tree;
+    let (_, repeats) = conditions.split_first().filter(|(first, _)| is_pure(tree, **first))?;
+    repeats
+        .iter()
+        .map(|condition| Some(Edit::delete(clause_range(tree, tree.parent(*condition)?)?)))
+        .collect()
 }
 
 #[cfg(test)]
@@ -51,6 +65,29 @@ mod tests {
     use expect_test::expect;
 
     use crate::testing::rule;
+
+    #[test]
+    fn the_fix_deletes_what_never_runs() {
+        rule("IfElseDuplicatedCondition").check_fix(
+            "\tЕсли А = 1 Тогда\n\t\tБ();\n\tИначеЕсли А = 1 Тогда\n\t\tВ();\n\t\t// да\n\tИначеЕсли Г Тогда\n\tИначеЕсли А=1 Тогда\n\t\tД();\n\tКонецЕсли;\n\
+             If F() Then\nElsIf F() Then\nEndIf;\nIf A Then\nElsIf A Then\n#If Server Then\n\tB();\n#EndIf\nEndIf;\n",
+            expect![[r#"
+                	Если А = 1 Тогда
+                		Б();
+                	ИначеЕсли Г Тогда
+                	КонецЕсли;
+                If F() Then
+                ElsIf F() Then
+                EndIf;
+                If A Then
+                ElsIf A Then
+                #If Server Then
+                	B();
+                #EndIf
+                EndIf;
+            "#]],
+        );
+    }
 
     #[test]
     fn one_finding_per_group() {

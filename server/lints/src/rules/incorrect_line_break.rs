@@ -1,12 +1,12 @@
 //! Lines broken in the wrong place of an expression.
 
-use base::TextRange;
+use base::{Edit, TextRange};
 use regex::{Regex, RegexBuilder};
 use syntax::{Source, TokenKind};
 
 use crate::context::Context;
 use crate::options::Params;
-use crate::rule::{ParamDefault, ParamInfo, Rule, RuleInfo, RuleKind, RuleSeverity, Text, docs};
+use crate::rule::{FixSafety, ParamDefault, ParamInfo, Rule, RuleInfo, RuleKind, RuleSeverity, Text, docs};
 
 pub(crate) static RULE: RuleInfo = RuleInfo {
     key: "IncorrectLineBreak",
@@ -42,6 +42,7 @@ pub(crate) static RULE: RuleInfo = RuleInfo {
             },
         },
     ],
+    fix: FixSafety::Safe,
     messages: &[
         Text { ru: "Строка начинается с `{0}`", en: "The line starts with `{0}`" },
         Text { ru: "Строка заканчивается на `{0}`", en: "The line ends with `{0}`" },
@@ -93,7 +94,9 @@ impl Rule for IncorrectLineBreak {
                     continue;
                 }
                 let range = found.shifted(line.start);
-                ctx.report(range).message(message).arg(range.slice(lines.source.text));
+                let fix = if message == 1 { lines.moved_to_next(index, line, range) } else { None };
+                let sign = range.slice(lines.source.text);
+                ctx.report(range).message(message).arg(sign).fix(fix.unwrap_or_default());
             }
         }
     }
@@ -152,6 +155,27 @@ impl<'a> Lines<'a> {
         })
     }
 
+    /// The operator starts the next line, if that goes on with the expression.
+    fn moved_to_next(&self, index: u32, line: TextRange, operator: TextRange) -> Option<Vec<Edit>> {
+        let text = self.source.text;
+        let token = self.source.tree.tokens().get(self.source.tree.token_at_or_after(operator.start))?;
+        let before = TextRange { start: line.start, end: operator.start }.slice(text);
+        let kept = before.trim_end();
+        let next = *self.source.tree.line_starts().get(index as usize + 1)?;
+        let rest = &text[next as usize..];
+        let code = rest.trim_start_matches([' ', '\t']);
+        let is_code =
+            !code.is_empty() && !code.starts_with(['\r', '\n', '|', '#']) && !code.starts_with("//");
+        if token.range() != operator || kept.is_empty() || kept.trim_start().starts_with('#') || !is_code {
+            return None;
+        }
+        let behind = TextRange { start: operator.end, end: line.end };
+        let end = if behind.slice(text).trim().is_empty() { line.end } else { operator.end };
+        let gap = TextRange { start: line.start + kept.len() as u32, end };
+        let start = next + (rest.len() - code.len()) as u32;
+        Some(vec![Edit::delete(gap), Edit::insert(start, format!("{} ", operator.slice(text)))])
+    }
+
     /// The end lies at or behind the start of a comment.
     fn is_in_comment(&self, line: u32, end: u32) -> bool {
         let comment = self.comments.binary_search_by_key(&line, |(line, _)| *line);
@@ -168,6 +192,26 @@ mod tests {
     use expect_test::expect;
 
     use crate::testing::rule;
+
+    #[test]
+    fn the_fix_moves_operators() {
+        rule("IncorrectLineBreak").check_fix(
+            "Если А И // да\n\t\tБ ИЛИ \n\t\tВ Тогда\nКонецЕсли;\nТ = \"а\" +\n\t\"б\" +\n\n\t\"в\";\nС = А *\n\t// нет\n\tБ;\n",
+            expect![[r#"
+                Если А // да
+                		И Б
+                		ИЛИ В Тогда
+                КонецЕсли;
+                Т = "а"
+                	+ "б" +
+
+                	"в";
+                С = А *
+                	// нет
+                	Б;
+            "#]],
+        );
+    }
 
     #[test]
     fn breaks_in_the_wrong_place() {

@@ -1,14 +1,16 @@
 //! Names in two alphabets, where a letter may be mistaken for its twin.
 
-use base::TextRange;
+use base::{Edit, TextRange};
 use rustc_hash::FxHashSet;
 use smol_str::SmolStr;
+use std::cmp::Ordering;
 use syntax::{NodeId, NodeKind, Role, SyntaxTree, TokenKind};
 
 use crate::context::Context;
 use crate::facts::folded;
 use crate::options::Params;
-use crate::rule::{ParamDefault, ParamInfo, Rule, RuleInfo, RuleKind, RuleSeverity, Text, docs};
+use crate::renaming::renamed;
+use crate::rule::{FixSafety, ParamDefault, ParamInfo, Rule, RuleInfo, RuleKind, RuleSeverity, Text, docs};
 
 pub(crate) static RULE: RuleInfo = RuleInfo {
     key: "LatinAndCyrillicSymbolInWord",
@@ -36,6 +38,7 @@ pub(crate) static RULE: RuleInfo = RuleInfo {
             },
         },
     ],
+    fix: FixSafety::Unsafe,
     messages: &[Text {
         ru: "В имени `{0}` смешаны латиница и кириллица",
         en: "The name `{0}` mixes Latin and Cyrillic letters",
@@ -83,14 +86,14 @@ impl Rule for LatinAndCyrillicSymbolInWord {
             _ => tree.child(node, Role::Name),
         };
         if let Some(name) = name {
-            self.check(ctx, tree.range(name));
+            self.check(ctx, tree.range(name), Some(name));
         }
     }
 
     fn section(&self, ctx: &mut Context<'_>) {
         for directive in &ctx.facts.directives {
             if directive.kind == TokenKind::DirectiveRegion {
-                self.check(ctx, directive.name_range);
+                self.check(ctx, directive.name_range, None);
             }
         }
     }
@@ -106,7 +109,8 @@ fn head_of_target(tree: &SyntaxTree, assignment: NodeId) -> Option<NodeId> {
 }
 
 impl LatinAndCyrillicSymbolInWord {
-    fn check(&self, ctx: &mut Context<'_>, range: TextRange) {
+    /// Names without a node are those of regions.
+    fn check(&self, ctx: &mut Context<'_>, range: TextRange, declared: Option<NodeId>) {
         let name = ctx.source.slice(range);
         let has_latin = name.bytes().any(|byte| byte.is_ascii_alphabetic());
         if !has_latin || !name.chars().any(is_cyrillic) {
@@ -115,9 +119,38 @@ impl LatinAndCyrillicSymbolInWord {
         let is_fine =
             (self.allows_two_parts && has_two_parts(name)) || self.exceptions.contains(&folded(name));
         if !is_fine {
-            ctx.report(range).arg(name);
+            let new_name = in_one_alphabet(name);
+            let fix = match declared {
+                Some(declared) => {
+                    new_name.and_then(|name| renamed(ctx.source, declared, &name)).unwrap_or_default()
+                }
+                None => new_name.map(|name| Edit::replace(range, name)).into_iter().collect(),
+            };
+            ctx.report(range).arg(name).fix(fix);
         }
     }
+}
+
+/// Letters of one alphabet that look like those of the other.
+const LATIN_TWINS: &str = "ABCEHKMOPTXaceopxy";
+const CYRILLIC_TWINS: &str = "АВСЕНКМОРТХасеорху";
+
+/// The name with the letters of the rarer alphabet replaced; `None` if not all of them have twins.
+fn in_one_alphabet(name: &str) -> Option<String> {
+    let latin = name.chars().filter(char::is_ascii_alphabetic).count();
+    let cyrillic = name.chars().filter(|letter| is_cyrillic(*letter)).count();
+    let (wrong, right) = match latin.cmp(&cyrillic) {
+        Ordering::Less => (LATIN_TWINS, CYRILLIC_TWINS),
+        Ordering::Greater => (CYRILLIC_TWINS, LATIN_TWINS),
+        Ordering::Equal => return None,
+    };
+    let is_wrong =
+        |letter: char| if latin < cyrillic { letter.is_ascii_alphabetic() } else { is_cyrillic(letter) };
+    let twin = |letter: char| {
+        let pair = wrong.chars().zip(right.chars()).find(|(known, _)| *known == letter);
+        if is_wrong(letter) { pair.map(|(_, twin)| twin) } else { Some(letter) }
+    };
+    name.chars().map(twin).collect()
 }
 
 fn is_cyrillic(letter: char) -> bool {
@@ -155,6 +188,22 @@ mod tests {
     use expect_test::expect;
 
     use crate::testing::rule;
+
+    #[test]
+    fn the_fix_writes_the_name_in_one_alphabet() {
+        rule("LatinAndCyrillicSymbolInWord").check_fix(
+            "#Область Слyжебные\nПроцедура Пpоверить(Cумма, КодQ)\n\tПерем Rаtе;\n\tИтог = cумма + Rаtе;\n\tОтвeт = 1;\nКонецПроцедуры\n#КонецОбласти\n",
+            expect![[r#"
+                #Область Служебные
+                Процедура Пpоверить(Сумма, КодQ)
+                	Перем Rаtе;
+                	Итог = Сумма + Rаtе;
+                	Отвeт = 1;
+                КонецПроцедуры
+                #КонецОбласти
+            "#]],
+        );
+    }
 
     const TEXT: &str = "&НаКлиентеA\nПроцедура СуммаX(ПарамеTр, cчёт)\n\tПерем ЛокальнаяZ;\n\tСчётчикI = 1;\n\tОбъектXDTO.Поле = 1;\n\
                         \tМассивJ[0].ПолеQ = 1;\n\tПерейти ~МеткаL;\n\t~МеткаL: ;\n\tДля НомерN = 1 По 2 Цикл КонецЦикла;\nКонецПроцедуры\n\

@@ -96,10 +96,8 @@ impl LineLength {
         match token.kind {
             TokenKind::StringPart | TokenKind::StringTail => false,
             TokenKind::Semicolon => {
-                let previous = index.checked_sub(1).map(|index| tokens[index]);
-                !previous.is_some_and(|previous| {
-                    previous.kind == TokenKind::StringTail && previous.end == token.start
-                })
+                let previous = source.tree.previous_code_token(index);
+                previous.is_none_or(|previous| previous.kind != TokenKind::StringTail)
             }
             TokenKind::Comment => {
                 let is_trailing = tokens[..index]

@@ -1,8 +1,13 @@
 //! Calls of methods that a common module does not have or does not export.
 
+use base::Edit;
+use metadata::ModuleKind;
+use semantics::{ObjectId, Project};
+
 use crate::context::ProjectContext;
 use crate::project::Target;
-use crate::rule::{Rule, RuleInfo, RuleKind, RuleSeverity, Scope, Text, docs};
+use crate::rule::{FixSafety, Rule, RuleInfo, RuleKind, RuleSeverity, Scope, Text, docs};
+use crate::spelling::nearest;
 
 pub(crate) static RULE: RuleInfo = RuleInfo {
     key: "MissingCommonModuleMethod",
@@ -11,6 +16,7 @@ pub(crate) static RULE: RuleInfo = RuleInfo {
     minutes: 5,
     scope: Scope::Bsl,
     tags: &["error"],
+    fix: FixSafety::Unsafe,
     messages: &[
         Text {
             ru: "В общем модуле {1} нет метода {0}", en: "The common module {1} has no method {0}"
@@ -40,12 +46,22 @@ impl Rule for MissingCommonModuleMethod {
                 Target::Hidden(module) => (project.place(module).and_then(|place| place.object), 1),
                 _ => continue,
             };
-            let Some(object) = object.and_then(|object| project.object(object)) else { continue };
+            let Some(id) = object else { continue };
+            let Some(object) = project.object(id) else { continue };
             let range = call.reference.place.range();
             let name = ctx.text(range);
-            ctx.report(range).message(message).arg(name).arg(&object.name);
+            let meant = if message == 0 { meant(project, id, &name) } else { None };
+            let fix = meant.map(|meant| Edit::replace(range, meant));
+            ctx.report(range).message(message).arg(name).arg(&object.name).fix(fix);
         }
     }
+}
+
+/// An exported method of the module with nearly that name.
+fn meant(project: &Project, object: ObjectId, name: &str) -> Option<String> {
+    let module = project.module(project.object_module(object, ModuleKind::CommonModule)?)?;
+    let exported = module.facts.methods().map(|method| method.fact()).filter(|fact| fact.is_export);
+    nearest(name, exported.map(|fact| fact.name.as_str())).map(str::to_owned)
 }
 
 #[cfg(test)]
@@ -53,6 +69,25 @@ mod tests {
     use expect_test::expect;
 
     use crate::testing::rule;
+
+    #[test]
+    fn the_fix_calls_what_was_meant() {
+        let text = "\
+//- /CommonModules/Продажи/Ext/Module.bsl
+Процедура Провести() Экспорт
+КонецПроцедуры
+Процедура Запсать()
+КонецПроцедуры
+//- /CommonModules/Другой/Ext/Module.bsl
+Процедура Запустить() Экспорт
+	Продажи.Провсети();
+	Продажи.Записать();
+КонецПроцедуры
+";
+        let findings = rule("MissingCommonModuleMethod").findings(text);
+        let fixes: Vec<_> = findings.iter().flat_map(|finding| &finding.fix).map(|edit| &edit.text).collect();
+        assert_eq!(fixes, ["Провести"]);
+    }
 
     #[test]
     fn methods_that_are_not_there_or_not_exported() {

@@ -4,8 +4,8 @@ use syntax::{NodeId, NodeKind, SyntaxTree};
 
 use crate::argument_list::{arguments_of, constructed_type};
 use crate::context::Context;
-use crate::keyed_value::is_structure;
-use crate::rule::{Rule, RuleInfo, RuleKind, RuleSeverity, Text, docs};
+use crate::keyed_value::{insertions, is_structure};
+use crate::rule::{FixSafety, Rule, RuleInfo, RuleKind, RuleSeverity, Text, docs};
 
 pub(crate) static RULE: RuleInfo = RuleInfo {
     key: "NestedConstructorsInStructureDeclaration",
@@ -13,6 +13,7 @@ pub(crate) static RULE: RuleInfo = RuleInfo {
     severity: RuleSeverity::Minor,
     minutes: 10,
     tags: &["badpractice", "brainoverload"],
+    fix: FixSafety::Unsafe,
     messages: &[Text {
         ru: "Вложенный конструктор с параметрами в конструкторе структуры",
         en: "A constructor with arguments is nested in that of a structure",
@@ -42,7 +43,8 @@ impl Rule for NestedConstructorsInStructureDeclaration {
             nested.filter(|nested| arguments_of(tree, *nested).flatten().next().is_some()).peekable();
         if nested.peek().is_some() {
             let places = std::iter::once(constructor).chain(nested);
-            ctx.report_node(constructor).related(places.map(|place| tree.range(place)));
+            let fix = insertions(ctx.source, constructor);
+            ctx.report_node(constructor).related(places.map(|place| tree.range(place))).fix(fix);
         }
     }
 }
@@ -61,6 +63,18 @@ mod tests {
     use expect_test::expect;
 
     use crate::testing::rule;
+
+    #[test]
+    fn the_fix_inserts_the_values() {
+        rule("NestedConstructorsInStructureDeclaration").check_fix(
+            "А = Новый Структура(\"А, Б\", Новый Массив(1), Новый Структура(\"В\", Новый Массив(2)));\n",
+            expect![[r#"
+                А = Новый Структура;
+                А.Вставить("А", Новый Массив(1));
+                А.Вставить("Б", Новый Структура("В", Новый Массив(2)));
+            "#]],
+        );
+    }
 
     #[test]
     fn nested_constructors_with_arguments() {

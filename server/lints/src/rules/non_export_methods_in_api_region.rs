@@ -1,12 +1,13 @@
 //! Methods in the region of the interface that nobody can call from outside.
 
+use base::{Edit, TextRange};
 use smol_str::SmolStr;
 
 use crate::calls::PlatformName;
 use crate::context::ModuleContext;
 use crate::options::Params;
 use crate::regions::{Region, StandardRegion};
-use crate::rule::{ParamDefault, ParamInfo, Rule, RuleInfo, RuleKind, RuleSeverity, Text, docs};
+use crate::rule::{FixSafety, ParamDefault, ParamInfo, Rule, RuleInfo, RuleKind, RuleSeverity, Text, docs};
 
 pub(crate) static RULE: RuleInfo = RuleInfo {
     key: "NonExportMethodsInApiRegion",
@@ -22,6 +23,7 @@ pub(crate) static RULE: RuleInfo = RuleInfo {
             en: "leave out methods of an extension that add to methods of the configuration",
         },
     }],
+    fix: FixSafety::Unsafe,
     messages: &[Text {
         ru: "Метод в области `{0}` должен быть экспортным",
         en: "A method in the region `{0}` must be exported",
@@ -53,7 +55,11 @@ impl Rule for NonExportMethodsInApiRegion {
                 continue;
             };
             if !(self.skips_annotated && extends_method(&method.annotations)) {
-                ctx.report(method.name_range.shifted(offset)).arg(&region.name);
+                let header = TextRange { start: method.range.start, end: method.name_range.start };
+                let is_english = (facts.text)(header.shifted(offset)).is_ascii();
+                let word = if is_english { " Export" } else { " Экспорт" };
+                let fix = method.parameters_end.map(|end| Edit::insert(offset + end, word));
+                ctx.report(method.name_range.shifted(offset)).arg(&region.name).fix(fix);
             }
         }
     }
@@ -73,6 +79,23 @@ mod tests {
     use expect_test::expect;
 
     use crate::testing::rule;
+
+    #[test]
+    fn the_fix_exports_the_method() {
+        rule("NonExportMethodsInApiRegion").check_fix(
+            "#Область ПрограммныйИнтерфейс\n&НаСервере\nПроцедура А(Б,\n\tВ = 1) // да\nКонецПроцедуры\nAsync Function C()\nEndFunction\n#КонецОбласти\n",
+            expect![[r#"
+                #Область ПрограммныйИнтерфейс
+                &НаСервере
+                Процедура А(Б,
+                	В = 1) Экспорт // да
+                КонецПроцедуры
+                Async Function C() Export
+                EndFunction
+                #КонецОбласти
+            "#]],
+        );
+    }
 
     const MODULE: &str = "#Область ПрограммныйИнтерфейс\n#Область Вложенная\nПроцедура А()\nКонецПроцедуры\n#КонецОбласти\n\
         Функция Б() Экспорт\nКонецФункции\n#КонецОбласти\n#Region Internal\n&Перед(\"В\")\nProcedure C()\nEndProcedure\n#EndRegion\n\

@@ -1,9 +1,13 @@
 //! Regions that the standard does not provide for a module of this kind.
 
+use base::{Edit, TextRange};
+use rustc_hash::FxHashSet;
+
 use crate::context::ModuleContext;
 use crate::module::ModuleKind;
 use crate::regions::StandardRegion;
-use crate::rule::{Rule, RuleInfo, RuleKind, RuleSeverity, Scope, Text, docs};
+use crate::rule::{FixSafety, Rule, RuleInfo, RuleKind, RuleSeverity, Scope, Text, docs};
+use crate::spelling::nearest;
 
 pub(crate) static RULE: RuleInfo = RuleInfo {
     key: "NonStandardRegion",
@@ -13,6 +17,7 @@ pub(crate) static RULE: RuleInfo = RuleInfo {
     scope: Scope::Bsl,
     compatibility: Some((8, 3, 1)),
     tags: &["standard"],
+    fix: FixSafety::Unsafe,
     messages: &[Text {
         ru: "Область `{0}` не предусмотрена стандартом для этого модуля",
         en: "The standard has no region `{0}` for this module",
@@ -31,15 +36,65 @@ impl Rule for NonStandardRegion {
         }
         let allowed = StandardRegion::of_module(ctx.module.kind);
         let facts = ctx.facts;
+        let names = facts.regions().module_level().map(|region| region.name.as_str());
+        let mut present: FxHashSet<_> = names.filter_map(StandardRegion::from_name).collect();
         for region in facts.regions().module_level().filter(|region| !region.name.is_empty()) {
             let standard = StandardRegion::from_name(&region.name);
             let is_allowed = standard
                 .is_some_and(|standard| standard == StandardRegion::Private || allowed.contains(&standard));
             if !is_allowed {
-                ctx.report(region.header).arg(&region.name);
+                let meant = meant(&region.name, allowed).filter(|meant| present.insert(*meant));
+                let name =
+                    TextRange { start: region.header.end - region.name.len() as u32, end: region.header.end };
+                let [ru, en] = meant.map_or(["", ""], StandardRegion::names);
+                let new_name = if region.name.is_ascii() { en } else { ru };
+                let fix = meant.map(|_| Edit::replace(name, new_name));
+                ctx.report(region.header).arg(&region.name).fix(fix);
             }
         }
     }
+}
+
+/// Names that regions of the standard go by, in lower case.
+const OTHER_NAMES: &[(&str, StandardRegion)] = &[
+    ("переменные", StandardRegion::Variables),
+    ("переменныемодуля", StandardRegion::Variables),
+    ("объявлениепеременных", StandardRegion::Variables),
+    ("modulevariables", StandardRegion::Variables),
+    ("интерфейс", StandardRegion::Public),
+    ("экспортныепроцедурыифункции", StandardRegion::Public),
+    ("экспортныеметоды", StandardRegion::Public),
+    ("api", StandardRegion::Public),
+    ("publicinterface", StandardRegion::Public),
+    ("служебныйинтерфейс", StandardRegion::Internal),
+    ("internalinterface", StandardRegion::Internal),
+    ("служебныеметоды", StandardRegion::Private),
+    ("служебныепроцедуры", StandardRegion::Private),
+    ("служебныефункции", StandardRegion::Private),
+    ("служебныефункцииипроцедуры", StandardRegion::Private),
+    ("вспомогательныепроцедурыифункции", StandardRegion::Private),
+    ("внутренниепроцедурыифункции", StandardRegion::Private),
+    ("privateproceduresandfunctions", StandardRegion::Private),
+    ("обработчикисобытиймодуля", StandardRegion::EventHandlers),
+    ("обработчикисобытийобъекта", StandardRegion::EventHandlers),
+    ("событияформы", StandardRegion::FormEventHandlers),
+    ("обработчикиформы", StandardRegion::FormEventHandlers),
+    ("обработчикисобытийэлементовформы", StandardRegion::FormHeaderItemsEventHandlers),
+    ("обработчикиэлементовформы", StandardRegion::FormHeaderItemsEventHandlers),
+    ("обработчикикоманд", StandardRegion::FormCommandsEventHandlers),
+    ("командыформы", StandardRegion::FormCommandsEventHandlers),
+];
+
+/// The region of the standard that was meant, if the module may have it.
+fn meant(name: &str, allowed: &[StandardRegion]) -> Option<StandardRegion> {
+    let is_allowed = |region: &StandardRegion| *region == StandardRegion::Private || allowed.contains(region);
+    let folded = base::fold_case(name);
+    if let Some((_, region)) = OTHER_NAMES.iter().find(|(other, _)| *other == folded) {
+        return Some(*region).filter(is_allowed);
+    }
+    let named = allowed.iter().filter(|region| **region != StandardRegion::FormTableItemsEventHandlers);
+    let names = named.copied().chain([StandardRegion::Private]).flat_map(StandardRegion::names);
+    nearest(name, names).and_then(StandardRegion::from_name)
 }
 
 #[cfg(test)]
@@ -47,6 +102,28 @@ mod tests {
     use expect_test::expect;
 
     use crate::testing::rule;
+
+    #[test]
+    fn the_fix_takes_the_name_of_the_standard() {
+        rule("NonStandardRegion").module(ModuleKind::CommonModule).check_fix(
+            "#Область СлужебныеФункцииИПроцедуры\n#КонецОбласти\n#Область ПрограмныйИнтерфейс // да\n#КонецОбласти\n#Region Internel\n#EndRegion\n\
+             #Область ОбработчикиСобытий\n#КонецОбласти\n#Область СлужебныеПроцедуры\n#КонецОбласти\n#Область Печать\n#КонецОбласти\n",
+            expect![[r#"
+                #Область СлужебныеПроцедурыИФункции
+                #КонецОбласти
+                #Область ПрограммныйИнтерфейс // да
+                #КонецОбласти
+                #Region Internal
+                #EndRegion
+                #Область ОбработчикиСобытий
+                #КонецОбласти
+                #Область СлужебныеПроцедуры
+                #КонецОбласти
+                #Область Печать
+                #КонецОбласти
+            "#]],
+        );
+    }
 
     use crate::module::ModuleKind;
 

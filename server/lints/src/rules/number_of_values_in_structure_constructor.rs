@@ -4,9 +4,9 @@ use syntax::{NodeId, NodeKind};
 
 use crate::argument_list::{arguments_of, constructed_type};
 use crate::context::Context;
-use crate::keyed_value::is_structure;
+use crate::keyed_value::{insertions, is_structure};
 use crate::options::Params;
-use crate::rule::{ParamDefault, ParamInfo, Rule, RuleInfo, RuleKind, RuleSeverity, Text, docs};
+use crate::rule::{FixSafety, ParamDefault, ParamInfo, Rule, RuleInfo, RuleKind, RuleSeverity, Text, docs};
 
 pub(crate) static RULE: RuleInfo = RuleInfo {
     key: "NumberOfValuesInStructureConstructor",
@@ -22,6 +22,7 @@ pub(crate) static RULE: RuleInfo = RuleInfo {
             en: "largest allowed number of values after the key list",
         },
     }],
+    fix: FixSafety::Unsafe,
     messages: &[Text {
         ru: "Значений в конструкторе структуры: {0}, допустимо {1}",
         en: "The structure constructor has {0} values, {1} are allowed",
@@ -50,7 +51,8 @@ impl Rule for NumberOfValuesInStructureConstructor {
         }
         let count = arguments_of(ctx.source.tree, constructor).count().saturating_sub(1);
         if count > self.max_count {
-            ctx.report_node(constructor).arg(count).arg(self.max_count);
+            let fix = insertions(ctx.source, constructor);
+            ctx.report_node(constructor).arg(count).arg(self.max_count).fix(fix);
         }
     }
 }
@@ -60,6 +62,36 @@ mod tests {
     use expect_test::expect;
 
     use crate::testing::rule;
+
+    #[test]
+    fn the_fix_inserts_the_values() {
+        rule("NumberOfValuesInStructureConstructor").check_fix(
+            "\tО.П = Новый Структура(\"А, Б,В,Г, Д\", 1, , Ф(2,\n\t\t3), 4);\nX = New Structure(\"A,B,C,D\", 1, 2, 3, 4)\n;\n\
+             С = Новый Структура(\"А,Б,В,Г\", 1, 2, 3, С);\nС = Новый Структура(Ключи, 1, 2, 3, 4);\nФ(Новый Структура(\"А,Б,В,Г\", 1, 2, 3, 4));\n\
+             С = Новый ФиксированнаяСтруктура(\"А,Б,В,Г\", 1, 2, 3, 4);\nС = Новый Структура(\"А,Б,В,Г\", // да\n\t1, 2, 3, 4);\n",
+            expect![[r#"
+                	О.П = Новый Структура;
+                	О.П.Вставить("А", 1);
+                	О.П.Вставить("Б");
+                	О.П.Вставить("В", Ф(2,
+                		3));
+                	О.П.Вставить("Г", 4);
+                	О.П.Вставить("Д");
+                X = New Structure;
+                X.Insert("A", 1);
+                X.Insert("B", 2);
+                X.Insert("C", 3);
+                X.Insert("D", 4)
+                ;
+                С = Новый Структура("А,Б,В,Г", 1, 2, 3, С);
+                С = Новый Структура(Ключи, 1, 2, 3, 4);
+                Ф(Новый Структура("А,Б,В,Г", 1, 2, 3, 4));
+                С = Новый ФиксированнаяСтруктура("А,Б,В,Г", 1, 2, 3, 4);
+                С = Новый Структура("А,Б,В,Г", // да
+                	1, 2, 3, 4);
+            "#]],
+        );
+    }
 
     #[test]
     fn values_behind_the_keys_count() {

@@ -1,10 +1,10 @@
 //! Text that is not BSL.
 
-use base::{Locale, TextRange};
-use syntax::{SyntaxError, SyntaxErrorKind, TokenKind};
+use base::{Edit, Locale, TextRange};
+use syntax::{Source, SyntaxError, SyntaxErrorKind, TokenKind};
 
 use crate::context::Context;
-use crate::rule::{Rule, RuleInfo, RuleKind, RuleSeverity, Text, docs};
+use crate::rule::{FixSafety, Rule, RuleInfo, RuleKind, RuleSeverity, Text, docs};
 
 pub(crate) static RULE: RuleInfo = RuleInfo {
     key: "ParseError",
@@ -12,6 +12,7 @@ pub(crate) static RULE: RuleInfo = RuleInfo {
     severity: RuleSeverity::Critical,
     minutes: 5,
     tags: &["error"],
+    fix: FixSafety::Unsafe,
     messages: &[
         Text {
             ru: "Синтаксическая ошибка: не ожидается `{0}`", en: "Syntax error: unexpected `{0}`"
@@ -92,16 +93,32 @@ fn report(ctx: &mut Context<'_>, error: SyntaxError) {
             ctx.report(range).arg(excerpt);
         }
         SyntaxErrorKind::Missing(kind) => {
+            let fix = inserted(source, kind, error.range);
             ctx.report(error.range)
                 .message(1)
                 .arg(spelling(kind, Locale::Ru))
-                .arg(spelling(kind, Locale::En));
+                .arg(spelling(kind, Locale::En))
+                .fix(fix);
         }
         SyntaxErrorKind::MissingProperty => drop(ctx.report(error.range).message(2)),
         SyntaxErrorKind::MissingQuote => drop(ctx.report(error.range).message(3)),
         SyntaxErrorKind::MissingExpression => drop(ctx.report(error.range).message(4)),
         SyntaxErrorKind::NotAStatement => drop(ctx.report(error.range).message(5)),
     }
+}
+
+/// The missing token behind the code that needs it, where no other place comes into question.
+fn inserted(source: Source<'_>, kind: TokenKind, before: TextRange) -> Option<Edit> {
+    let text = match kind {
+        TokenKind::RightParen | TokenKind::RightBracket => kind.sign()?.to_owned(),
+        TokenKind::Then | TokenKind::Do => {
+            let first = source.tree.tokens().get(source.tree.token_at_or_after(before.start))?;
+            let is_english = source.token_text(first).is_ascii();
+            format!(" {}", spelling(kind, if is_english { Locale::En } else { Locale::Ru }))
+        }
+        _ => return None,
+    };
+    Some(Edit::insert(before.end, text))
 }
 
 fn spelling(kind: TokenKind, locale: Locale) -> String {
@@ -123,6 +140,25 @@ mod tests {
     use expect_test::expect;
 
     use crate::testing::rule;
+
+    #[test]
+    fn missing_tokens_with_one_place() {
+        rule("ParseError").check_fix(
+            "Если А\n\tБ();\nКонецЕсли;\nWhile A // why\n\tB();\nEndDo;\nА = Ф(1;\nА = Б[1 + 2;\nДля Сч = 1 По 2\nКонецЦикла;\n",
+            expect![[r#"
+                Если А Тогда
+                	Б();
+                КонецЕсли;
+                While A Do // why
+                	B();
+                EndDo;
+                А = Ф(1);
+                А = Б[1 + 2];
+                Для Сч = 1 По 2 Цикл
+                КонецЦикла;
+            "#]],
+        );
+    }
 
     #[test]
     fn one_error_per_statement() {

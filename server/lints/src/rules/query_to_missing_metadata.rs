@@ -1,11 +1,12 @@
 //! Tables of queries that the configuration does not have.
 
-use base::TextRange;
+use base::{Edit, TextRange};
 use rustc_hash::FxHashMap;
 use semantics::TableSource;
 
 use crate::context::ProjectContext;
-use crate::rule::{Rule, RuleInfo, RuleKind, RuleSeverity, Scope, Text, docs};
+use crate::rule::{FixSafety, Rule, RuleInfo, RuleKind, RuleSeverity, Scope, Text, docs};
+use crate::spelling::nearest;
 
 pub(crate) static RULE: RuleInfo = RuleInfo {
     key: "QueryToMissingMetadata",
@@ -14,6 +15,7 @@ pub(crate) static RULE: RuleInfo = RuleInfo {
     minutes: 5,
     scope: Scope::Bsl,
     tags: &["suspicious", "sql"],
+    fix: FixSafety::Unsafe,
     messages: &[
         Text {
             ru: "В конфигурации нет объекта {0}", en: "The configuration has no {0}"
@@ -50,7 +52,15 @@ impl Rule for QueryToMissingMetadata {
                     && !ctx.is_in_literal(&object.name)
                     && project.root_chain(Some(root)).any(|(_, root)| !root.of_kind(object.kind).is_empty())
                 {
-                    report(ctx, 0, object.range.shifted(offset));
+                    let range = object.range.shifted(offset);
+                    let names = project.root_chain(Some(root)).flat_map(|(_, root)| {
+                        root.of_kind(object.kind)
+                            .filter_map(|index| Some(root.objects().get(index)?.name.as_str()))
+                    });
+                    let meant = nearest(&object.name, names);
+                    let name = TextRange { start: range.end - object.name.len() as u32, end: range.end };
+                    let fix = meant.map(|meant| Edit::replace(name, meant));
+                    report(ctx, 0, range, fix);
                 }
             }
             let mut known: FxHashMap<&str, Option<TableSource>> = FxHashMap::default();
@@ -63,7 +73,7 @@ impl Rule for QueryToMissingMetadata {
                     && let Some(TableSource::Object(object)) = ctx.scope().query_table(&[kind, object])
                     && has_known_tables(ctx, object)
                 {
-                    report(ctx, 1, table.range.shifted(offset));
+                    report(ctx, 1, table.range.shifted(offset), None);
                 }
             }
         }
@@ -80,9 +90,9 @@ fn has_known_tables(ctx: &ProjectContext<'_>, object: semantics::ObjectId) -> bo
     )
 }
 
-fn report(ctx: &mut ProjectContext<'_>, message: u8, range: TextRange) {
+fn report(ctx: &mut ProjectContext<'_>, message: u8, range: TextRange, fix: Option<Edit>) {
     let path = ctx.text(range);
-    ctx.report(range).message(message).arg(path);
+    ctx.report(range).message(message).arg(path).fix(fix);
 }
 
 #[cfg(test)]
@@ -90,6 +100,31 @@ mod tests {
     use expect_test::expect;
 
     use crate::testing::rule;
+
+    #[test]
+    fn the_fix_takes_what_was_meant() {
+        let text = "\
+//- /metadata
+Catalog.Номенклатура
+attribute Артикул: Строка
+//- /CommonModules/Тест/Ext/Module.bsl
+Функция Данные() Экспорт
+	Возврат Новый Запрос(\"ВЫБРАТЬ Т.Код ИЗ Справочник.Номенкалтура КАК Т\");
+КонецФункции
+Функция Поля() Экспорт
+	Возврат Новый Запрос(\"ВЫБРАТЬ Т.Артикл ИЗ Справочник.Номенклатура КАК Т\");
+КонецФункции
+";
+        for (key, old, new) in [
+            ("QueryToMissingMetadata", "Номенкалтура", "Номенклатура"),
+            ("UnknownQueryField", "Артикл", "Артикул"),
+        ] {
+            let findings = rule(key).findings(text);
+            let fixes: Vec<_> = findings.iter().flat_map(|finding| &finding.fix).collect();
+            assert_eq!(fixes.iter().map(|edit| edit.text.as_str()).collect::<Vec<_>>(), [new]);
+            assert_eq!(fixes[0].range.len() as usize, old.len());
+        }
+    }
 
     #[test]
     fn objects_and_tables_that_are_not_there() {

@@ -1,9 +1,11 @@
 //! Assignments that change nothing.
 
+use base::{Edit, TextRange};
 use syntax::{NodeId, NodeKind, Role, Source};
 
 use crate::context::Context;
-use crate::rule::{Rule, RuleInfo, RuleKind, RuleSeverity, Text, docs};
+use crate::layout::{has_trivia, removal};
+use crate::rule::{FixSafety, Rule, RuleInfo, RuleKind, RuleSeverity, Text, docs};
 
 pub(crate) static RULE: RuleInfo = RuleInfo {
     key: "SelfAssign",
@@ -11,6 +13,7 @@ pub(crate) static RULE: RuleInfo = RuleInfo {
     severity: RuleSeverity::Major,
     minutes: 10,
     tags: &["suspicious"],
+    fix: FixSafety::Safe,
     messages: &[Text {
         ru: "Значение присваивается самому себе", en: "The value is assigned to itself"
     }],
@@ -34,9 +37,20 @@ impl Rule for SelfAssign {
             return;
         };
         if tree.kind(left) == tree.kind(right) && has_same_text(ctx.source, left, right) {
-            ctx.report_node(assignment);
+            let fix = removal_of(ctx.source, assignment, left).map(Edit::delete);
+            ctx.report_node(assignment).fix(fix);
         }
     }
+}
+
+/// The statement does nothing if the name alone is assigned to itself; a property may notice it.
+fn removal_of(source: Source<'_>, assignment: NodeId, left: NodeId) -> Option<TextRange> {
+    let tree = source.tree;
+    let range = tree.statement_range(assignment);
+    let is_labeled =
+        tree.parent(assignment).is_some_and(|parent| tree.kind(parent) == NodeKind::LabeledStatement);
+    let is_idle = tree.kind(left) == NodeKind::Name && !is_labeled && !has_trivia(tree, range);
+    is_idle.then(|| removal(source.text, range))
 }
 
 /// The same tokens in any case; literals count like names here.
@@ -56,6 +70,19 @@ mod tests {
     use expect_test::expect;
 
     use crate::testing::rule;
+
+    #[test]
+    fn the_fix_deletes_the_statement() {
+        rule("SelfAssign").check_fix(
+            "А = 1;\n\tА = а;\nБ(); А = А; // да\nА.Б = А.Б;\nЕсли А Тогда А = А КонецЕсли;\n",
+            expect![[r#"
+                А = 1;
+                Б(); // да
+                А.Б = А.Б;
+                Если А Тогда КонецЕсли;
+            "#]],
+        );
+    }
 
     #[test]
     fn texts_are_compared() {

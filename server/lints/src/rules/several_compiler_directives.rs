@@ -1,11 +1,12 @@
 //! Two compilation directives where one decides.
 
-use base::TextRange;
+use base::{Edit, TextRange};
 use syntax::{NodeId, NodeKind, Role, Source, SyntaxTree};
 
 use crate::argument_list::is_word;
 use crate::context::Context;
-use crate::rule::{Rule, RuleInfo, RuleKind, RuleSeverity, Text, docs};
+use crate::layout::removal;
+use crate::rule::{FixSafety, Rule, RuleInfo, RuleKind, RuleSeverity, Text, docs};
 
 pub(crate) static RULE: RuleInfo = RuleInfo {
     key: "SeveralCompilerDirectives",
@@ -13,6 +14,7 @@ pub(crate) static RULE: RuleInfo = RuleInfo {
     severity: RuleSeverity::Critical,
     minutes: 5,
     tags: &["unpredictable", "error"],
+    fix: FixSafety::Unsafe,
     messages: &[Text {
         ru: "Несколько директив компиляции: {0}", en: "Several compilation directives: {0}"
     }],
@@ -54,22 +56,23 @@ impl Rule for SeveralCompilerDirectives {
         } else {
             tree.child(declaration, Role::Name).map(|name| tree.range(name))
         };
-        let names: Vec<_> = directives(source, declaration).collect();
+        let names: Vec<_> = directives(source, declaration).map(|name| source.node_text(name)).collect();
+        let surplus = directives(source, declaration).skip(1).filter_map(|name| tree.parent(name));
+        let fix = surplus.map(|annotation| Edit::delete(removal(source.text, tree.range(annotation))));
         if let Some(range) = range {
-            ctx.report(range).arg(names.join(", "));
+            ctx.report(range).arg(names.join(", ")).fix(fix);
         }
     }
 }
 
 /// Names of the compilation directives of a method or variable; other annotations do not count.
-fn directives<'a>(source: Source<'a>, declaration: NodeId) -> impl Iterator<Item = &'a str> {
+fn directives(source: Source<'_>, declaration: NodeId) -> impl Iterator<Item = NodeId> {
     let tree = source.tree;
     let annotations =
         tree.children(declaration).take_while(|child| tree.kind(*child) == NodeKind::Annotation);
     annotations
         .filter_map(|annotation| tree.child(annotation, Role::Name))
-        .map(move |name| source.node_text(name))
-        .filter(|name| is_word(name, DIRECTIVES))
+        .filter(move |name| is_word(source.node_text(*name), DIRECTIVES))
 }
 
 #[cfg(test)]
@@ -77,6 +80,25 @@ mod tests {
     use expect_test::expect;
 
     use crate::testing::rule;
+
+    #[test]
+    fn the_fix_leaves_the_first_directive() {
+        rule("SeveralCompilerDirectives").check_fix(
+            "&НаКлиенте\n&НаСервере\n&НаСервере\nПерем А;\n&AtClient &Custom &AtServer\nProcedure B()\nEndProcedure\n\
+             &НаКлиенте // да\n&НаСервере // нет\nПроцедура В()\nКонецПроцедуры\n",
+            expect![[r#"
+                &НаКлиенте
+                Перем А;
+                &AtClient &Custom
+                Procedure B()
+                EndProcedure
+                &НаКлиенте // да
+                // нет
+                Процедура В()
+                КонецПроцедуры
+            "#]],
+        );
+    }
 
     #[test]
     fn methods_and_variables() {

@@ -1,13 +1,13 @@
 //! Parameters that travel from the server back to the client although nothing changes them.
 
-use base::TextRange;
+use base::{Edit, TextRange};
 use rustc_hash::FxHashMap;
 use semantics::{ContextDirective, Module};
 
 use crate::context::{ModuleContext, ProjectContext};
 use crate::options::Params;
 use crate::project::Target;
-use crate::rule::{ParamDefault, ParamInfo, Rule, RuleInfo, RuleKind, RuleSeverity, Text, docs};
+use crate::rule::{FixSafety, ParamDefault, ParamInfo, Rule, RuleInfo, RuleKind, RuleSeverity, Text, docs};
 
 pub(crate) static RULE: RuleInfo = RuleInfo {
     key: "TransferringParametersBetweenClientAndServer",
@@ -23,6 +23,7 @@ pub(crate) static RULE: RuleInfo = RuleInfo {
             en: "comma-separated names of parameters that carry a cache of the client",
         },
     }],
+    fix: FixSafety::Unsafe,
     messages: &[Text {
         ru: "Параметр {0} без `Знач` вернётся с сервера на клиент без изменений",
         en: "The parameter {0} without `Val` returns from the server to the client unchanged",
@@ -49,10 +50,16 @@ impl Rule for TransferringParametersBetweenClientAndServer {
     fn module(&self, ctx: &mut ModuleContext<'_>) {
         let facts = ctx.facts;
         for (offset, method) in facts.methods() {
+            if method.unchanged_parameters.is_empty() {
+                continue;
+            }
+            let header = TextRange { start: method.range.start, end: method.name_range.start };
+            let is_english = (facts.text)(header.shifted(offset)).is_ascii();
+            let word = if is_english { "Val " } else { "Знач " };
             for parameter in &method.unchanged_parameters {
                 let range = parameter.shifted(offset);
                 let name = (facts.text)(range);
-                ctx.propose(range, false).arg(name);
+                ctx.propose(range, false).arg(name).fix([Edit::insert(range.start, word)]);
             }
         }
     }
@@ -79,7 +86,8 @@ impl Rule for TransferringParametersBetweenClientAndServer {
             let method = module.facts.method_at(proposal.range.start);
             let method = method.map(|method| base::fold_case(&method.fact().name).into_owned());
             if let Some(places) = method.and_then(|method| calls.get(&*method)) {
-                ctx.report(proposal.range).arg(name).related(places.iter().copied());
+                let fix = proposal.fix.iter().cloned();
+                ctx.report(proposal.range).arg(name).related(places.iter().copied()).fix(fix);
             }
         }
     }
@@ -101,6 +109,23 @@ mod tests {
     use expect_test::expect;
 
     use crate::testing::rule;
+
+    #[test]
+    fn the_fix_passes_by_value() {
+        let text = "\
+//- /CommonForms/Ф/Ext/Form/Module.bsl
+&НаКлиенте
+Процедура Клиент()
+	Сервер(1);
+КонецПроцедуры
+&НаСервере
+Процедура Сервер(П)
+КонецПроцедуры
+";
+        let findings = rule("TransferringParametersBetweenClientAndServer").findings(text);
+        let fixes: Vec<_> = findings.iter().flat_map(|finding| &finding.fix).map(|edit| &edit.text).collect();
+        assert_eq!(fixes, ["Знач "]);
+    }
 
     const FORM: &str = "\
 //- /Catalogs/Товары/Forms/Форма/Ext/Form/Module.bsl

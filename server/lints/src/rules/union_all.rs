@@ -1,9 +1,10 @@
 //! Unions that look for equal rows.
 
+use base::Edit;
 use syntax::{QueryNodeId, QueryNodeKind, QueryTokenKind};
 
 use crate::context::QueryContext;
-use crate::rule::{Rule, RuleInfo, RuleKind, RuleSeverity, Scope, Text, docs};
+use crate::rule::{FixSafety, Rule, RuleInfo, RuleKind, RuleSeverity, Scope, Text, docs};
 
 pub(crate) static RULE: RuleInfo = RuleInfo {
     key: "UnionAll",
@@ -12,6 +13,7 @@ pub(crate) static RULE: RuleInfo = RuleInfo {
     minutes: 5,
     scope: Scope::Bsl,
     tags: &["standard", "sql", "performance"],
+    fix: FixSafety::Unsafe,
     messages: &[Text { ru: "`ОБЪЕДИНИТЬ` без `ВСЕ`", en: "`UNION` without `ALL`" }],
     docs: docs!("union_all"),
     create: |_| Box::new(UnionAll),
@@ -31,7 +33,8 @@ impl Rule for UnionAll {
             if token.kind == QueryTokenKind::Union
                 && tokens.next_if(|next| next.kind == QueryTokenKind::All).is_none()
             {
-                ctx.report_token(*token);
+                let word = if token.range().slice(ctx.text).is_ascii() { " ALL" } else { " ВСЕ" };
+                ctx.report_token(*token).fix([Edit::insert(token.range().end, word)]);
             }
         }
     }
@@ -42,6 +45,19 @@ mod tests {
     use expect_test::expect;
 
     use crate::testing::rule;
+
+    #[test]
+    fn the_fix_adds_the_word() {
+        rule("UnionAll").check_fix(
+            "А = \"ВЫБРАТЬ 1 КАК А\n\t|объединить // да\n\t|ВЫБРАТЬ 2\";\nB = \"SELECT 1 AS A UNION SELECT 2\";\n",
+            expect![[r#"
+                А = "ВЫБРАТЬ 1 КАК А
+                	|объединить ВСЕ // да
+                	|ВЫБРАТЬ 2";
+                B = "SELECT 1 AS A UNION ALL SELECT 2";
+            "#]],
+        );
+    }
 
     #[test]
     fn unions_without_all() {

@@ -1,11 +1,13 @@
 //! Names that neither the code nor the platform has.
 
+use base::Edit;
 use rustc_hash::FxHashSet;
 use semantics::Lookup;
 
 use crate::context::ProjectContext;
 use crate::project::{Target, ValuesNeeded};
-use crate::rule::{Rule, RuleInfo, RuleKind, RuleSeverity, Text, docs};
+use crate::rule::{FixSafety, Rule, RuleInfo, RuleKind, RuleSeverity, Text, docs};
+use crate::spelling::nearest;
 
 pub(crate) static RULE: RuleInfo = RuleInfo {
     key: "UnknownMember",
@@ -14,6 +16,7 @@ pub(crate) static RULE: RuleInfo = RuleInfo {
     minutes: 2,
     is_on_by_default: false,
     tags: &["suspicious"],
+    fix: FixSafety::Unsafe,
     messages: &[
         Text {
             ru: "Нет процедуры или функции {0}", en: "There is no procedure or function {0}"
@@ -62,7 +65,10 @@ impl Rule for UnknownMember {
             }
             let receiver = scope.type_of(&member.receiver);
             if !receiver.is_open() && scope.member(&receiver, &member.name) == Lookup::Missing {
-                ctx.report(range).message(OF_VALUE).arg(&member.name);
+                let members = scope.members(&receiver);
+                let names = members.iter().flat_map(|it| [it.names.ru.as_str(), it.names.en.as_str()]);
+                let fix = nearest(&member.name, names).map(|meant| Edit::replace(range, meant));
+                ctx.report(range).message(OF_VALUE).arg(&member.name).fix(fix);
             }
         }
     }

@@ -1,10 +1,12 @@
 //! Conditions of instructions that no environment can meet.
 
+use base::Edit;
 use syntax::{DirectiveWord, DirectiveWordKind, TokenKind, directive_words};
 
 use crate::context::Context;
-use crate::environments::is_environment;
-use crate::rule::{Rule, RuleInfo, RuleKind, RuleSeverity, Text, docs};
+use crate::environments::{environments, is_environment};
+use crate::rule::{FixSafety, Rule, RuleInfo, RuleKind, RuleSeverity, Text, docs};
+use crate::spelling::nearest;
 
 pub(crate) static RULE: RuleInfo = RuleInfo {
     key: "UnknownPreprocessorSymbol",
@@ -12,6 +14,7 @@ pub(crate) static RULE: RuleInfo = RuleInfo {
     severity: RuleSeverity::Critical,
     minutes: 5,
     tags: &["standard", "error"],
+    fix: FixSafety::Unsafe,
     messages: &[Text {
         ru: "Неизвестный символ препроцессора `{0}`",
         en: "Unknown preprocessor symbol `{0}`",
@@ -34,7 +37,9 @@ impl Rule for UnknownPreprocessorSymbol {
             }
             for word in directive_words(source.text, directive.range) {
                 if is_symbol(word) && !is_environment(word.text) {
-                    ctx.report(word.range).arg(word.text);
+                    let meant = nearest(word.text, environments());
+                    let fix = meant.map(|name| Edit::replace(word.range, name));
+                    ctx.report(word.range).arg(word.text).fix(fix);
                 }
             }
         }
@@ -51,6 +56,17 @@ mod tests {
     use expect_test::expect;
 
     use crate::testing::rule;
+
+    #[test]
+    fn the_fix_writes_what_was_meant() {
+        rule("UnknownPreprocessorSymbol").check_fix(
+            "#Если Сервре Или ТонкийКлент Или Foo Тогда\n#КонецЕсли\n",
+            expect![[r#"
+                #Если Сервер Или ТонкийКлиент Или Foo Тогда
+                #КонецЕсли
+            "#]],
+        );
+    }
 
     #[test]
     fn symbols_of_conditions() {

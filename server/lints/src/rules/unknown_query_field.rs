@@ -1,10 +1,12 @@
 //! Fields of queries that their tables do not have.
 
+use base::Edit;
 use rustc_hash::FxHashMap;
 use semantics::{Lookup, TableSource, Type};
 
 use crate::context::ProjectContext;
-use crate::rule::{Rule, RuleInfo, RuleKind, RuleSeverity, Scope, Text, docs};
+use crate::rule::{FixSafety, Rule, RuleInfo, RuleKind, RuleSeverity, Scope, Text, docs};
+use crate::spelling::nearest;
 
 pub(crate) static RULE: RuleInfo = RuleInfo {
     key: "UnknownQueryField",
@@ -13,6 +15,7 @@ pub(crate) static RULE: RuleInfo = RuleInfo {
     minutes: 5,
     scope: Scope::Bsl,
     tags: &["error", "sql"],
+    fix: FixSafety::Unsafe,
     messages: &[Text {
         ru: "У таблицы {1} нет поля {0}", en: "The table {1} has no field {0}"
     }],
@@ -51,7 +54,11 @@ impl Rule for UnknownQueryField {
                     scope.member(&Type::Source(source), &name) == Lookup::Missing && !ctx.is_in_literal(&name)
                 });
                 if is_missing {
-                    ctx.report(range).arg(name).arg(path);
+                    let fields = scope.members(&Type::Source(source));
+                    let names =
+                        fields.iter().flat_map(|field| [field.names.ru.as_str(), field.names.en.as_str()]);
+                    let fix = nearest(&name, names).map(|meant| Edit::replace(range, meant));
+                    ctx.report(range).arg(name).arg(path).fix(fix);
                 }
             }
         }

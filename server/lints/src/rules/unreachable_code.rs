@@ -1,11 +1,12 @@
 //! Code that no path leads to.
 
-use base::TextRange;
-use syntax::{NodeId, NodeKind, SyntaxTree};
+use base::{Edit, TextRange};
+use syntax::{NodeId, NodeKind, Source, SyntaxTree, TokenKind};
 
 use crate::context::Context;
 use crate::control_flow::{DeadCode, StatementList, build_graph, has_directive, is_well_nested};
-use crate::rule::{Rule, RuleInfo, RuleKind, RuleSeverity, Text, docs};
+use crate::layout::removal;
+use crate::rule::{FixSafety, Rule, RuleInfo, RuleKind, RuleSeverity, Text, docs};
 
 pub(crate) static RULE: RuleInfo = RuleInfo {
     key: "UnreachableCode",
@@ -13,6 +14,7 @@ pub(crate) static RULE: RuleInfo = RuleInfo {
     severity: RuleSeverity::Minor,
     minutes: 10,
     tags: &["design", "suspicious"],
+    fix: FixSafety::Unsafe,
     messages: &[Text { ru: "Код никогда не выполняется", en: "The code never runs" }],
     docs: docs!("unreachable_code"),
     create: |_| Box::new(UnreachableCode),
@@ -65,7 +67,8 @@ fn check(ctx: &mut Context<'_>, list: StatementList, range: TextRange, follows_p
     let mut dead = DeadCode::new(tree, has_directives);
     dead.collect(list);
     for range in &dead.ranges {
-        ctx.report(*range);
+        let fix = removal_of(source, *range).map(Edit::delete);
+        ctx.report(*range).fix(fix);
     }
     // Without a jump inside another statement only what directly follows a jump is out of reach.
     let has_paths = dead.has_nested_jump || (has_directives && dead.has_jump);
@@ -80,11 +83,43 @@ fn check(ctx: &mut Context<'_>, list: StatementList, range: TextRange, follows_p
     }
 }
 
+/// Directives belong to what stands around them, and a label may be the target of a jump.
+fn removal_of(source: Source<'_>, range: TextRange) -> Option<TextRange> {
+    let tree = source.tree;
+    let inside = tree.tokens()[tree.token_at_or_after(range.start)..].iter();
+    let mut inside = inside.take_while(|token| token.start < range.end);
+    let is_plain = inside.all(|token| !token.kind.is_directive() && token.kind != TokenKind::Tilde);
+    is_plain.then(|| removal(source.text, range))
+}
+
 #[cfg(test)]
 mod tests {
     use expect_test::expect;
 
     use crate::testing::rule;
+
+    #[test]
+    fn the_fix_deletes_what_follows_a_jump() {
+        rule("UnreachableCode").check_fix(
+            "Функция А()\n\tВозврат 1;\n\tБ();\n\t// да\n\tВ();\nКонецФункции\n\
+             Procedure B()\n\tReturn;\n\t~M: C();\nEndProcedure\n\
+             Процедура В()\n\tПока Г Цикл\n\t\tПрервать; Д();\n\tКонецЦикла;\nКонецПроцедуры\n",
+            expect![[r#"
+                Функция А()
+                	Возврат 1;
+                КонецФункции
+                Procedure B()
+                	Return;
+                	~M: C();
+                EndProcedure
+                Процедура В()
+                	Пока Г Цикл
+                		Прервать;
+                	КонецЦикла;
+                КонецПроцедуры
+            "#]],
+        );
+    }
 
     #[test]
     fn statements_behind_a_jump() {

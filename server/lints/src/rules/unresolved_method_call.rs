@@ -1,12 +1,15 @@
 //! Calls without receiver of a name that nothing explains.
 
+use base::Edit;
+
 use metadata::ModuleKind;
 use rustc_hash::FxHashMap;
 use semantics::{Method, Module, Receiver};
 
 use crate::context::ProjectContext;
 use crate::project::Target;
-use crate::rule::{Rule, RuleInfo, RuleKind, RuleSeverity, Scope, Text, docs};
+use crate::rule::{FixSafety, Rule, RuleInfo, RuleKind, RuleSeverity, Scope, Text, docs};
+use crate::spelling::{is_near, nearest};
 
 pub(crate) static RULE: RuleInfo = RuleInfo {
     key: "UnresolvedMethodCall",
@@ -15,6 +18,7 @@ pub(crate) static RULE: RuleInfo = RuleInfo {
     minutes: 5,
     scope: Scope::Bsl,
     tags: &["error"],
+    fix: FixSafety::Unsafe,
     messages: &[Text {
         ru: "Процедура или функция {0} не определена",
         en: "The procedure or function {0} is not defined",
@@ -40,10 +44,21 @@ impl Rule for UnresolvedMethodCall {
             {
                 let range = call.reference.place.range();
                 let name = ctx.text(range);
-                ctx.report(range).arg(name);
+                let fix = meant(ctx, &name).map(|name| Edit::replace(range, name));
+                ctx.report(range).arg(name).fix(fix);
             }
         }
     }
+}
+
+/// A method of the module or a function of the platform with nearly that name.
+fn meant(ctx: &ProjectContext<'_>, name: &str) -> Option<String> {
+    let project = ctx.project.project;
+    let own = project.module_chain(ctx.module().id).flat_map(|module| module.facts.methods());
+    let own = own.map(|method| method.fact().name.as_str());
+    let functions = project.platform(project.dialect(ctx.module().id)).functions().iter();
+    let functions = functions.flat_map(|function| [function.names.ru.as_str(), function.names.en.as_str()]);
+    nearest(name, own.chain(functions)).map(str::to_owned)
 }
 
 /// The tables of the platform are not complete. A name that modules without anything in common call is hardly a slip,
@@ -88,39 +103,25 @@ fn is_slip(ctx: &ProjectContext<'_>, name: &str) -> bool {
     own.any(is_alike) || project.modules().any(|module| module.find_method(name).is_some())
 }
 
-/// At most two letters differ, and no more than every fourth.
-fn is_near(left: &[char], right: &str) -> bool {
-    let right: Vec<char> = right.chars().collect();
-    let most = (left.len() / 4).min(2);
-    if left.len().abs_diff(right.len()) > most {
-        return false;
-    }
-    let mut row: Vec<usize> = (0..=right.len()).collect();
-    for (index, letter) in left.iter().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = index + 1;
-        for (column, other) in right.iter().enumerate() {
-            let replaced = diagonal + usize::from(letter != other);
-            diagonal = row[column + 1];
-            row[column + 1] = replaced.min(diagonal + 1).min(row[column] + 1);
-        }
-    }
-    row[right.len()] <= most
-}
-
 #[cfg(test)]
 mod tests {
     use expect_test::expect;
 
-    use super::is_near;
-
     use crate::testing::rule;
 
     #[test]
-    fn slips_are_near() {
-        let near = |left: &str, right| is_near(&left.chars().collect::<Vec<_>>(), right);
-        assert!(near("проверитьартикл", "проверитьартикул") && near("заполнит", "заполнть"));
-        assert!(!near("абв", "абг") && !near("записать", "прочитать") && !near("", "аб"));
+    fn the_fix_calls_what_was_meant() {
+        let text = "\
+//- /CommonModules/Общий/Ext/Module.bsl
+Процедура Провести() Экспорт
+	Сообщит(1);
+	Провсети();
+	Нечто();
+КонецПроцедуры
+";
+        let findings = rule("UnresolvedMethodCall").findings(text);
+        let fixes: Vec<_> = findings.iter().flat_map(|finding| &finding.fix).map(|edit| &edit.text).collect();
+        assert_eq!(fixes, ["Сообщить", "Провести"]);
     }
 
     #[test]

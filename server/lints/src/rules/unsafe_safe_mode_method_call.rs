@@ -1,13 +1,14 @@
 //! `БезопасныйРежим` taken for a boolean value: the name of a safe mode is a string.
 
-use base::TextRange;
-use syntax::{NodeId, NodeKind, SyntaxTree, TokenKind};
+use base::{Edit, TextRange};
+use syntax::{NodeId, NodeKind, Source, SyntaxTree, TokenKind};
 
 use crate::calls::{PlatformName, global_callee_of};
 use crate::chains::{ChainPlace, chain_around, chain_place};
 use crate::context::Context;
+use crate::layout::has_trivia;
 use crate::operators::whole_expression;
-use crate::rule::{Rule, RuleInfo, RuleKind, RuleSeverity, Scope, Text, docs};
+use crate::rule::{FixSafety, Rule, RuleInfo, RuleKind, RuleSeverity, Scope, Text, docs};
 
 pub(crate) static RULE: RuleInfo = RuleInfo {
     key: "UnsafeSafeModeMethodCall",
@@ -17,6 +18,7 @@ pub(crate) static RULE: RuleInfo = RuleInfo {
     scope: Scope::Bsl,
     compatibility: Some((8, 3, 1)),
     tags: &["deprecated", "error"],
+    fix: FixSafety::Unsafe,
     messages: &[Text {
         ru: "`{0}` может вернуть строку: сравните результат с `Ложь`",
         en: "`{0}` may return a string: compare the result with `False`",
@@ -41,7 +43,8 @@ impl Rule for UnsafeSafeModeMethodCall {
         let operand = chain_around(tree, call);
         if chain_place(tree, operand) == ChainPlace::Operand && is_taken_for_boolean(tree, operand) {
             let text = ctx.source.node_text(name);
-            ctx.report_node(name).arg(text);
+            let fix = compared(ctx.source, operand, text).unwrap_or_default();
+            ctx.report_node(name).arg(text).fix(fix);
         }
     }
 }
@@ -66,6 +69,22 @@ fn is_taken_for_boolean(tree: &SyntaxTree, operand: NodeId) -> bool {
     neighbours.clone().any(|kind| matches!(kind, TokenKind::And | TokenKind::Or))
         && !neighbours.any(TokenKind::is_comparison)
         && is_used(tree, expression)
+}
+
+/// The comparison with `Ложь` that was meant.
+fn compared(source: Source<'_>, operand: NodeId, name: &str) -> Option<Vec<Edit>> {
+    let tree = source.tree;
+    let range = tree.range(operand);
+    let word = if name.is_ascii() { "False" } else { "Ложь" };
+    let before = tree.previous_code_token(tree.token_span(operand).start)?;
+    if before.kind != TokenKind::Not {
+        let is_plain = tree.kind(operand) == NodeKind::Call;
+        return is_plain.then(|| vec![Edit::insert(range.end, format!(" <> {word}"))]);
+    }
+    let negation = tree.parent(operand).filter(|parent| tree.kind(*parent) == NodeKind::Unary)?;
+    let not = TextRange { start: tree.range(negation).start, end: range.start };
+    let is_plain = tree.kind(operand) == NodeKind::Call && !has_trivia(tree, not);
+    is_plain.then(|| vec![Edit::delete(not), Edit::insert(range.end, format!(" = {word}"))])
 }
 
 fn is_condition(tree: &SyntaxTree, expression: NodeId) -> bool {
@@ -97,6 +116,22 @@ mod tests {
     use expect_test::expect;
 
     use crate::testing::rule;
+
+    #[test]
+    fn the_fix_compares() {
+        rule("UnsafeSafeModeMethodCall").check_fix(
+            "Если БезопасныйРежим() Тогда\nКонецЕсли;\nЕсли НЕ БезопасныйРежим() И А Тогда\nКонецЕсли;\nA = SafeMode() OR B;\nЕсли А И Не (Б) И БезопасныйРежим() Тогда\nКонецЕсли;\n",
+            expect![[r#"
+                Если БезопасныйРежим() <> Ложь Тогда
+                КонецЕсли;
+                Если БезопасныйРежим() = Ложь И А Тогда
+                КонецЕсли;
+                A = SafeMode() <> False OR B;
+                Если А И Не (Б) И БезопасныйРежим() <> Ложь Тогда
+                КонецЕсли;
+            "#]],
+        );
+    }
 
     #[test]
     fn boolean_places() {

@@ -1,11 +1,12 @@
 //! Assignments to the parameter `Отказ` that may take back the refusal of another handler.
 
+use base::Edit;
 use syntax::{NodeId, NodeKind, Role, Source, Token, TokenKind};
 
 use crate::argument_list::parameters;
 use crate::calls::PlatformName;
 use crate::context::Context;
-use crate::rule::{Rule, RuleInfo, RuleKind, RuleSeverity, Text, docs};
+use crate::rule::{FixSafety, Rule, RuleInfo, RuleKind, RuleSeverity, Text, docs};
 
 pub(crate) static RULE: RuleInfo = RuleInfo {
     key: "UsingCancelParameter",
@@ -13,6 +14,7 @@ pub(crate) static RULE: RuleInfo = RuleInfo {
     severity: RuleSeverity::Major,
     minutes: 10,
     tags: &["standard", "badpractice"],
+    fix: FixSafety::Unsafe,
     messages: &[Text {
         ru: "Присваивание параметру {0} может отменить уже сделанный отказ",
         en: "The assignment to {0} may take back what was cancelled before",
@@ -38,7 +40,8 @@ impl Rule for UsingCancelParameter {
         let Some(left) = left.filter(|left| CANCEL.is(source.node_text(*left))) else { return };
         let Some(value) = tree.child(assignment, Role::Right) else { return };
         if has_cancel_parameter(source, assignment) && !keeps_refusal(source, value) {
-            ctx.report(tree.statement_range(assignment)).arg(source.node_text(left));
+            let fix = kept_refusal(source, left, value);
+            ctx.report(tree.statement_range(assignment)).arg(source.node_text(left)).fix(fix);
         }
     }
 }
@@ -86,6 +89,18 @@ fn keeps_refusal(source: Source<'_>, value: NodeId) -> bool {
     first_operator == Some(TokenKind::Or) && (has_cancel || is_cancel(operand))
 }
 
+/// `Отказ ИЛИ …`, unless the value is `Ложь` or looks at the refusal itself.
+fn kept_refusal(source: Source<'_>, left: NodeId, value: NodeId) -> Option<Edit> {
+    let tree = source.tree;
+    let is_known = |token: &Token| token.kind == TokenKind::Identifier && CANCEL.is(source.token_text(token));
+    if tree.kind(value) == NodeKind::Boolean || tree.tokens_of(value).iter().any(is_known) {
+        return None;
+    }
+    let name = source.node_text(left);
+    let or = if name.is_ascii() { "OR" } else { "ИЛИ" };
+    Some(Edit::insert(tree.range(value).start, format!("{name} {or} ")))
+}
+
 fn is_operator(kind: TokenKind) -> bool {
     kind.is_comparison()
         || matches!(
@@ -105,6 +120,25 @@ mod tests {
     use expect_test::expect;
 
     use crate::testing::rule;
+
+    #[test]
+    fn the_fix_keeps_the_refusal() {
+        rule("UsingCancelParameter").check_fix(
+            "Процедура А(Отказ)\n\tОтказ = НЕ Проверить();\n\tОтказ = Б И В;\n\tОтказ = Ложь;\n\tОтказ = Б И Отказ;\nКонецПроцедуры\n\
+             Procedure B(Cancel)\n\tCancel = Check();\nEndProcedure\n",
+            expect![[r#"
+                Процедура А(Отказ)
+                	Отказ = Отказ ИЛИ НЕ Проверить();
+                	Отказ = Отказ ИЛИ Б И В;
+                	Отказ = Ложь;
+                	Отказ = Б И Отказ;
+                КонецПроцедуры
+                Procedure B(Cancel)
+                	Cancel = Cancel OR Check();
+                EndProcedure
+            "#]],
+        );
+    }
 
     #[test]
     fn a_refusal_stays() {

@@ -3,7 +3,8 @@
 use syntax::TokenKind;
 
 use crate::context::Context;
-use crate::rule::{Rule, RuleInfo, RuleKind, RuleSeverity, Text, docs};
+use crate::renaming::renamed;
+use crate::rule::{FixSafety, Rule, RuleInfo, RuleKind, RuleSeverity, Text, docs};
 
 pub(crate) static RULE: RuleInfo = RuleInfo {
     key: "YoLetterUsage",
@@ -11,6 +12,7 @@ pub(crate) static RULE: RuleInfo = RuleInfo {
     severity: RuleSeverity::Info,
     minutes: 5,
     tags: &["standard"],
+    fix: FixSafety::Unsafe,
     messages: &[Text { ru: "Буква `ё` в имени `{0}`", en: "The letter `ё` in the name `{0}`" }],
     docs: docs!("yo_letter_usage"),
     create: |_| Box::new(YoLetterUsage),
@@ -23,11 +25,14 @@ impl Rule for YoLetterUsage {
     fn section(&self, ctx: &mut Context<'_>) {
         let source = ctx.source;
         let mut after_ampersand = false;
-        for token in source.tree.tokens() {
+        for (index, token) in source.tree.tokens().iter().enumerate() {
             let is_name = token.kind == TokenKind::Identifier && !after_ampersand;
             after_ampersand = token.kind == TokenKind::Ampersand;
             if is_name && has_yo(source.token_text(token)) {
-                ctx.report_token(token).arg(source.token_text(token));
+                let name = source.token_text(token);
+                let new_name = name.replace('ё', "е").replace('Ё', "Е");
+                let fix = renamed(source, source.tree.node_of_token(index), &new_name).unwrap_or_default();
+                ctx.report_token(token).arg(name).fix(fix);
             }
         }
     }
@@ -43,6 +48,25 @@ mod tests {
     use expect_test::expect;
 
     use crate::testing::rule;
+
+    #[test]
+    fn the_fix_renames_what_a_method_declares() {
+        rule("YoLetterUsage").check_fix(
+            "Процедура А(Счёт, Знач Объём)\n\tПерем Ёлка;\n\tёлка = СЧЁТ.Счёт + Счёт(Счёт);\n\tОбъем = Объём;\n\tЁж = 1;\nКонецПроцедуры\n\
+             Процедура Б(Ёж)\n\tВыполнить(\"Ёж = 1\");\nКонецПроцедуры\n",
+            expect![[r#"
+                Процедура А(Счет, Знач Объём)
+                	Перем Елка;
+                	Елка = Счет.Счёт + Счёт(Счет);
+                	Объем = Объём;
+                	Ёж = 1;
+                КонецПроцедуры
+                Процедура Б(Ёж)
+                	Выполнить("Ёж = 1");
+                КонецПроцедуры
+            "#]],
+        );
+    }
 
     #[test]
     fn names_of_all_sorts() {

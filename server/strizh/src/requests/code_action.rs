@@ -5,7 +5,7 @@ mod refactor;
 mod suppress;
 
 use base::{CancelToken, Edit};
-use lints::{Finding, FixSafety};
+use lints::{Finding, FixSafety, joint_edits};
 use tower_lsp::gen_lsp_types as lsp;
 use tower_lsp::jsonrpc::Result;
 
@@ -51,11 +51,8 @@ impl<'a> Request<'a> {
             suppress::actions(self, &shown, actions);
         }
         if self.wants("source.fixAll") {
-            let edits: Vec<Edit> = findings
-                .iter()
-                .filter(|finding| finding.rule.info().fix == FixSafety::Safe)
-                .flat_map(|finding| finding.fix.clone())
-                .collect();
+            let is_safe = |finding: &&Finding| finding.rule.info().fix == FixSafety::Safe;
+            let edits = joint_edits(findings.iter().filter(is_safe));
             if !edits.is_empty() {
                 let title =
                     self.say("Исправить всё, что можно исправить", "Fix everything that can be fixed");
@@ -108,7 +105,7 @@ impl<'a> Request<'a> {
                 title,
                 lsp::CodeActionKind::QuickFix,
                 vec![(*diagnostic).clone()],
-                finding.fix.clone(),
+                joint_edits([*finding]),
             );
             action.is_preferred = Some(true);
             actions.push(action);
@@ -122,7 +119,7 @@ impl<'a> Request<'a> {
                 &format!("Исправить все замечания {key} в модуле ({})", same.len()),
                 &format!("Fix all {key} in the module ({})", same.len()),
             );
-            let edits = same.iter().flat_map(|finding| finding.fix.clone()).collect();
+            let edits = joint_edits(same);
             actions.push(self.action(
                 title,
                 lsp::CodeActionKind::QuickFix,
@@ -150,23 +147,8 @@ impl<'a> Request<'a> {
             title,
             kind: Some(kind),
             diagnostics: (!diagnostics.is_empty()).then_some(diagnostics),
-            edit: Some(workspace_edit(self.open, &self.snapshot.session, without_overlaps(edits))),
+            edit: Some(workspace_edit(self.open, &self.snapshot.session, edits)),
             ..Default::default()
         }
     }
-}
-
-/// Clients refuse edits that overlap; the later ones are left for the next round.
-fn without_overlaps(mut edits: Vec<Edit>) -> Vec<Edit> {
-    edits.sort_by_key(|edit| (edit.range.start, edit.range.end));
-    edits.dedup();
-    let mut end = 0;
-    edits.retain(|edit| {
-        let is_free = edit.range.start >= end;
-        if is_free {
-            end = edit.range.end;
-        }
-        is_free
-    });
-    edits
 }
