@@ -112,6 +112,7 @@ fn event(value: &Value) -> Event {
     Event {
         names: names(value),
         parameters: list(&value["p"], pair),
+        optional: value["opt"].as_u64().unwrap_or_default() as u32,
         seen: value["seen"].as_u64().unwrap_or_default() as u32,
     }
 }

@@ -175,6 +175,8 @@ pub struct EnumId(pub u32);
 pub struct Event {
     pub names: Names,
     pub parameters: Vec<Names>,
+    /// Number of the last ones that not every version passes.
+    pub optional: u32,
     /// Handlers seen in public code; 0 for those known from tables only.
     pub seen: u32,
 }
@@ -269,7 +271,7 @@ record!(Versions { since, deprecated });
 record!(Property { names, contexts, types, is_read_only, versions, description });
 record!(TypeInfo { names, contexts, constructors, methods, properties, elements, is_complete, description });
 record!(EnumInfo { names, contexts, values, description });
-record!(Event { names, parameters, seen });
+record!(Event { names, parameters, optional, seen });
 record!(FormEvent { names, element, parameters, directive, seen });
 record!(ModuleEvents { kind, module, events });
 record!(Keyword { names, category });

@@ -26,8 +26,10 @@ impl NameIndex {
 
     /// False if nothing has this name; true if something has it or one with the same hash.
     pub fn may_contain(&self, name: &str) -> bool {
-        let hash = hash(name);
-        self.entries.binary_search_by_key(&hash, |&(other, _)| other).is_ok()
+        !self.entries.is_empty() && {
+            let hash = hash(name);
+            self.entries.binary_search_by_key(&hash, |&(other, _)| other).is_ok()
+        }
     }
 
     /// Position of the first thing with this name.

@@ -34,9 +34,9 @@ pub(crate) fn events_of<'a>(ctx: &ProjectContext<'a>) -> &'a [Event] {
     }
 }
 
-/// Number of parameters that a handler has to have, if that is known: of events that were seen in code, or that have
-/// some.
-pub(crate) fn known_parameter_count(event: &Event) -> Option<usize> {
-    let is_known = event.seen > 0 || !event.parameters.is_empty();
-    is_known.then_some(event.parameters.len())
+/// How many parameters a handler may have, if that is known: of events that were seen in code, or that have some.
+pub(crate) fn known_parameter_counts(event: &Event) -> Option<std::ops::RangeInclusive<usize>> {
+    let most = event.parameters.len();
+    let least = most.saturating_sub(event.optional as usize);
+    (event.seen > 0 || most > 0).then_some(least..=most)
 }

@@ -23,7 +23,7 @@ pub(crate) use calls::{Assignment, ResolvedCall, ResolvedCalls, Target};
 pub(crate) use code_context::{available_in, code_context, common_module_flags};
 pub(crate) use common_modules::{CommonModuleKind, CommonModuleRule, common_module_of};
 pub(crate) use conditions::{Conditions, Environments};
-pub(crate) use events::{events_of, is_event_name, known_parameter_count};
+pub(crate) use events::{events_of, is_event_name, known_parameter_counts};
 pub(crate) use handlers::{Handler, HandlerMethod, find_own_method, handler_of};
 pub(crate) use object_rules::{is_ordinary_form, objects_shown_on, session_objects};
 pub(crate) use queries::{QueryFacts, query_facts};

@@ -10,6 +10,9 @@ use smol_str::SmolStr;
 use syntax::{NodeId, NodeKind, Role, Source, SyntaxTree};
 
 use super::comparisons::{Candidate, comparisons_in};
+use crate::argument_list::is_word;
+use crate::facts::is_assigned;
+use crate::operators::without_parentheses;
 
 /// How much a rule wants to know about values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -98,7 +101,9 @@ pub(crate) fn value_facts(source: Source<'_>, needed: ValuesNeeded) -> Option<Va
                 Wanted::Member(member, access) => {
                     facts.uses.extend(member_use(source, &flow, *member, *access))
                 }
-                Wanted::Comparison(candidate) => facts.comparisons.extend(comparison(&flow, candidate)),
+                Wanted::Comparison(candidate) => {
+                    facts.comparisons.extend(comparison(source, &flow, candidate))
+                }
             }
         }
     }
@@ -164,17 +169,56 @@ fn member_use(source: Source<'_>, flow: &Flow<'_>, member: NodeId, access: Acces
     })
 }
 
-fn comparison(flow: &Flow<'_>, candidate: &Candidate) -> Option<Comparison> {
-    let operand = match candidate.operand.map(|operand| flow.shape_of(operand)) {
-        None => Operand::Boolean,
-        Some(Shape::Unknown) => return None,
-        Some(Shape::Named(name)) => {
+/// Elements of maps and keys of structures may turn out to be anything.
+fn comparison(source: Source<'_>, flow: &Flow<'_>, candidate: &Candidate) -> Option<Comparison> {
+    let tree = source.tree;
+    let Some(operand) = candidate.operand else { return Some(candidate.found(Operand::Boolean)) };
+    let operand = without_parentheses(tree, operand);
+    if tree.kind(operand) == NodeKind::Name && !is_surely_assigned(source, operand) {
+        return None;
+    }
+    let shape = match tree.kind(operand) {
+        NodeKind::Index => return None,
+        NodeKind::Member => {
+            let receiver = flow.shape_of(tree.child(operand, Role::Object)?);
+            if matches!(receiver, Shape::Structure { .. } | Shape::Extended { .. } | Shape::Table { .. }) {
+                return None;
+            }
+            flow.shape_of(operand)
+        }
+        _ => flow.shape_of(operand),
+    };
+    let operand = match shape {
+        Shape::Unknown => return None,
+        Shape::Named(name) => {
             let is_boolean = ["Булево", "Boolean"].iter().any(|known| base::same_name(known, &name));
             return is_boolean.then(|| candidate.found(Operand::Boolean));
         }
-        Some(shape) => Operand::Other(shape),
+        shape => Operand::Other(shape),
     };
     Some(candidate.found(operand))
+}
+
+/// False for a variable that only some paths to its use assign: on the others it is empty.
+fn is_surely_assigned(source: Source<'_>, name: NodeId) -> bool {
+    let tree = source.tree;
+    let text = source.node_text(name);
+    let scope = tree.enclosing_method(name).unwrap_or(SyntaxTree::ROOT);
+    let mut is_assigned_somewhere = false;
+    for node in tree.descendants(scope).filter(|node| tree.kind(*node) == NodeKind::Name) {
+        let is_parameter = tree.node(node).role == Role::Name
+            && tree.parent(node).is_some_and(|parent| tree.kind(parent) == NodeKind::Parameter);
+        if !(is_parameter || is_assigned(tree, node)) || !is_word(source.node_text(node), &[text]) {
+            continue;
+        }
+        is_assigned_somewhere = true;
+        // The statement stands in a block around the use.
+        let block = tree.parent(node).and_then(|statement| tree.parent(statement));
+        if is_parameter || (node < name && block.is_some_and(|block| tree.is_within(name, block))) {
+            return true;
+        }
+    }
+    !is_assigned_somewhere
 }
 
 /// Types that the comment above a method gives to its parameters. A default value tells nothing about other calls.

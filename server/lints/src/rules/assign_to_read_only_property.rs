@@ -1,6 +1,6 @@
 //! Assignments to properties that can only be read.
 
-use semantics::{Definition, Lookup, Project};
+use semantics::{Definition, Lookup, Project, Shape, Type};
 
 use crate::context::ProjectContext;
 use crate::project::{Access, ValuesNeeded};
@@ -41,7 +41,7 @@ impl Rule for AssignToReadOnlyProperty {
                 continue;
             }
             let receiver = scope.type_of(&member.receiver);
-            if receiver.is_open() {
+            if receiver.is_open() || is_doubtful(project, &member.receiver, &receiver) {
                 continue;
             }
             if let Lookup::Found(found) = scope.member(&receiver, &member.name)
@@ -51,6 +51,17 @@ impl Rule for AssignToReadOnlyProperty {
             }
         }
     }
+}
+
+/// Pairs of what a description calls a structure: loops over other things are often described like that.
+fn is_doubtful(project: &Project, shape: &Shape, receiver: &Type) -> bool {
+    let is_pair = receiver.parts().iter().any(|part| {
+        matches!(part, Type::Platform(owner)
+            if project.platform(owner.dialect).type_info(owner.id).names.ru == "КлючИЗначение")
+    });
+    let is_own =
+        |shape: &Shape| matches!(shape, Shape::Structure { .. } | Shape::Collection { .. } | Shape::Named(_));
+    is_pair && !matches!(shape, Shape::Element(of) if is_own(of))
 }
 
 fn is_read_only(project: &Project, definition: &Definition) -> bool {

@@ -2,6 +2,7 @@
 
 use semantics::{Definition, Scope as NameScope, Shape, Type};
 
+use crate::calls::PlatformName;
 use crate::context::{Context, ProjectContext};
 use crate::project::{Operand, ValuesNeeded};
 use crate::rule::{FixSafety, Rule, RuleInfo, RuleKind, RuleSeverity, Text, docs};
@@ -21,6 +22,8 @@ pub(crate) static RULE: RuleInfo = RuleInfo {
     create: |_| Box::new(CompareWithBoolean),
     ..RuleInfo::DEFAULT
 };
+
+const GET: PlatformName = PlatformName::new("Получить", "Get");
 
 struct CompareWithBoolean;
 
@@ -58,17 +61,27 @@ impl Rule for CompareWithBoolean {
     }
 }
 
-/// Nothing but a boolean. Variables of the module are empty at first, and columns of a row may be.
+/// Nothing but a boolean. Variables of the module are empty at first, columns of a row and keys of structures may be,
+/// and a map need not have the key.
 fn is_boolean(scope: NameScope<'_>, shape: &Shape) -> bool {
     let may_be_empty = match shape {
         Shape::Global(name) => matches!(scope.resolve_name(name), Some(Definition::Variable { .. }) | None),
         Shape::Member(receiver, _) => {
             let receiver = scope.type_of(receiver);
             let is_row = |part: &Type| {
-                matches!(part, Type::Row { .. } | Type::Table { .. } | Type::Source(_) | Type::Module(_))
+                matches!(
+                    part,
+                    Type::Row { .. }
+                        | Type::Table { .. }
+                        | Type::Structure { .. }
+                        | Type::Source(_)
+                        | Type::Module(_)
+                )
             };
             receiver.is_open() || receiver.parts().iter().any(is_row)
         }
+        Shape::Index { .. } | Shape::Element(_) => true,
+        Shape::Call { method, .. } => GET.is(method),
         _ => false,
     };
     !may_be_empty && scope.type_of(shape) == Type::BOOLEAN
@@ -123,6 +136,16 @@ CommonModule.Общий server
 КонецПроцедуры
 Процедура Б()
 	Если Кэш = Истина ИЛИ ПометкаУдаления = Истина ИЛИ Неизвестное = Истина Тогда
+	КонецЕсли;
+	Если Кэш Тогда
+		Иногда = Истина;
+	КонецЕсли;
+	Если Иногда = Истина Тогда
+	КонецЕсли;
+	Отбор = Новый Структура(\"Флаг\", Истина);
+	Кэши = Новый Соответствие;
+	Кэши.Вставить(1, Истина);
+	Если Отбор.Флаг = Истина ИЛИ Кэши[1] = Истина ИЛИ Кэши.Получить(1) = Истина Тогда
 	КонецЕсли;
 КонецПроцедуры
 ",

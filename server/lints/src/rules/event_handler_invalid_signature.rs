@@ -6,7 +6,7 @@ use platform::{Names, Script};
 use crate::calls::PlatformName;
 use crate::context::{ModuleContext, ProjectContext};
 use crate::module::ModuleKind;
-use crate::project::{call_range, events_of, is_event_name, known_parameter_count};
+use crate::project::{call_range, events_of, is_event_name, known_parameter_counts};
 use crate::rule::{FixSafety, Rule, RuleInfo, RuleKind, RuleSeverity, Text, docs};
 
 pub(crate) static RULE: RuleInfo = RuleInfo {
@@ -69,12 +69,13 @@ impl Rule for EventHandlerInvalidSignature {
             let name = &method.fact().name;
             let Some(event) = events.iter().find(|event| event.names.is(name)) else { continue };
             let count = method.parameters().len();
-            let Some(wanted) = known_parameter_count(event).filter(|wanted| *wanted != count) else {
+            let Some(wanted) = known_parameter_counts(event).filter(|counts| !counts.contains(&count)) else {
                 continue;
             };
+            let wanted = if count < *wanted.start() { *wanted.start() } else { *wanted.end() };
             let script = if name.is_ascii() { Script::English } else { Script::Russian };
             let in_script = |names: &Names| names.in_script(script).clone();
-            let names: Vec<_> = event.parameters.iter().map(in_script).collect();
+            let names: Vec<_> = event.parameters.iter().take(wanted).map(in_script).collect();
             let names: Vec<&str> = names.iter().map(|name| name.as_str()).collect();
             let range = method.place().range();
             let fix = fix(ctx.project.text, range, method.range().end, &names);

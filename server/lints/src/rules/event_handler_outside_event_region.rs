@@ -5,7 +5,6 @@ use base::{Edit, TextRange};
 use crate::context::{ModuleContext, ProjectContext};
 use crate::facts::ModuleFacts;
 use crate::method_removal::removal;
-use crate::module::ModuleKind;
 use crate::project::{events_of, is_event_name};
 use crate::regions::{Region, StandardRegion};
 use crate::rule::{FixSafety, Rule, RuleInfo, RuleKind, RuleSeverity, Scope, Text, docs};
@@ -35,7 +34,7 @@ impl Rule for EventHandlerOutsideEventRegion {
     }
 
     fn module(&self, ctx: &mut ModuleContext<'_>) {
-        if ctx.module.kind == ModuleKind::FormModule {
+        if !StandardRegion::of_module(ctx.module.kind).contains(&StandardRegion::EventHandlers) {
             return;
         }
         let facts = ctx.facts;

@@ -289,3 +289,26 @@ fn description(text: &str) -> SmolStr {
     }
     SmolStr::new(text[..end].trim())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn versions_are_read_line_by_line() {
+        let text = "Доступен, начиная с версии 8.3.6.\nОписание изменено в версии 8.3.10.\n\
+                    Не рекомендуется использовать, начиная с версии 8.3.15.";
+        let found = versions(text);
+        assert_eq!((found.since.as_str(), found.deprecated.as_str()), ("8.3.6", "8.3.15"));
+        assert_eq!(versions("Available since version 8.0").since, "8.0");
+        assert!(versions("Доступен всегда").is_unknown());
+    }
+
+    #[test]
+    fn versions_are_compared_by_numbers() {
+        let versions = Versions { since: "8.3.10".into(), deprecated: "8.2".into() };
+        assert!(versions.is_later_than((8, 3, 9)) && !versions.is_later_than((8, 3, 10)));
+        assert!(versions.is_deprecated_in(None) && versions.is_deprecated_in(Some((8, 3, 1))));
+        assert!(!versions.is_deprecated_in(Some((8, 2, 19))));
+    }
+}
