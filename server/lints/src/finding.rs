@@ -1,15 +1,14 @@
 //! A place where a rule found something.
 
-use std::collections::BTreeSet;
-
 use base::{Edit, Locale, TextRange};
+use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
 use crate::registry::all_rules;
 use crate::rule::RuleInfo;
 
 /// Index of a rule in the registry.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct RuleId(pub(crate) u16);
 
 impl RuleId {
@@ -18,7 +17,7 @@ impl RuleId {
     }
 }
 
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Finding {
     pub rule: RuleId,
     pub range: TextRange,
@@ -48,59 +47,5 @@ impl Finding {
         finding.related.iter_mut().for_each(|range| *range = range.shifted(offset));
         finding.fix.iter_mut().for_each(|edit| edit.range = edit.range.shifted(offset));
         finding
-    }
-}
-
-/// Edits of several fixes, those that can be made together: of two fixes that touch the same text the later one is
-/// left out as a whole. Equal edits count once, since two findings may ask for the same repair.
-pub fn joint_edits<'a>(findings: impl IntoIterator<Item = &'a Finding>) -> Vec<Edit> {
-    let mut taken: BTreeSet<Edit> = BTreeSet::new();
-    for finding in findings {
-        if finding.fix.iter().all(|edit| taken.contains(edit) || is_free(&taken, edit.range)) {
-            taken.extend(finding.fix.iter().cloned());
-        }
-    }
-    taken.into_iter().collect()
-}
-
-/// No edit taken so far touches the range. They do not overlap, so the last one that starts before its end tells.
-fn is_free(taken: &BTreeSet<Edit>, range: TextRange) -> bool {
-    let behind = |offset| Edit::insert(offset, "");
-    if range.is_empty() {
-        let mut same_place = taken.range(behind(range.start)..).take_while(|edit| edit.range == range);
-        let before = taken.range(..behind(range.start)).next_back();
-        same_place.next().is_none() && before.is_none_or(|edit| edit.range.end <= range.start)
-    } else {
-        let end = Edit::replace(TextRange { start: range.end, end: 0 }, "");
-        taken.range(..end).next_back().is_none_or(|edit| edit.range.end <= range.start)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn finding(edits: &[Edit]) -> Finding {
-        let range = TextRange::empty(0);
-        Finding {
-            rule: RuleId(0),
-            range,
-            message: 0,
-            args: Vec::new(),
-            related: Vec::new(),
-            fix: edits.to_vec(),
-        }
-    }
-
-    #[test]
-    fn a_fix_is_made_as_a_whole_or_not_at_all() {
-        let delete = |start, end| Edit::delete(TextRange::new(start, end));
-        let (one, two) =
-            (finding(&[delete(0, 2), Edit::insert(6, "x")]), finding(&[delete(1, 3), delete(8, 9)]));
-        let inside = finding(&[delete(5, 7)]);
-        let beside = finding(&[delete(2, 6), Edit::insert(6, "x")]);
-        let other_text = finding(&[Edit::insert(6, "y")]);
-        let edits = joint_edits([&one, &two, &inside, &beside, &other_text]);
-        assert_eq!(edits, [delete(0, 2), delete(2, 6), Edit::insert(6, "x")]);
     }
 }

@@ -8,7 +8,7 @@ use syntax::{SyntaxTree, parse_text};
 
 use crate::all_rules;
 use crate::doc_tests::examples;
-use crate::finding::joint_edits;
+use crate::fixes::joint_edits;
 use crate::module::ModuleInfo;
 use crate::options::{Mode, Options};
 use crate::rule::{FixSafety, RuleInfo};

@@ -14,6 +14,7 @@ mod directives;
 mod environments;
 mod facts;
 mod finding;
+mod fixes;
 mod form_event_calls;
 mod keyed_value;
 mod later_places;
@@ -45,6 +46,7 @@ mod spelling;
 mod statements;
 mod suppression;
 mod synchronous_methods;
+mod timing;
 mod unused_names;
 
 #[cfg(test)]
@@ -56,7 +58,8 @@ mod testing;
 
 pub use context::ProjectModule;
 pub use control_flow::{MethodComplexity, method_complexities};
-pub use finding::{Finding, RuleId, joint_edits};
+pub use finding::{Finding, RuleId};
+pub use fixes::{ChosenFixes, choose_fixes};
 pub use module::{ModuleInfo, ModuleKind};
 pub use options::{MetadataOverride, Mode, Options, ParamValue, RuleSetting};
 pub use regions::StandardRegion;
@@ -64,3 +67,4 @@ pub use registry::{all_rules, rule_by_key};
 pub use rule::{FixSafety, ParamDefault, ParamInfo, RuleInfo, RuleKind, RuleSeverity, Scope, Text};
 pub use rule_set::RuleSet;
 pub use runner::{Checked, ModuleLints, check_text, check_tree};
+pub use timing::Clock;

@@ -80,6 +80,9 @@ pub struct Options {
     pub compatibility: Option<(u16, u16, u16)>,
     /// Nobody runs the ordinary application.
     pub ignores_ordinary_application: bool,
+    /// The chosen rules look at every module and report everything: kinds of modules, dialects, compatibility, least
+    /// severity and suppression comments do not count.
+    pub is_audit: bool,
     pub locale: Locale,
 }
 

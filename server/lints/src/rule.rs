@@ -83,7 +83,7 @@ impl Scope {
 }
 
 /// May the fix of a rule be applied without a look at the result?
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum FixSafety {
     None,
     /// Never changes what the module does.

@@ -10,16 +10,20 @@ use crate::module::{ModuleInfo, ModuleKind};
 use crate::options::{Mode, Options, Params, RuleSetting};
 use crate::project::ValuesNeeded;
 use crate::registry::{all_rules, rule_by_key};
-use crate::rule::{Rule, RuleInfo, Scope, lsp_severity};
+use crate::rule::{Rule, RuleInfo, RuleKind, RuleSeverity, Scope, lsp_severity};
+use crate::timing::{Clock, Timing};
 
 /// Instances of all rules that are switched on. Immutable: new settings make a new set.
 pub struct RuleSet {
     active: Vec<ActiveRule>,
     severities: Vec<Severity>,
+    grades: Vec<(RuleKind, RuleSeverity)>,
     plans: Vec<OnceLock<Plan>>,
     locale: Locale,
     /// Version of the platform that the settings name.
     pub(crate) compatibility: Option<(u16, u16, u16)>,
+    is_audit: bool,
+    timing: Option<Timing>,
 }
 
 pub(crate) struct ActiveRule {
@@ -49,25 +53,49 @@ impl RuleSet {
     pub fn new(options: &Options) -> (Self, Vec<String>) {
         let mut problems = unknown_keys(options);
         let severities: Vec<_> = all_rules().iter().map(|info| severity_of(info, options)).collect();
+        let grades = all_rules().iter().map(|info| grade_of(info, options)).collect();
         let mut active = Vec::new();
         for (index, info) in all_rules().iter().enumerate() {
             let setting = options.parameters.get(info.key);
             let params = Params::new(info, options, &mut problems);
             if runs(info, setting, options) && is_severe_enough(severities[index], options) {
                 let metadata = options.metadata.get(info.key);
-                active.push(ActiveRule {
-                    id: RuleId(index as u16),
-                    rule: (info.create)(&params),
-                    scope: metadata.and_then(|metadata| metadata.scope).unwrap_or(info.scope),
-                    modules: metadata
-                        .and_then(|metadata| metadata.modules.clone())
-                        .unwrap_or_else(|| info.modules.to_vec()),
-                });
+                let scope = metadata.and_then(|metadata| metadata.scope).unwrap_or(info.scope);
+                let modules = metadata.and_then(|metadata| metadata.modules.clone());
+                let modules = modules.unwrap_or_else(|| info.modules.to_vec());
+                let (scope, modules) =
+                    if options.is_audit { (Scope::All, Vec::new()) } else { (scope, modules) };
+                let rule = (info.create)(&params);
+                active.push(ActiveRule { id: RuleId(index as u16), rule, scope, modules });
             }
         }
         let plans = (0..ModuleKind::ALL.len() * 2).map(|_| OnceLock::new()).collect();
-        let (locale, compatibility) = (options.locale, options.compatibility);
-        (Self { active, severities, plans, locale, compatibility }, problems)
+        let Options { locale, compatibility, is_audit, .. } = *options;
+        (Self { active, severities, grades, plans, locale, compatibility, is_audit, timing: None }, problems)
+    }
+
+    /// Measures from now on how long each rule takes. The clock gives nanoseconds.
+    pub fn measure(&mut self, clock: Clock) {
+        self.timing = Some(Timing::new(clock));
+    }
+
+    /// Nanoseconds that the rules took, the most expensive one first; empty if nothing was measured.
+    pub fn costs(&self) -> Vec<(RuleId, u64)> {
+        self.timing.as_ref().map(Timing::costs).unwrap_or_default()
+    }
+
+    /// Runs a stage of a rule.
+    #[inline]
+    pub(crate) fn timed(&self, rule: RuleId, stage: impl FnOnce()) {
+        match &self.timing {
+            None => stage(),
+            Some(timing) => timing.measure(rule, stage),
+        }
+    }
+
+    /// True if suppression comments do not count.
+    pub(crate) fn is_audit(&self) -> bool {
+        self.is_audit
     }
 
     /// Language of messages.
@@ -78,6 +106,11 @@ impl RuleSet {
     /// Severity of a rule under these settings.
     pub fn severity(&self, rule: RuleId) -> Severity {
         self.severities[rule.0 as usize]
+    }
+
+    /// Kind and severity that the rule has in itself, under these settings.
+    pub fn grade(&self, rule: RuleId) -> (RuleKind, RuleSeverity) {
+        self.grades[rule.0 as usize]
     }
 
     /// True if the rule is switched on.
@@ -142,7 +175,7 @@ fn runs(info: &RuleInfo, setting: Option<&RuleSetting>, options: &Options) -> bo
     let is_default = metadata.and_then(|metadata| metadata.is_on_by_default).unwrap_or(info.is_on_by_default);
     let lowest = metadata.and_then(|metadata| metadata.compatibility).or(info.compatibility);
     let is_compatible = match (lowest, options.compatibility) {
-        (Some(lowest), Some(mode)) => mode >= lowest,
+        (Some(lowest), Some(mode)) if !options.is_audit => mode >= lowest,
         _ => true,
     };
     let is_named_on = match setting {
@@ -160,17 +193,21 @@ fn runs(info: &RuleInfo, setting: Option<&RuleSetting>, options: &Options) -> bo
         }
 }
 
-fn severity_of(info: &RuleInfo, options: &Options) -> Severity {
+fn grade_of(info: &RuleInfo, options: &Options) -> (RuleKind, RuleSeverity) {
     let metadata = options.metadata.get(info.key);
     let kind = metadata.and_then(|metadata| metadata.kind).unwrap_or(info.kind);
-    let own = metadata.and_then(|metadata| metadata.rule_severity).unwrap_or(info.severity);
-    let shown = metadata.and_then(|metadata| metadata.severity);
+    (kind, metadata.and_then(|metadata| metadata.rule_severity).unwrap_or(info.severity))
+}
+
+fn severity_of(info: &RuleInfo, options: &Options) -> Severity {
+    let (kind, own) = grade_of(info, options);
+    let shown = options.metadata.get(info.key).and_then(|metadata| metadata.severity);
     let severity = shown.unwrap_or_else(|| lsp_severity(kind, own));
     options.raise_to_severity.map_or(severity, |lowest| severity.max(lowest))
 }
 
 fn is_severe_enough(severity: Severity, options: &Options) -> bool {
-    options.minimum_severity.is_none_or(|lowest| severity >= lowest)
+    options.is_audit || options.minimum_severity.is_none_or(|lowest| severity >= lowest)
 }
 
 impl ActiveRule {
@@ -191,7 +228,6 @@ mod tests {
 
     use super::*;
     use crate::options::{MetadataOverride, ParamValue};
-    use crate::rule::{RuleKind, RuleSeverity};
 
     fn is_on(mode: Mode, key: &str, setting: Option<RuleSetting>) -> bool {
         let parameters = setting.map(|setting| (key.to_owned(), setting)).into_iter().collect();
@@ -233,6 +269,31 @@ mod tests {
                 "rule LineLength: parameter \"maxLineLength\" must be a whole number; the default is used",
             ]
         );
+    }
+
+    #[test]
+    fn an_audit_opens_every_gate() {
+        let key = "LineLength";
+        let metadata = MetadataOverride {
+            modules: Some(vec![ModuleKind::FormModule]),
+            scope: Some(Scope::Os),
+            compatibility: Some((8, 3, 20)),
+            severity: Some(Severity::Hint),
+            ..Default::default()
+        };
+        let options = Options {
+            mode: Mode::Only,
+            parameters: BTreeMap::from([(key.to_owned(), RuleSetting::Enabled(true))]),
+            metadata: BTreeMap::from([(key.to_owned(), metadata)]),
+            compatibility: Some((8, 3, 10)),
+            minimum_severity: Some(Severity::Error),
+            ..Options::default()
+        };
+        let runs = |is_audit| {
+            let (rules, _) = RuleSet::new(&Options { is_audit, ..options.clone() });
+            !rules.plan(&ModuleInfo { kind: ModuleKind::CommonModule, is_oscript: false }).all.is_empty()
+        };
+        assert!(runs(true) && !runs(false));
     }
 
     #[test]

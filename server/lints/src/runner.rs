@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use base::{CancelToken, TextRange};
 use rustc_hash::FxHashMap;
+use serde::{Deserialize, Serialize};
 use syntax::{Document, NodeKind, Source, SyntaxTree, parse_text, sections_of_text};
 
 use crate::context::{Context, ModuleContext, ProjectContext, ProjectModule, QueryContext};
@@ -40,7 +41,7 @@ pub fn check_text(text: &str, rules: &RuleSet, module: &ModuleInfo) -> Vec<Findi
 }
 
 /// What a text alone says, with what is needed to add the findings about its project.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Checked {
     findings: Vec<Finding>,
     suppressions: Suppressions,
@@ -63,8 +64,15 @@ pub fn check_tree(tree: &tree_sitter::Tree, text: &str, rules: &RuleSet, module:
 impl Checked {
     /// All findings sorted by place.
     pub fn finish(self, rules: &RuleSet, project: Option<ProjectModule<'_>>) -> Vec<Finding> {
-        let Self { mut findings, suppressions, evidence, module } = self;
+        let Self { mut findings, suppressions, mut evidence, module } = self;
         let place = project.and_then(|place| Some((place, place.project.module(place.module)?)));
+        // A module outside of all configurations has nothing around it that could object.
+        if place.is_some_and(|(_, known)| known.place.root.is_none() && !known.place.is_script) {
+            let (certain, others) = evidence.proposals.into_iter().partition(|proposal| proposal.is_certain);
+            evidence.proposals = others;
+            let certain: Vec<Proposal> = certain;
+            findings.extend(certain.into_iter().map(|proposal| proposal.finding));
+        }
         match place {
             Some((project, known)) => {
                 findings = run_project_rules(project, known, rules, &module, &evidence, findings);
@@ -173,7 +181,7 @@ fn run_section_rules(mut ctx: Context<'_>, rules: &RuleSet, plan: &Plan) {
     for index in &plan.all {
         let active = rules.active(*index);
         ctx.rule = active.id;
-        active.rule.section(&mut ctx);
+        rules.timed(active.id, || active.rule.section(&mut ctx));
     }
     let mut end_of_error = 0;
     for (id, node) in source.tree.nodes() {
@@ -186,7 +194,7 @@ fn run_section_rules(mut ctx: Context<'_>, rules: &RuleSet, plan: &Plan) {
         for index in &plan.by_node_kind[node.kind as usize] {
             let active = rules.active(*index);
             ctx.rule = active.id;
-            active.rule.node(&mut ctx, id);
+            rules.timed(active.id, || active.rule.node(&mut ctx, id));
         }
     }
 }
@@ -207,8 +215,8 @@ fn run_query_rules(
                 if query.is_broken && !active.rule.reads_broken_queries() {
                     continue;
                 }
-                let ctx = QueryContext { text, query, tree, rule: active.id, findings, proposals };
-                active.rule.query(&mut { ctx }, id);
+                let mut ctx = QueryContext { text, query, tree, rule: active.id, findings, proposals };
+                rules.timed(active.id, || active.rule.query(&mut ctx, id));
             }
         }
     }
@@ -236,7 +244,7 @@ fn run_project_rules(
     for index in &plan.project {
         let active = rules.active(*index);
         ctx.rule = active.id;
-        active.rule.project(&mut ctx);
+        rules.timed(active.id, || active.rule.project(&mut ctx));
     }
     ctx.findings
 }
@@ -261,13 +269,14 @@ fn join(
         .collect();
     for index in &plan.all {
         let active = rules.active(*index);
-        active.rule.module(&mut ModuleContext {
+        let mut ctx = ModuleContext {
             module,
             facts: &facts,
             rule: active.id,
             findings: &mut findings,
             proposals: &mut proposals,
-        });
+        };
+        rules.timed(active.id, || active.rule.module(&mut ctx));
     }
     let conditions = if plan.project.is_empty() { Conditions::default() } else { Conditions::new(&facts) };
     let queries = |(offset, result): &(u32, Arc<SectionResult>)| Some((*offset, result.queries.clone()?));
@@ -279,5 +288,6 @@ fn join(
         queries: results.iter().filter_map(queries).collect(),
         values: results.iter().filter_map(values).collect(),
     };
-    Checked { findings, suppressions: Suppressions::new(&facts), evidence, module: *module }
+    let suppressions = if rules.is_audit() { Suppressions::default() } else { Suppressions::new(&facts) };
+    Checked { findings, suppressions, evidence, module: *module }
 }

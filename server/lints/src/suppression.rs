@@ -2,6 +2,7 @@
 //! copies from somebody else's module.
 
 use base::TextRange;
+use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 use syntax::{Source, TokenKind};
 
@@ -70,7 +71,7 @@ fn find_ignoring_case(text: &str, ascii: &str) -> Option<usize> {
 }
 
 /// Ranges of the module where findings are dropped.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Suppressions {
     ranges: Vec<(Option<SmolStr>, TextRange)>,
     /// Parts of an extension's method that come from the vendor.

@@ -10,7 +10,8 @@ use syntax::{Document, parse_text};
 use semantics::testing::TestProject;
 
 use crate::context::ProjectModule;
-use crate::finding::{Finding, joint_edits};
+use crate::finding::Finding;
+use crate::fixes::joint_edits;
 use crate::module::{ModuleInfo, ModuleKind};
 use crate::options::{Mode, Options, ParamValue, RuleSetting};
 use crate::rule_set::RuleSet;

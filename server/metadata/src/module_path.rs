@@ -89,7 +89,7 @@ impl ModuleKind {
 }
 
 /// What rules may know about a module besides its text.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct ModuleInfo {
     pub kind: ModuleKind,
     pub is_oscript: bool,

@@ -49,6 +49,7 @@ pub(crate) fn rule_options(settings: &Settings) -> (Options, Vec<String>) {
         raise_to_severity,
         compatibility: settings.platform_version,
         ignores_ordinary_application: section.get("ordinaryAppSupport") == Some(&Value::Bool(false)),
+        is_audit: false,
         locale: settings.language,
     };
     (options, problems)

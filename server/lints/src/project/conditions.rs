@@ -3,12 +3,13 @@
 use std::ops::{BitAnd, BitOr, Not};
 
 use base::TextRange;
+use serde::{Deserialize, Serialize};
 use syntax::{DirectiveWord, DirectiveWordKind, TokenKind, directive_words};
 
 use crate::facts::ModuleFacts;
 
 /// A set of environments; empty where nothing is known, so that nothing is claimed.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Environments(u16);
 
 impl Environments {
@@ -82,7 +83,7 @@ impl Not for Environments {
 }
 
 /// Where the set of environments changes.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Conditions {
     /// Offset and what holds from there on, sorted.
     changes: Vec<(u32, Environments)>,

@@ -18,6 +18,7 @@ use std::sync::Arc;
 
 use base::TextRange;
 use semantics::{Module, Project};
+use serde::{Deserialize, Serialize};
 
 pub(crate) use calls::{Assignment, ResolvedCall, ResolvedCalls, Target};
 pub(crate) use code_context::{available_in, code_context, common_module_flags};
@@ -32,7 +33,7 @@ pub(crate) use values::{Access, MemberUse, Operand, ValueFacts, ValuesNeeded, is
 use crate::finding::Finding;
 
 /// What the text of a module says to the rules about its project.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Evidence {
     pub conditions: Conditions,
     /// First token of the module, comments included.
@@ -46,7 +47,7 @@ pub(crate) struct Evidence {
 }
 
 /// A finding that stands only if the project does not object.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Proposal {
     pub finding: Finding,
     /// It stands without a project, too.

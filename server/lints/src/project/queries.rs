@@ -3,13 +3,14 @@
 
 use base::{TextRange, same_name};
 use metadata::ObjectKind;
+use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 use syntax::{QueryNodeId, QueryNodeKind, QueryRole, QueryTree};
 
 use crate::queries::SectionQuery;
 
 /// Offsets are relative to the section.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(crate) struct QueryFacts {
     /// `Справочник.Товары`, wherever it stands.
     pub objects: Vec<ObjectUse>,
@@ -24,7 +25,7 @@ impl QueryFacts {
     }
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct ObjectUse {
     pub kind: ObjectKind,
     pub name: SmolStr,
@@ -32,7 +33,7 @@ pub(crate) struct ObjectUse {
     pub range: TextRange,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct TableUse {
     /// `РегистрНакопления.Запасы.Остатки`.
     pub path: SmolStr,
@@ -40,7 +41,7 @@ pub(crate) struct TableUse {
 }
 
 /// `Т.Код`, where `Т` is the alias of a table.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub(crate) struct FieldUse {
     /// Index of the table.
     pub table: u32,

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use base::{Edit, TextRange};
 use platform::Platform;
 use semantics::{DocComment, Flow, ModuleScope, QueryShape, Shape, query_text_shape};
+use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 use syntax::{NodeId, NodeKind, Role, Source, SyntaxTree};
 
@@ -25,14 +26,14 @@ pub(crate) enum ValuesNeeded {
 }
 
 /// Offsets are relative to the section. In the order of the text.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(crate) struct ValueFacts {
     pub uses: Vec<MemberUse>,
     pub comparisons: Vec<Comparison>,
 }
 
 /// `Значение.Имя`.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct MemberUse {
     pub receiver: Shape,
     pub name: SmolStr,
@@ -41,7 +42,7 @@ pub(crate) struct MemberUse {
     pub access: Access,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Access {
     Read,
     Write,
@@ -49,7 +50,7 @@ pub(crate) enum Access {
 }
 
 /// `Значение = Истина`.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Comparison {
     /// What is compared with the literal.
     pub operand: Operand,
@@ -57,7 +58,7 @@ pub(crate) struct Comparison {
     pub fix: Option<Edit>,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) enum Operand {
     /// A boolean, whatever the project says.
     Boolean,

@@ -5,7 +5,7 @@ mod refactor;
 mod suppress;
 
 use base::{CancelToken, Edit};
-use lints::{Finding, FixSafety, joint_edits};
+use lints::{Finding, FixSafety, choose_fixes};
 use tower_lsp::gen_lsp_types as lsp;
 use tower_lsp::jsonrpc::Result;
 
@@ -51,8 +51,7 @@ impl<'a> Request<'a> {
             suppress::actions(self, &shown, actions);
         }
         if self.wants("source.fixAll") {
-            let is_safe = |finding: &&Finding| finding.rule.info().fix == FixSafety::Safe;
-            let edits = joint_edits(findings.iter().filter(is_safe));
+            let edits = choose_fixes(findings, FixSafety::Safe).edits;
             if !edits.is_empty() {
                 let title =
                     self.say("Исправить всё, что можно исправить", "Fix everything that can be fixed");
@@ -105,7 +104,7 @@ impl<'a> Request<'a> {
                 title,
                 lsp::CodeActionKind::QuickFix,
                 vec![(*diagnostic).clone()],
-                joint_edits([*finding]),
+                choose_fixes([*finding], FixSafety::Unsafe).edits,
             );
             action.is_preferred = Some(true);
             actions.push(action);
@@ -119,7 +118,7 @@ impl<'a> Request<'a> {
                 &format!("Исправить все замечания {key} в модуле ({})", same.len()),
                 &format!("Fix all {key} in the module ({})", same.len()),
             );
-            let edits = joint_edits(same);
+            let edits = choose_fixes(same, FixSafety::Unsafe).edits;
             actions.push(self.action(
                 title,
                 lsp::CodeActionKind::QuickFix,
