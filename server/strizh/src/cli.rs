@@ -39,7 +39,7 @@ enum Command {
         client_process_id: Option<u32>,
     },
     /// Check modules and report findings.
-    Check(check::CheckArguments),
+    Check(Box<check::CheckArguments>),
     /// Show the help of a rule.
     Explain(explain::ExplainArguments),
     /// Lay out modules.

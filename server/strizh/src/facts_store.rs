@@ -62,6 +62,11 @@ impl FactsStore {
         Self::open_in(workspace_folder(root), version)
     }
 
+    /// A store of its own for one purpose, next to that of the workspace.
+    pub(crate) fn open_part(root: &Path, part: &str, version: u64) -> Self {
+        Self::open_in(workspace_folder(root).map(|folder| folder.join(part)), version)
+    }
+
     pub(crate) fn open_in(folder: Option<PathBuf>, version: u64) -> Self {
         let mut state = State::default();
         if let Some(folder) = &folder {

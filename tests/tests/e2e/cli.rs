@@ -1,30 +1,6 @@
 //! The commands: exit codes, streams and reports.
 
-use std::io::Write;
-use std::path::Path;
-use std::process::{Command, Output, Stdio};
-
-use serde_json::Value;
-use test_support::Fixture;
-
-use crate::server::binary;
-
-const EMPTY_BLOCK: &str = "Если А Тогда\nКонецЕсли;\n";
-
-fn run(folder: &Path, arguments: &[&str]) -> (i32, String, String) {
-    parts(Command::new(binary()).args(arguments).current_dir(folder).output().expect("strizh runs"))
-}
-
-fn parts(output: Output) -> (i32, String, String) {
-    let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("output is UTF-8");
-    (output.status.code().unwrap_or(-1), text(output.stdout), text(output.stderr))
-}
-
-fn project(text: &str) -> tempfile::TempDir {
-    let folder = tempfile::tempdir().expect("a folder");
-    Fixture::parse(text).write_to(folder.path()).expect("files");
-    folder
-}
+use crate::command::{EMPTY_BLOCK, project, run, run_with_input};
 
 #[test]
 fn check_reports_findings_in_order_of_paths() {
@@ -75,36 +51,10 @@ fn wrong_usage_ends_with_2_and_one_line() {
 }
 
 #[test]
-fn machine_reports_are_whole_documents() {
-    let folder = project(&format!("//- /a.bsl\n{EMPTY_BLOCK}//- /b.bsl\nА = 1;\n//- /c.bsl\n{EMPTY_BLOCK}"));
-    let (_, output, _) = run(folder.path(), &["check", "--select", "EmptyCodeBlock", "--format", "json"]);
-    let report: Value = serde_json::from_str(&output).expect("JSON");
-    assert_eq!(report["fileinfos"].as_array().expect("a list").len(), 3);
-    assert_eq!(report["fileinfos"][2]["diagnostics"][0]["code"], "EmptyCodeBlock");
-    assert_eq!(report["fileinfos"][2]["metrics"]["ncloc"], 2);
-    let (_, output, _) = run(folder.path(), &["check", "--select", "EmptyCodeBlock", "--format", "sarif"]);
-    let report: Value = serde_json::from_str(&output).expect("JSON");
-    assert_eq!(report["version"], "2.1.0");
-    let results = report["runs"][0]["results"].as_array().expect("a list");
-    assert_eq!(results.len(), 2);
-    assert_eq!(results[0]["locations"][0]["physicalLocation"]["region"]["startLine"], 1);
-    let (_, output, _) =
-        run(folder.path(), &["check", "b.bsl", "--select", "EmptyCodeBlock", "--format", "sarif"]);
-    let report: Value = serde_json::from_str(&output).expect("JSON");
-    assert_eq!(report["runs"][0]["results"], Value::Array(Vec::new()));
-}
-
-#[test]
 fn stdin_is_checked_under_a_name() {
-    let mut child = Command::new(binary())
-        .args(["check", "--select", "EmptyCodeBlock", "--stdin", "--stdin-filename", "src/Модуль.bsl"])
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("strizh runs");
-    child.stdin.take().expect("a pipe").write_all(EMPTY_BLOCK.as_bytes()).expect("strizh reads");
-    let (code, output, _) = parts(child.wait_with_output().expect("strizh ends"));
+    let folder = project("");
+    let arguments = ["check", "--select", "EmptyCodeBlock", "--stdin", "--stdin-filename", "src/Модуль.bsl"];
+    let (code, output, _) = run_with_input(folder.path(), &arguments, EMPTY_BLOCK);
     assert_eq!(code, 1);
     assert!(output.starts_with("src/Модуль.bsl:1:1: warning EmptyCodeBlock"), "{output}");
 }

@@ -30,7 +30,7 @@ pub(crate) fn binary() -> &'static Path {
 }
 
 /// A cache that no user has, one for all tests.
-fn cache_folder() -> &'static Path {
+pub(crate) fn cache_folder() -> &'static Path {
     static FOLDER: OnceLock<PathBuf> = OnceLock::new();
     FOLDER.get_or_init(|| binary().with_file_name("test-cache"))
 }

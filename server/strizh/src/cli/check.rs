@@ -1,116 +1,120 @@
 //! `strizh check`: modules are checked in parallel, and their reports leave in the order of their paths as
 //! soon as they are ready.
 
+mod arguments;
+mod cache;
+mod filters;
+mod fix;
 mod ordered;
+mod pass;
 mod project;
+mod timing;
+mod watch;
 
-use std::io::{IsTerminal, Read, Write};
+use std::io::{IsTerminal, Read};
 use std::path::{Path, PathBuf};
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context, anyhow, bail};
 use base::encoding::decode;
-use base::{Locale, Severity};
-use clap::{Args, ValueEnum};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use lints::{ModuleInfo, RuleSet, check_text};
+use lints::{Options, RuleSet};
+
+pub(crate) use arguments::CheckArguments;
+pub(crate) use cache::ResultCache;
 
 use crate::analysis::rule_options;
-use crate::cli::check::project::FirstPass;
-use crate::cli::report::{FileReport, Report, Summary};
-use crate::cli::rule_selection::select_rules;
+use crate::cli::check::filters::Filters;
+use crate::cli::check::pass::{Input, Run};
+use crate::cli::report::{Report, Summary, absolute};
+use crate::cli::rule_selection::{audit_rules, select_rules};
 use crate::cli::{Outcome, complain};
-use crate::files::{find_modules, read_module};
+use crate::files::find_modules;
 use crate::settings::Settings;
 
-#[derive(Args)]
-pub(crate) struct CheckArguments {
-    /// Files and folders; the current folder if none is given.
-    paths: Vec<PathBuf>,
-    #[arg(long, value_enum, default_value = "console")]
-    format: Format,
-    /// Check the text on stdin.
-    #[arg(long, conflicts_with = "paths")]
-    stdin: bool,
-    /// Name of the text on stdin: it decides which rules apply.
-    #[arg(long, requires = "stdin", value_name = "PATH")]
-    stdin_filename: Option<PathBuf>,
-    /// Run only these rules (comma-separated keys).
-    #[arg(long, value_delimiter = ',', value_name = "KEY")]
-    select: Vec<String>,
-    /// Do not run these rules (comma-separated keys).
-    #[arg(long, value_delimiter = ',', value_name = "KEY")]
-    ignore: Vec<String>,
-    /// Number of threads; one per core by default.
-    #[arg(short = 'j', long, default_value_t = 0, hide_default_value = true)]
-    jobs: usize,
-    /// The weakest findings that make the exit code 1.
-    #[arg(long, value_enum, default_value = "hint", value_name = "SEVERITY")]
-    fail_on: FailOn,
-    /// Language of messages instead of the one in the settings.
-    #[arg(long, value_parser = ["ru", "en"])]
-    language: Option<String>,
-    /// Settings file instead of `.bsl-language-server.json` in the checked folder.
-    #[arg(long, value_name = "FILE")]
-    config: Option<PathBuf>,
+pub(crate) fn run(arguments: &CheckArguments) -> anyhow::Result<Outcome> {
+    if arguments.watch { watch::watch(arguments) } else { check_once(arguments) }
 }
 
-#[derive(Clone, Copy, Debug, ValueEnum)]
-pub(crate) enum Format {
-    Console,
-    Json,
-    Sarif,
-}
-
-#[derive(Clone, Copy, ValueEnum)]
-enum FailOn {
-    Hint,
-    Information,
-    Warning,
-    Error,
-    Never,
-}
-
-impl FailOn {
-    fn severity(self) -> Option<Severity> {
-        match self {
-            Self::Hint => Some(Severity::Hint),
-            Self::Information => Some(Severity::Information),
-            Self::Warning => Some(Severity::Warning),
-            Self::Error => Some(Severity::Error),
-            Self::Never => None,
+fn check_once(arguments: &CheckArguments) -> anyhow::Result<Outcome> {
+    let targets = arguments.targets()?;
+    let folder = settings_folder(&arguments.paths);
+    let (settings, options, rules) = prepare(arguments, &folder)?;
+    let mut summary = Summary::default();
+    let mut inputs = match arguments.stdin {
+        true => vec![stdin_input(arguments)?],
+        false => file_inputs(arguments, &settings, &mut summary)?,
+    };
+    let filters = Filters::new(arguments, &settings, &folder)?;
+    inputs.retain(|input| filters.has_interest_in(&input.path));
+    let folders = project::project_folders(arguments);
+    // Rules that do not run cost nothing.
+    let has_cache = !arguments.no_cache && !arguments.timing && folders.iter().all(|folder| folder.is_dir());
+    let cache = has_cache.then(|| ResultCache::open(&folders, &format!("{options:?}")));
+    let mut report = Report::new(&rules, &folder, report_date(&inputs), &targets);
+    report.cache = cache.as_ref();
+    let run = Run {
+        arguments,
+        settings: &settings,
+        rules: &rules,
+        report: &report,
+        filters: &filters,
+        folders: &folders,
+        is_whole: is_whole(arguments, &folders),
+    };
+    if arguments.fix {
+        let fixed = fix::fix(run, &inputs, &mut summary)?;
+        if arguments.dry_run {
+            return Ok(if fixed.is_empty() { outcome(arguments, &summary) } else { Outcome::Findings });
         }
     }
+    let progress = progress_bar(inputs.len());
+    run.check(&inputs, &mut summary, &progress)?;
+    if arguments.timing {
+        timing::show(&rules);
+    }
+    Ok(outcome(arguments, &summary))
 }
 
-pub(crate) fn run(arguments: &CheckArguments) -> anyhow::Result<Outcome> {
-    let folder = settings_folder(&arguments.paths);
+/// Settings and rules as the settings file and the arguments want them.
+fn prepare(arguments: &CheckArguments, folder: &Path) -> anyhow::Result<(Settings, Options, RuleSet)> {
     let (mut settings, mut warnings) =
-        Settings::for_command_line(arguments.config.as_deref(), &folder).map_err(|error| anyhow!(error))?;
-    if let Some(language) = &arguments.language {
-        settings.language = if language == "en" { Locale::En } else { Locale::Ru };
-    }
+        Settings::for_command_line(arguments.config.as_deref(), folder).map_err(|error| anyhow!(error))?;
+    settings.language = arguments.locale().unwrap_or(settings.language);
     let (mut options, problems) = rule_options(&settings);
     warnings.extend(problems);
-    select_rules(&mut options, &arguments.select, &arguments.ignore)?;
-    let (rules, problems) = RuleSet::new(&options);
+    if arguments.only.is_empty() {
+        select_rules(&mut options, &arguments.select, &arguments.ignore)?;
+    } else {
+        audit_rules(&mut options, &arguments.only)?;
+    }
+    let (mut rules, problems) = RuleSet::new(&options);
     warnings.extend(problems);
     warnings.iter().for_each(complain);
-    let report = Report::new(arguments.format, &rules, &folder);
-    let summary = match arguments.stdin {
-        true => check_stdin(arguments, &rules, &report)?,
-        false => check_files(arguments, &settings, &rules, &report)?,
-    };
-    Ok(outcome(&summary, arguments.fail_on.severity()))
+    if arguments.timing {
+        rules.measure(timing::nanoseconds);
+    }
+    Ok((settings, options, rules))
 }
 
-fn outcome(summary: &Summary, fail_on: Option<Severity>) -> Outcome {
+fn outcome(arguments: &CheckArguments, summary: &Summary) -> Outcome {
     if summary.unreadable > 0 {
         return Outcome::Trouble;
     }
-    match fail_on {
+    match arguments.fail_on() {
         Some(least) if summary.at_least(least) > 0 => Outcome::Findings,
         _ => Outcome::Clean,
     }
+}
+
+/// True if everything in these folders is checked.
+fn is_whole(arguments: &CheckArguments, folders: &[PathBuf]) -> bool {
+    let paths: Vec<PathBuf> = match arguments.paths.as_slice() {
+        [] => vec![absolute(Path::new("."))],
+        paths => paths.iter().map(|path| absolute(path)).collect(),
+    };
+    let has_all = arguments.exclude.is_empty() && arguments.diff.is_none() && !arguments.stdin;
+    has_all && folders.iter().all(|folder| folder.is_dir() && paths.contains(folder))
 }
 
 /// Where the settings file is looked for: the checked folder, if there is one.
@@ -119,28 +123,19 @@ fn settings_folder(paths: &[PathBuf]) -> PathBuf {
     folder.cloned().unwrap_or_else(|| PathBuf::from("."))
 }
 
-fn check_stdin(arguments: &CheckArguments, rules: &RuleSet, report: &Report<'_>) -> anyhow::Result<Summary> {
+fn stdin_input(arguments: &CheckArguments) -> anyhow::Result<Input> {
     let path = arguments.stdin_filename.clone().unwrap_or_else(|| PathBuf::from("stdin.bsl"));
     let mut bytes = Vec::new();
     std::io::stdin().read_to_end(&mut bytes).context("cannot read stdin")?;
     let decoded = decode(bytes).map_err(|error| anyhow!("{}: {error}", path.display()))?;
-    let mut summary = Summary::default();
-    let mut output = std::io::stdout().lock();
-    output.write_all(report.begin().as_bytes())?;
-    let file = check_module(&path, &decoded.text, rules, report);
-    output.write_all(report.join(&file, &summary).as_bytes())?;
-    summary.add(&file);
-    output.write_all(report.end(&summary).as_bytes())?;
-    Ok(summary)
+    Ok(Input { path, text: Some(decoded.text) })
 }
 
-fn check_files(
+fn file_inputs(
     arguments: &CheckArguments,
     settings: &Settings,
-    rules: &RuleSet,
-    report: &Report<'_>,
-) -> anyhow::Result<Summary> {
-    let mut summary = Summary::default();
+    summary: &mut Summary,
+) -> anyhow::Result<Vec<Input>> {
     let mut paths = arguments.paths.clone();
     paths.retain(|path| {
         let exists = path.exists();
@@ -155,85 +150,21 @@ fn check_files(
     } else if paths.is_empty() {
         bail!("nothing to check");
     }
-    let found = find_modules(&paths, &settings.exclude_paths);
+    let exclude = [settings.exclude_paths.as_slice(), &arguments.exclude].concat();
+    let found = find_modules(&paths, &exclude);
     summary.unreadable += found.problems.len();
     found.problems.iter().for_each(complain);
-    let progress = progress_bar(found.modules.len());
-    let mut output = Output::new(report, &progress, summary)?;
-    if rules.needs_project() {
-        let mut modules = Vec::with_capacity(found.modules.len());
-        let first = |path: &PathBuf| project::first_pass(path, rules);
-        ordered::for_each(&found.modules, arguments.jobs, first, |result| {
-            progress.inc(1);
-            match result {
-                Ok(module) => modules.push(module),
-                Err(problem) => output.trouble(&problem),
-            }
-            Ok(())
-        })?;
-        let project = project::project_of(&paths, settings, &modules);
-        let second = |module: &FirstPass| {
-            let (text, findings) = project::second_pass(module, rules, &project)?;
-            Ok(report.file(&module.path, &text, &findings))
-        };
-        ordered::for_each(&modules, arguments.jobs, second, |result| output.take(result))?;
-    } else {
-        let check = |path: &PathBuf| Ok(check_module(path, &read_module(path)?.text, rules, report));
-        ordered::for_each(&found.modules, arguments.jobs, check, |result| {
-            progress.inc(1);
-            output.take(result)
-        })?;
-    }
-    progress.finish_and_clear();
-    output.end()
+    Ok(found.modules.into_iter().map(|path| Input { path, text: None }).collect())
 }
 
-/// Reports in the order of the modules.
-struct Output<'a> {
-    report: &'a Report<'a>,
-    progress: &'a ProgressBar,
-    summary: Summary,
-    out: std::io::BufWriter<std::io::Stdout>,
-}
-
-impl<'a> Output<'a> {
-    fn new(report: &'a Report<'a>, progress: &'a ProgressBar, summary: Summary) -> anyhow::Result<Self> {
-        let mut out = std::io::BufWriter::new(std::io::stdout());
-        out.write_all(report.begin().as_bytes())?;
-        Ok(Self { report, progress, summary, out })
-    }
-
-    fn take(&mut self, result: Result<FileReport, String>) -> anyhow::Result<()> {
-        match result {
-            Ok(file) => {
-                let text = self.report.join(&file, &self.summary);
-                self.summary.add(&file);
-                if !text.is_empty() {
-                    let out = &mut self.out;
-                    self.progress.suspend(|| out.write_all(text.as_bytes()).and_then(|()| out.flush()))?;
-                }
-            }
-            Err(problem) => self.trouble(&problem),
-        }
-        Ok(())
-    }
-
-    fn trouble(&mut self, problem: &str) {
-        self.summary.unreadable += 1;
-        self.progress.suspend(|| complain(problem));
-    }
-
-    fn end(mut self) -> anyhow::Result<Summary> {
-        self.out.write_all(self.report.end(&self.summary).as_bytes())?;
-        self.out.flush()?;
-        Ok(self.summary)
-    }
-}
-
-fn check_module(path: &Path, text: &str, rules: &RuleSet, report: &Report<'_>) -> FileReport {
-    let module = ModuleInfo::from_path(&path.to_string_lossy());
-    let findings = check_text(text, rules, &module);
-    report.file(path, text, &findings)
+/// The moment that the report is about: when the newest module was written. Equal sources have equal reports.
+fn report_date(inputs: &[Input]) -> u64 {
+    let given = std::env::var("SOURCE_DATE_EPOCH").ok().and_then(|seconds| seconds.parse().ok());
+    given.unwrap_or_else(|| {
+        let modified = |input: &Input| std::fs::metadata(&input.path).ok()?.modified().ok();
+        let newest = inputs.iter().filter_map(modified).max().unwrap_or_else(SystemTime::now);
+        newest.duration_since(UNIX_EPOCH).unwrap_or_default().as_secs()
+    })
 }
 
 /// Shown only to people: elsewhere stderr stays silent.

@@ -26,6 +26,11 @@ impl<'a> LineIndex<'a> {
         Self { text, starts }
     }
 
+    /// Number of lines; one without a text, too.
+    pub(crate) fn len(&self) -> u32 {
+        self.starts.len() as u32
+    }
+
     pub(crate) fn line_of(&self, offset: u32) -> u32 {
         self.starts.partition_point(|start| *start <= offset).saturating_sub(1) as u32
     }

@@ -1,4 +1,4 @@
-//! `--select` and `--ignore`: they go on top of the settings file.
+//! `--select`, `--ignore` and `--only`: they go on top of the settings file.
 
 use anyhow::bail;
 use lints::{Mode, Options, RuleSetting, all_rules, rule_by_key};
@@ -32,6 +32,13 @@ pub(crate) fn select_rules(
     for key in ignore {
         options.parameters.insert(key.clone(), RuleSetting::Enabled(false));
     }
+    Ok(())
+}
+
+/// Runs the named rules and nothing else, wherever they are. Parameters of the settings stay in force.
+pub(crate) fn audit_rules(options: &mut Options, only: &[String]) -> anyhow::Result<()> {
+    select_rules(options, only, &[])?;
+    options.is_audit = true;
     Ok(())
 }
 

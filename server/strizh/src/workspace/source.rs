@@ -40,7 +40,6 @@ impl CachedSource {
     }
 
     /// Remembers nothing.
-    #[cfg(test)]
     pub(crate) fn without_store() -> Self {
         Self { store: FactsStore::open_in(None, 0) }
     }

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use base::{Locale, Severity};
-use lints::Finding;
+use lints::{Finding, RuleId};
 
 use crate::cli::report::{File, Report, Summary};
 
@@ -14,7 +14,7 @@ const LEAD: usize = 40;
 
 pub(crate) fn file(report: &Report<'_>, file: &File<'_>) -> String {
     let mut text = String::new();
-    for finding in file.findings {
+    for finding in &file.findings {
         // Writing to a string never fails.
         let _ = one(report, file, finding, &mut text);
     }
@@ -89,34 +89,49 @@ fn color(severity: Severity) -> &'static str {
     }
 }
 
+/// Counts of rules, if there are several, and one line of totals.
 pub(crate) fn end(report: &Report<'_>, summary: &Summary) -> String {
-    let [hints, infos, warnings, errors] = summary.counts;
-    let total = summary.at_least(Severity::Hint);
-    let mut text = match report.locale() {
-        Locale::Ru if total == 0 => format!("Модулей проверено: {}. Замечаний нет.", summary.modules),
-        Locale::Ru => format!(
-            "Модулей проверено: {}. Замечаний: {total} (ошибки: {errors}, предупреждения: {warnings}, \
-             сведения: {infos}, подсказки: {hints}).",
-            summary.modules
-        ),
-        Locale::En if total == 0 => format!("Checked {} modules. No findings.", summary.modules),
-        Locale::En => format!(
-            "Checked {} modules. Findings: {total} (errors: {errors}, warnings: {warnings}, \
-             information: {infos}, hints: {hints}).",
-            summary.modules
-        ),
-    };
-    text += &match (report.locale(), summary.fixable, summary.unreadable) {
-        (_, 0, 0) => String::new(),
-        (Locale::Ru, 0, unreadable) => format!(" Не прочитано: {unreadable}."),
-        (Locale::Ru, fixable, 0) => format!(" Исправимо автоматически: {fixable}."),
-        (Locale::Ru, fixable, unreadable) => {
-            format!(" Исправимо автоматически: {fixable}. Не прочитано: {unreadable}.")
+    let rules = summary.by_rule();
+    let mut text = if rules.len() > 1 { rule_table(report, &rules) } else { String::new() };
+    text += &totals(report.locale(), summary);
+    for (count, ru, en) in [
+        (summary.fixable(), "Исправимо автоматически", "Fixable"),
+        (summary.known, "Известно раньше", "Known before"),
+        (summary.unreadable, "Не прочитано", "Unreadable"),
+    ] {
+        if count > 0 {
+            let name = if report.locale() == Locale::Ru { ru } else { en };
+            text += &format!(" {name}: {count}.");
         }
-        (Locale::En, 0, unreadable) => format!(" Unreadable: {unreadable}."),
-        (Locale::En, fixable, 0) => format!(" Fixable: {fixable}."),
-        (Locale::En, fixable, unreadable) => format!(" Fixable: {fixable}. Unreadable: {unreadable}."),
-    };
+    }
+    text + "\n"
+}
+
+fn totals(locale: Locale, summary: &Summary) -> String {
+    let (modules, total) = (summary.modules, summary.total());
+    let [hints, infos, warnings, errors] = Severity::ALL.map(|severity| summary.count(severity));
+    match locale {
+        Locale::Ru if total == 0 => format!("Модулей проверено: {modules}. Замечаний нет."),
+        Locale::Ru => format!(
+            "Модулей проверено: {modules}. Замечаний: {total} (ошибки: {errors}, предупреждения: {warnings}, \
+             сведения: {infos}, подсказки: {hints})."
+        ),
+        Locale::En if total == 0 => format!("Checked {modules} modules. No findings."),
+        Locale::En => format!(
+            "Checked {modules} modules. Findings: {total} (errors: {errors}, warnings: {warnings}, \
+             information: {infos}, hints: {hints})."
+        ),
+    }
+}
+
+fn rule_table(report: &Report<'_>, rules: &[(RuleId, usize)]) -> String {
+    let width = rules.iter().map(|(_, count)| count.to_string().len()).max().unwrap_or(0);
+    let key_width = rules.iter().map(|(rule, _)| rule.info().key.len()).max().unwrap_or(0);
+    let mut text = String::new();
+    for (rule, count) in rules {
+        let (key, title) = (rule.info().key, rule.info().title(report.locale()));
+        let _ = writeln!(text, "{count:>width$}  {key:key_width$}  {title}");
+    }
     text + "\n"
 }
 

@@ -1,27 +1,18 @@
 //! The JSON report of the ecosystem: pipelines read it by these names.
 
-use std::time::{SystemTime, UNIX_EPOCH};
-
 use serde_json::{Value, json};
 
 use crate::analysis::{Tag, tags};
 use crate::cli::line_index::LineIndex;
 use crate::cli::report::metrics::metrics;
-use crate::cli::report::{File, Report, uri};
-
-/// Name of the engine under which pipelines look for findings.
-const ENGINE: &str = "bsl-language-server";
+use crate::cli::report::{ENGINE, File, Report, uri};
 
 pub(crate) fn begin(report: &Report<'_>) -> String {
-    format!("{{\"date\":{},\"sourceDir\":{},\"fileinfos\":[", json!(now()), json!(uri(report.folder)))
+    let date = timestamp(report.date);
+    format!("{{\"date\":{},\"sourceDir\":{},\"fileinfos\":[", json!(date), json!(uri(report.folder)))
 }
 
 /// Universal time as `yyyy-MM-dd HH:mm:ss`.
-fn now() -> String {
-    let since_epoch = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    timestamp(since_epoch.as_secs())
-}
-
 fn timestamp(seconds: u64) -> String {
     let (days, rest) = (seconds / 86_400, seconds % 86_400);
     // Days are counted in eras of 400 years that begin on 1 March, so the leap day comes last.
@@ -35,10 +26,6 @@ fn timestamp(seconds: u64) -> String {
     let year = era * 400 + year_of_era + u64::from(month <= 2);
     let (hours, minutes, seconds) = (rest / 3600, rest / 60 % 60, rest % 60);
     format!("{year:04}-{month:02}-{day:02} {hours:02}:{minutes:02}:{seconds:02}")
-}
-
-pub(crate) fn end() -> String {
-    "]}\n".to_owned()
 }
 
 pub(crate) fn file(report: &Report<'_>, file: &File<'_>) -> String {
@@ -59,13 +46,22 @@ pub(crate) fn file(report: &Report<'_>, file: &File<'_>) -> String {
                 "code": finding.rule.info().key,
                 "source": ENGINE,
                 "message": message,
+                "codeDescription": Value::Null,
+                "data": Value::Null,
                 "tags": tags(finding).into_iter().map(tag_name).collect::<Vec<_>>(),
                 "relatedInformation": if related.is_empty() { Value::Null } else { Value::Array(related) },
             })
         })
         .collect();
-    let metrics = metrics(file.text, &file.lines);
-    json!({"path": path, "mdoRef": "", "diagnostics": diagnostics, "metrics": metrics}).to_string()
+    let compute = || metrics(file.text, &file.lines).to_string();
+    let metrics = report.cache.map_or_else(compute, |cache| cache.metrics(file.text, compute));
+    let object = file.object.as_deref().unwrap_or_default();
+    let diagnostics = Value::Array(diagnostics);
+    format!(
+        "{{\"path\":{},\"mdoRef\":{},\"diagnostics\":{diagnostics},\"metrics\":{metrics}}}",
+        json!(path),
+        json!(object)
+    )
 }
 
 /// Zero-based, as in the protocol.

@@ -4,7 +4,7 @@ use base::Severity;
 use lints::{Finding, all_rules, rule_by_key};
 use serde_json::{Value, json};
 
-use crate::cli::report::{File, Report, Summary, uri};
+use crate::cli::report::{File, Report, Summary, fingerprints, related, uri};
 
 const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
 
@@ -12,6 +12,7 @@ pub(crate) fn begin(report: &Report<'_>) -> String {
     let rules: Vec<Value> = all_rules().iter().filter_map(|info| rule(report, info.key)).collect();
     let driver = json!({
         "name": "strizh",
+        "organization": "strizh",
         "version": env!("CARGO_PKG_VERSION"),
         "language": match report.locale() { base::Locale::Ru => "ru", base::Locale::En => "en" },
         "rules": rules,
@@ -47,8 +48,14 @@ fn rule(report: &Report<'_>, key: &str) -> Option<Value> {
 
 pub(crate) fn file(report: &Report<'_>, file: &File<'_>) -> String {
     let uri = uri(file.path);
-    let results = file.findings.iter().map(|finding| result(report, file, finding, &uri).to_string());
-    results.collect::<Vec<_>>().join(",")
+    let fingerprints = fingerprints(file, &file.path_in(&report.root));
+    let results = file.findings.iter().zip(fingerprints).map(|(finding, fingerprint)| {
+        let mut result = result(report, file, finding, &uri);
+        // Code hosts recognize findings by this name.
+        result["partialFingerprints"] = json!({"primaryLocationLineHash": fingerprint});
+        result.to_string()
+    });
+    results.collect::<Vec<_>>().join(",\n")
 }
 
 fn result(report: &Report<'_>, file: &File<'_>, finding: &Finding, uri: &str) -> Value {
@@ -69,10 +76,11 @@ fn result(report: &Report<'_>, file: &File<'_>, finding: &Finding, uri: &str) ->
     json!({
         "ruleId": finding.rule.info().key,
         "level": level(report.rules.severity(finding.rule)),
+        "kind": kind(report.rules.severity(finding.rule)),
         "message": message,
         "analysisTarget": {"uri": uri},
         "locations": [location(&finding.range)],
-        "relatedLocations": finding.related.iter().filter(|range| **range != finding.range).map(location).collect::<Vec<_>>(),
+        "relatedLocations": related(finding).map(location).collect::<Vec<_>>(),
     })
 }
 
@@ -83,4 +91,9 @@ fn level(severity: Severity) -> &'static str {
         Severity::Information => "note",
         Severity::Hint => "none",
     }
+}
+
+/// Results without a level do not fail.
+fn kind(severity: Severity) -> &'static str {
+    if severity == Severity::Hint { "informational" } else { "fail" }
 }
