@@ -109,7 +109,7 @@ fn run_bsl_language_server(arguments: &Arguments, place: &Path, out: &Path) -> R
         return Ok(Outcome { name, findings: findings::of_report(&report, &arguments.folder)?, cost: None });
     }
     let mut command = std::process::Command::new(arguments.java.as_deref().unwrap_or(Path::new("java")));
-    command.args(["-Xmx6g", "-jar"]).arg(place).arg("-c").arg(settings_file()?).args(["analyze", "-q", "-s"]);
+    command.args(["-Xmx6g", "-jar"]).arg(place).args(["analyze", "-q", "-c"]).arg(settings_file()?).arg("-s");
     command.arg(&arguments.folder).arg("-w").arg(&arguments.folder).arg("-o").arg(out).args(["-r", "json"]);
     // Paths in its report are relative to the folder it runs in.
     command.current_dir(&arguments.folder);
