@@ -93,8 +93,8 @@ fn check_docs(info: &RuleInfo, docs: &str, headings: [&str; 3]) {
 #[test]
 fn examples_of_the_help_hold() {
     for info in all_rules() {
-        check_docs(info, info.docs.ru, HEADINGS.map(|heading| heading.ru));
-        check_docs(info, info.docs.en, HEADINGS.map(|heading| heading.en));
+        check_docs(info, info.docs.text.ru, HEADINGS.map(|heading| heading.ru));
+        check_docs(info, info.docs.text.en, HEADINGS.map(|heading| heading.en));
     }
 }
 

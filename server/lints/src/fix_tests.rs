@@ -70,7 +70,7 @@ fn modules(folder: &Path, found: &mut Vec<PathBuf>) {
 #[test]
 fn examples_of_the_help() {
     for info in all_rules() {
-        for docs in [info.docs.ru, info.docs.en] {
+        for docs in [info.docs.text.ru, info.docs.text.en] {
             for example in examples(docs).iter().filter(|example| !example.code.starts_with("//- /")) {
                 check_fixes(info, &example.test(info.key), &example.code);
             }

@@ -64,7 +64,9 @@ pub use module::{ModuleInfo, ModuleKind};
 pub use options::{MetadataOverride, Mode, Options, ParamValue, RuleSetting};
 pub use regions::StandardRegion;
 pub use registry::{all_rules, rule_by_key};
-pub use rule::{FixSafety, ParamDefault, ParamInfo, RuleInfo, RuleKind, RuleSeverity, Scope, Text};
+pub use rule::{
+    Docs, FixSafety, Needs, ParamDefault, ParamInfo, RuleInfo, RuleKind, RuleSeverity, Scope, Text,
+};
 pub use rule_set::RuleSet;
 pub use runner::{Checked, ModuleLints, check_text, check_tree};
 pub use timing::Clock;

@@ -5,7 +5,7 @@ use syntax::{NodeId, NodeKind, QueryNodeId, QueryNodeKind};
 
 use crate::context::{Context, ModuleContext, ProjectContext, QueryContext};
 use crate::module::ModuleKind;
-use crate::options::Params;
+use crate::options::{Options, Params};
 use crate::project::ValuesNeeded;
 
 /// A text in both languages of the interface.
@@ -22,6 +22,30 @@ impl Text {
             Locale::En => self.en,
         }
     }
+}
+
+/// The help of a rule in Markdown: a title, a description, examples that are executed as tests.
+#[derive(Clone, Copy, Debug)]
+pub struct Docs {
+    /// Name of the files without folder and extension.
+    pub page: &'static str,
+    pub text: Text,
+}
+
+impl Docs {
+    pub fn get(self, locale: Locale) -> &'static str {
+        self.text.get(locale)
+    }
+}
+
+/// What a rule looks at besides the text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Needs {
+    pub queries: bool,
+    /// Types of values.
+    pub values: bool,
+    /// Metadata and other modules.
+    pub project: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -139,8 +163,7 @@ pub struct RuleInfo {
     pub fix: FixSafety,
     /// Messages with `{0}`, `{1}`… for the arguments of a finding; most rules have one.
     pub messages: &'static [Text],
-    /// Help in Markdown: a title, a description, examples that are executed as tests.
-    pub docs: Text,
+    pub docs: Docs,
     pub(crate) create: fn(&Params<'_>) -> Box<dyn Rule>,
 }
 
@@ -160,7 +183,7 @@ impl RuleInfo {
         params: &[],
         fix: FixSafety::None,
         messages: &[],
-        docs: Text { ru: "", en: "" },
+        docs: Docs { page: "", text: Text { ru: "", en: "" } },
         create: |_| Box::new(NoRule),
     };
 
@@ -168,6 +191,17 @@ impl RuleInfo {
     pub fn title(&self, locale: Locale) -> &'static str {
         let first = self.docs.get(locale).lines().next().unwrap_or_default();
         first.trim_start_matches('#').trim()
+    }
+
+    /// What an instance with default parameters looks at.
+    pub fn needs(&self) -> Needs {
+        let options = Options::default();
+        let rule = (self.create)(&Params::new(self, &options, &mut Vec::new()));
+        Needs {
+            queries: rule.needs_queries() || !rule.query_kinds().is_empty(),
+            values: rule.values_needed() != ValuesNeeded::Nothing,
+            project: rule.needs_project(),
+        }
     }
 
     /// Severity an editor shows.
@@ -243,9 +277,12 @@ impl Rule for NoRule {}
 /// Help texts of a rule, from `docs/ru` and `docs/en`.
 macro_rules! docs {
     ($name:literal) => {
-        $crate::rule::Text {
-            ru: include_str!(concat!("../../docs/ru/", $name, ".md")),
-            en: include_str!(concat!("../../docs/en/", $name, ".md")),
+        $crate::rule::Docs {
+            page: $name,
+            text: $crate::rule::Text {
+                ru: include_str!(concat!("../../docs/ru/", $name, ".md")),
+                en: include_str!(concat!("../../docs/en/", $name, ".md")),
+            },
         }
     };
 }

@@ -165,9 +165,13 @@ impl RuleSet {
     }
 }
 
+/// Keys of the ecosystem that projects may have in their settings although nothing stands behind them here.
+const KNOWN_KEYS: [&str; 1] = ["Typo"];
+
 fn unknown_keys(options: &Options) -> Vec<String> {
     let keys = options.parameters.keys().chain(options.metadata.keys());
-    keys.filter(|key| rule_by_key(key).is_none()).map(|key| format!("unknown rule \"{key}\"")).collect()
+    let is_unknown = |key: &&String| rule_by_key(key).is_none() && !KNOWN_KEYS.contains(&key.as_str());
+    keys.filter(is_unknown).map(|key| format!("unknown rule \"{key}\"")).collect()
 }
 
 fn runs(info: &RuleInfo, setting: Option<&RuleSetting>, options: &Options) -> bool {

@@ -92,7 +92,7 @@ impl FactsStore {
         segment.get(key)
     }
 
-    pub(crate) fn put(&self, kind: u8, hash: u128, bytes: Vec<u8>) {
+    pub(crate) fn put(&self, kind: u8, hash: u128, bytes: impl Into<Arc<[u8]>>) {
         let key = Key { hash, kind };
         let mut state = self.state.lock();
         state.used.insert(key);
@@ -152,7 +152,7 @@ impl FactsStore {
         let is_complete = state.is_complete;
         let Some(bytes) = state.stamps.changed_bytes(is_complete, self.version) else { return Ok(()) };
         drop(state);
-        folder::write_whole(folder, stamps::FILE_NAME, &bytes)
+        folder::write_whole(folder, stamps::FILE_NAME, std::iter::once(bytes.as_slice()))
     }
 
     /// Joins segments when there are many, or when most of what they hold is dead.

@@ -1,11 +1,11 @@
-//! Generated files: the parser, and the settings page of the VS Code extension.
+//! Generated files: the parser, the settings page of the VS Code extension, the list of rules.
 
 use std::fs;
 
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
 
-use crate::shell;
+use crate::{measure_rules, shell};
 
 const PACKAGE: &str = "editors/vscode/package.json";
 
@@ -24,7 +24,26 @@ pub(crate) fn run(mode: Mode) -> Result<()> {
         arguments.push("--check");
     }
     shell::run("", "cargo", &arguments)?;
-    settings(mode)
+    settings(mode)?;
+    rules(mode)
+}
+
+/// Writes the pages that list the rules.
+fn rules(mode: Mode) -> Result<()> {
+    for (language, file) in [("en", "docs/rules.md"), ("ru", "docs/rules.ru.md")] {
+        let arguments =
+            ["run", "--quiet", "--package", "strizh", "--", "explain", "--table", "--language", language];
+        let new = shell::read("", "cargo", &[&arguments[..], &["--costs", measure_rules::COSTS]].concat())?;
+        let path = shell::root().join(file);
+        match mode {
+            Mode::Check if fs::read_to_string(&path).unwrap_or_default() != new => {
+                bail!("{file} is out of date: run `cargo xtask generate`")
+            }
+            Mode::Check => {}
+            Mode::Write => fs::write(&path, new).with_context(|| format!("cannot write {file}"))?,
+        }
+    }
+    Ok(())
 }
 
 /// Puts the server's settings into the manifest of the extension.

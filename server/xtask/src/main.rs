@@ -4,6 +4,7 @@ mod add_rule;
 mod compare;
 mod dist;
 mod generate;
+mod measure_rules;
 mod shell;
 mod test;
 mod tidy;
@@ -16,6 +17,7 @@ const USAGE: &str = "usage: cargo xtask <command>
   generate [--check]   rewrite generated files, or check that they are up to date
   tidy                 check layers, file sizes, module docs, rule docs
   add-rule <Key>       create the files of a new rule
+  measure-rules FOLDER what every rule costs and finds there, for the list of rules
   compare FOLDER       findings, time and memory beside those of other tools: [--bsl-language-server JAR] [--java JAVA]
                        [--onec-hbk-bsl PROGRAM] [--out FOLDER]
   dist                 build the release binary and the VS Code package that carries it";
@@ -30,6 +32,7 @@ fn main() -> ExitCode {
         ["generate", "--check"] => generate::run(generate::Mode::Check),
         ["tidy"] => tidy::run(),
         ["add-rule", key] => add_rule::run(key),
+        ["measure-rules", folder] => measure_rules::run(folder),
         ["compare", rest @ ..] => compare::run(rest),
         ["dist"] => dist::run(),
         _ => {

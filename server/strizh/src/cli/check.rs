@@ -49,7 +49,8 @@ fn check_once(arguments: &CheckArguments) -> anyhow::Result<Outcome> {
     inputs.retain(|input| filters.has_interest_in(&input.path));
     let folders = project::project_folders(arguments);
     // Rules that do not run cost nothing.
-    let has_cache = !arguments.no_cache && !arguments.timing && folders.iter().all(|folder| folder.is_dir());
+    let has_cache =
+        !arguments.no_cache && arguments.timing.is_none() && folders.iter().all(|folder| folder.is_dir());
     let cache = has_cache.then(|| ResultCache::open(&folders, &format!("{options:?}")));
     let mut report = Report::new(&rules, &folder, report_date(&inputs), &targets);
     report.cache = cache.as_ref();
@@ -70,8 +71,8 @@ fn check_once(arguments: &CheckArguments) -> anyhow::Result<Outcome> {
     }
     let progress = progress_bar(inputs.len());
     run.check(&inputs, &mut summary, &progress)?;
-    if arguments.timing {
-        timing::show(&rules);
+    if let Some(rows) = arguments.timing {
+        timing::show(&rules, rows);
     }
     Ok(outcome(arguments, &summary))
 }
@@ -91,7 +92,7 @@ fn prepare(arguments: &CheckArguments, folder: &Path) -> anyhow::Result<(Setting
     let (mut rules, problems) = RuleSet::new(&options);
     warnings.extend(problems);
     warnings.iter().for_each(complain);
-    if arguments.timing {
+    if arguments.timing.is_some() {
         rules.measure(timing::nanoseconds);
     }
     Ok((settings, options, rules))

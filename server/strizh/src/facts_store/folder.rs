@@ -1,7 +1,7 @@
 //! Where the store lives, and how its files are written.
 
 use std::fs::{self, File};
-use std::io::{self, Write};
+use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, SystemTime};
@@ -98,13 +98,23 @@ pub(crate) fn remove(path: &Path) {
 }
 
 /// Writes a file that others see whole or not at all.
-pub(crate) fn write_whole(folder: &Path, name: &str, bytes: &[u8]) -> io::Result<()> {
+pub(crate) fn write_whole<'a>(
+    folder: &Path,
+    name: &str,
+    parts: impl Iterator<Item = &'a [u8]>,
+) -> io::Result<()> {
     static COUNT: AtomicU32 = AtomicU32::new(0);
     let number = COUNT.fetch_add(1, Ordering::Relaxed);
     let temporary = folder.join(format!("{TEMPORARY}{}-{number}", std::process::id()));
-    let written = File::create(&temporary)
-        .and_then(|mut file| file.write_all(bytes))
-        .and_then(|()| fs::rename(&temporary, folder.join(name)));
+    let write = || {
+        let mut file = BufWriter::new(File::create(&temporary)?);
+        for part in parts {
+            file.write_all(part)?;
+        }
+        file.into_inner()?;
+        fs::rename(&temporary, folder.join(name))
+    };
+    let written = write();
     if written.is_err() {
         remove(&temporary);
     }

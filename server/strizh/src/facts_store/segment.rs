@@ -90,15 +90,16 @@ impl Segment {
             offset += row.length;
             rows.insert(*key, row);
         }
-        let mut file = Vec::with_capacity(offset as usize);
-        file.extend(MAGIC);
+        let mut head = Vec::with_capacity(HEADER_BYTES + table.len());
+        head.extend(MAGIC);
         for number in [version, entries.len() as u64, xxh3_64(&table)] {
-            file.extend(number.to_le_bytes());
+            head.extend(number.to_le_bytes());
         }
-        file.extend(&table);
-        entries.iter().for_each(|(_, bytes)| file.extend(*bytes));
-        let name = folder::segment_name(xxh3_128(&file[..HEADER_BYTES + table.len()]));
-        folder::write_whole(folder, &name, &file)?;
+        head.extend(&table);
+        let name = folder::segment_name(xxh3_128(&head));
+        // Together the entries may be large: they are never joined in memory.
+        let parts = std::iter::once(head.as_slice()).chain(entries.iter().map(|(_, bytes)| *bytes));
+        folder::write_whole(folder, &name, parts)?;
         Ok(Self { path: folder.join(name), rows, buffer: Mutex::new(None) })
     }
 

@@ -90,9 +90,15 @@ pub(crate) struct CheckArguments {
     /// Neither use nor keep results of earlier runs.
     #[arg(long)]
     pub(super) no_cache: bool,
-    /// Say what each rule costs.
-    #[arg(long)]
-    pub(super) timing: bool,
+    /// Say what the most expensive rules cost, or all of them.
+    #[arg(long, value_enum, value_name = "ROWS", num_args = 0..=1, require_equals = true, default_missing_value = "top")]
+    pub(super) timing: Option<TimingRows>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum TimingRows {
+    Top,
+    All,
 }
 
 #[derive(Clone, Copy, ValueEnum)]

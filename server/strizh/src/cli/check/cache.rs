@@ -2,11 +2,12 @@
 //! the project. What depends on the project is computed anew in every run, so it is never stale.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use lints::{Checked, ModuleInfo};
 use semantics::{FACTS_VERSION, ModuleFacts};
 
-use crate::facts_store::{FactsStore, FileStamp, content_hash};
+use crate::facts_store::{Blob, FactsStore, FileStamp, content_hash};
 use crate::files::decode_module;
 
 const CHECKED: u8 = 1;
@@ -29,13 +30,14 @@ impl ResultCache {
         Self { store, salt: content_hash(format!("{} {settings}", program()).as_bytes()) }
     }
 
-    /// What is known about a module, or what `compute` says about its text.
+    /// What is known about a module, or what `compute` says about its text. What rules said stays encoded: it is
+    /// large, and needed once more only.
     pub(super) fn results(
         &self,
         path: &Path,
         info: &ModuleInfo,
         compute: impl FnOnce(&str) -> (Checked, ModuleFacts),
-    ) -> Result<(Checked, ModuleFacts), String> {
+    ) -> Result<(Blob, ModuleFacts), String> {
         let failed = |error: &dyn std::fmt::Display| format!("{}: {error}", path.display());
         let name = path.to_string_lossy();
         let stamp = std::fs::metadata(path).map_err(|error| failed(&error))?;
@@ -51,18 +53,17 @@ impl ResultCache {
         }
         let text = decode_module(path, bytes)?.text;
         let (checked, facts) = compute(&text);
-        if let Ok(encoded) = postcard::to_stdvec(&checked) {
-            self.store.remember(&name, stamp, hash);
-            self.store.put(CHECKED, self.key(hash, info), encoded);
-            self.store.put(FACTS, hash, facts.encode());
-        }
-        Ok((checked, facts))
+        let encoded = encode(&checked);
+        self.store.remember(&name, stamp, hash);
+        self.store.put(CHECKED, self.key(hash, info), Arc::clone(&encoded));
+        self.store.put(FACTS, hash, facts.encode());
+        Ok((Blob::whole(encoded), facts))
     }
 
-    fn stored(&self, hash: u128, info: &ModuleInfo) -> Option<(Checked, ModuleFacts)> {
+    fn stored(&self, hash: u128, info: &ModuleInfo) -> Option<(Blob, ModuleFacts)> {
         let checked = self.store.get(CHECKED, self.key(hash, info))?;
         let facts = self.store.get(FACTS, hash)?;
-        Some((postcard::from_bytes(&checked).ok()?, ModuleFacts::decode(&facts)?))
+        Some((checked, ModuleFacts::decode(&facts)?))
     }
 
     fn key(&self, hash: u128, info: &ModuleInfo) -> u128 {
@@ -89,6 +90,16 @@ impl ResultCache {
             tracing::warn!("the cache of results cannot be written: {error}");
         }
     }
+}
+
+/// What rules said about a text, in as little memory as possible.
+pub(super) fn encode(checked: &Checked) -> Arc<[u8]> {
+    postcard::to_stdvec(checked).unwrap_or_default().into()
+}
+
+/// `None` if somebody damaged what is kept.
+pub(super) fn decode(encoded: &Blob) -> Option<Checked> {
+    postcard::from_bytes(encoded).ok()
 }
 
 /// Tells builds of this program apart: rules change more often than versions.

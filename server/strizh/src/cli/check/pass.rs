@@ -12,9 +12,10 @@ use semantics::{ModuleFacts, Project};
 use syntax::parse_text;
 
 use crate::cli::check::filters::{Filtered, Filters, ObjectFilter};
-use crate::cli::check::{CheckArguments, ordered, project};
+use crate::cli::check::{CheckArguments, cache, ordered, project};
 use crate::cli::complain;
 use crate::cli::report::{File, FileReport, Output, Report, Summary, absolute};
+use crate::facts_store::Blob;
 use crate::files::read_module;
 use crate::settings::Settings;
 
@@ -39,7 +40,8 @@ impl Input {
 #[derive(Debug)]
 pub(super) struct FirstPass<'a> {
     pub(super) input: &'a Input,
-    pub(super) checked: Checked,
+    /// What the rules said about the text alone, encoded.
+    checked: Blob,
     pub(super) facts: ModuleFacts,
 }
 
@@ -142,9 +144,22 @@ impl Run<'_> {
         };
         let (checked, facts) = match (self.report.cache, &input.text) {
             (Some(cache), None) => cache.results(&input.path, &info, compute)?,
-            _ => compute(&input.text()?),
+            _ => {
+                let (checked, facts) = compute(&input.text()?);
+                (Blob::whole(cache::encode(&checked)), facts)
+            }
         };
         Ok(FirstPass { input, checked, facts })
+    }
+
+    /// What the rules said in the first pass.
+    fn checked(self, module: &FirstPass<'_>) -> Result<Checked, String> {
+        if let Some(checked) = cache::decode(&module.checked) {
+            return Ok(checked);
+        }
+        let text = module.input.text()?;
+        let info = self.arguments.module_info(&module.input.path);
+        Ok(lints::check_tree(&parse_text(&text), &text, self.rules, &info))
     }
 
     fn second_pass(
@@ -160,7 +175,7 @@ impl Run<'_> {
         let read =
             |range: TextRange| text().map_or_else(|_| String::new(), |text| range.slice(text).to_owned());
         let findings = match objects.is_none_or(|objects| objects.allows(path)) {
-            true => project_findings(module.checked.clone(), self.rules, project, path, &read),
+            true => project_findings(self.checked(module)?, self.rules, project, path, &read),
             false => Vec::new(),
         };
         if findings.is_empty() && !self.report.shows_clean_modules() {
