@@ -7,6 +7,7 @@ mod facts_store;
 mod files;
 mod lsp;
 mod requests;
+mod rule_pages;
 mod settings;
 mod tour;
 mod workspace;

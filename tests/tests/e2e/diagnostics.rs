@@ -28,6 +28,17 @@ fn diagnostics_follow_the_text() {
     assert_eq!(closed.expect("an empty list")["diagnostics"], json!([]));
 }
 
+#[test]
+fn the_code_of_a_finding_leads_to_the_help_of_its_rule() {
+    let mut client = start();
+    let capabilities = json!({"textDocument": {"publishDiagnostics": {"codeDescriptionSupport": true}}});
+    client.initialize(initialize_params(capabilities)).expect("initialize is answered");
+    did_open(&mut client, URI, EMPTY_BLOCK);
+    let found = client.diagnostics(URI, 1).expect("diagnostics");
+    let href = found[0]["codeDescription"]["href"].as_str().expect("an address");
+    assert!(href.starts_with("file://") && href.ends_with("/EmptyCodeBlock.md"), "{href}");
+}
+
 fn pulling() -> Client {
     let mut client = start();
     let capabilities = json!({"textDocument": {"diagnostic": {}}});

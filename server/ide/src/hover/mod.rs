@@ -8,6 +8,7 @@ mod modules;
 mod objects;
 mod page;
 mod platform_names;
+mod rules;
 
 use base::{Files, Locale, TextRange};
 use semantics::{Definition, ModuleId, Type};
@@ -34,6 +35,9 @@ pub fn hover(document: ProjectDocument<'_>, offset: u32, locale: Locale, files: 
         return found;
     }
     let section = document.section(offset);
+    if let Some(found) = rules::rule_hover(&section, offset, locale) {
+        return Some(found);
+    }
     let describer = Describer::new(document, &section, locale, files);
     let Some(name) = section.name_at(offset) else {
         let named = section.named_by_literal(offset)?;

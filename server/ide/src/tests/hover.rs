@@ -453,3 +453,20 @@ fn nothing_is_known_about_blanks_and_words_of_the_language() {
     check("А = Неведомое$0.Свойство;", expect![[r#""#]]);
     check("$0", expect![[r#""#]]);
 }
+
+#[test]
+fn a_comment_that_switches_a_rule_off_explains_it() {
+    let hover_in = |comment: &str| {
+        let open = Opened::of_text(&format!("//- /CommonModules/Тест/Ext/Module.bsl\nА = 1; {comment}\n"));
+        let found = hover(open.document(), open.offset, Locale::En, &*open.files);
+        found.map(|hover| {
+            let title = hover.markdown.lines().next().unwrap_or_default().to_owned();
+            (hover.range.slice(&open.document.text()).to_owned(), title)
+        })
+    };
+    let explained = hover_in("// BSLLS:Magic$0Number-выкл").expect("the rule is known");
+    assert_eq!(explained, ("BSLLS:MagicNumber".to_owned(), "# Magic number".to_owned()));
+    assert_eq!(hover_in("// BSLLS:MagicNumber-вы$0кл"), None);
+    assert_eq!(hover_in("// BSLLS:Unkno$0wn-off"), None);
+    assert_eq!(hover_in("// MagicNu$0mber"), None);
+}

@@ -7,10 +7,11 @@ use std::path::PathBuf;
 
 use base::Locale;
 use clap::Args;
-use lints::{RuleInfo, all_rules, rule_by_key};
+use lints::{all_rules, rule_by_key};
 
 use crate::cli::Outcome;
 use crate::cli::rule_selection::check_key;
+use crate::rule_pages::page;
 
 #[derive(Args)]
 pub(crate) struct ExplainArguments {
@@ -42,30 +43,7 @@ pub(crate) fn run(arguments: &ExplainArguments) -> anyhow::Result<Outcome> {
     };
     check_key(key)?;
     if let Some(rule) = rule_by_key(key) {
-        output.write_all(help(rule.info(), locale).as_bytes())?;
+        output.write_all(page(rule.info(), locale).as_bytes())?;
     }
     Ok(Outcome::Clean)
-}
-
-/// The help with the facts of the rule below it.
-fn help(info: &RuleInfo, locale: Locale) -> String {
-    let words = match locale {
-        Locale::Ru => ["Ключ", "Важность", "Включено", "да", "нет", "Параметры"],
-        Locale::En => ["Key", "Severity", "Enabled", "yes", "no", "Parameters"],
-    };
-    let [key, severity, enabled, yes, no, parameters] = words;
-    let is_on = if info.is_on_by_default { yes } else { no };
-    let mut text = format!(
-        "{}\n\n{key}: {}\n{severity}: {}\n{enabled}: {is_on}\n",
-        info.docs.get(locale).trim_end(),
-        info.key,
-        info.lsp_severity().name()
-    );
-    if !info.params.is_empty() {
-        text += &format!("{parameters}:\n");
-        for param in info.params {
-            text += &format!("  {} = {} — {}\n", param.name, param.default, param.meaning.get(locale));
-        }
-    }
-    text
 }

@@ -17,7 +17,12 @@ const FORGOTTEN_AGE: Duration = Duration::from_secs(90 * 24 * 3600);
 pub(crate) fn workspace_folder(root: &Path) -> Option<PathBuf> {
     let root = fs::canonicalize(root).unwrap_or_else(|_| root.to_owned());
     let hash = xxhash_rust::xxh3::xxh3_64(root.as_os_str().as_encoded_bytes());
-    Some(cache_folder(&|name| std::env::var_os(name))?.join("strizh").join(format!("{hash:016x}")))
+    Some(own_cache_folder()?.join(format!("{hash:016x}")))
+}
+
+/// The folder of this program in the user's cache folder.
+pub(crate) fn own_cache_folder() -> Option<PathBuf> {
+    Some(cache_folder(&|name| std::env::var_os(name))?.join("strizh"))
 }
 
 type Environment<'a> = &'a dyn Fn(&str) -> Option<std::ffi::OsString>;

@@ -33,6 +33,7 @@ pub(crate) enum Errand {
     RefreshDiagnostics,
     RefreshLenses,
     LoadProject,
+    WriteRulePages,
     RefreshProject,
     /// The token of the client, if it sent one.
     CheckWorkspace(Option<String>),
@@ -85,6 +86,13 @@ fn start(world: &Arc<World>, client: &Client, errand: Errand, running: &mut Join
                 let load = move || load_project(&world, &token, is_shown);
                 if tokio::task::spawn_blocking(load).await.is_err() {
                     tracing::error!("loading the project failed");
+                }
+            }
+            Errand::WriteRulePages => {
+                let pages = world.snapshot().session.rule_pages.clone();
+                let write = move || pages.map_or(Ok(()), |pages| pages.write());
+                if let Ok(Err(error)) = tokio::task::spawn_blocking(write).await {
+                    tracing::warn!("the help of rules cannot be written: {error}");
                 }
             }
             Errand::RefreshProject => {

@@ -81,11 +81,13 @@ impl<'a> Converter<'a> {
                 message: label.to_owned(),
             })
             .collect();
+        let key = finding.rule.info().key;
+        let page = session.rule_pages.as_ref().and_then(|pages| pages.uri(key, rules.locale()));
         lsp::Diagnostic {
             range: self.range(finding.range),
             severity: Some(severity(rules.severity(finding.rule))),
-            code: Some(lsp::Code::String(finding.rule.info().key.to_owned())),
-            code_description: None,
+            code: Some(lsp::Code::String(key.to_owned())),
+            code_description: page.map(|href| lsp::CodeDescription { href: href.clone() }),
             source: Some(SOURCE.to_owned()),
             message: lsp::Message::String(message),
             tags: (!tags.is_empty()).then_some(tags),

@@ -9,6 +9,8 @@ use tower_lsp::gen_lsp_types::{
     WorkspaceFolders,
 };
 
+use crate::rule_pages::RulePages;
+
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Session {
     pub(crate) encoding: PositionEncoding,
@@ -28,6 +30,8 @@ pub(crate) struct Session {
     /// The client has the command `strizh.rename`.
     pub(crate) has_rename_command: bool,
     pub(crate) related_information: bool,
+    /// Where the client finds the help of rules, if it can open it.
+    pub(crate) rule_pages: Option<RulePages>,
     /// Labels of parameters may be places in the label of the signature.
     pub(crate) label_offsets: bool,
     pub(crate) configuration: bool,
@@ -72,7 +76,13 @@ impl Session {
         let resolved = actions.resolve_support.map(|it| it.properties).unwrap_or_default();
         let edits = workspace.workspace_edit.unwrap_or_default();
         let experimental = capabilities.experimental.as_ref();
-        let related = text_document.publish_diagnostics.unwrap_or_default().diagnostics_capabilities;
+        let publishing = text_document.publish_diagnostics.unwrap_or_default();
+        let pulling = text_document.diagnostic.clone().map(|it| it.diagnostics_capabilities);
+        let related = publishing.diagnostics_capabilities;
+        let opens_pages = [Some(&related), pulling.as_ref()]
+            .into_iter()
+            .flatten()
+            .any(|it| it.code_description_support == Some(true));
         let signatures = text_document.signature_help.unwrap_or_default().signature_information;
         let parameters = signatures.unwrap_or_default().parameter_information.unwrap_or_default();
         Self {
@@ -90,6 +100,7 @@ impl Session {
                 && resolved.iter().any(|property| property == "edit"),
             has_rename_command: experimental.and_then(|it| it.get("renameCommand")?.as_bool()) == Some(true),
             related_information: related.related_information == Some(true),
+            rule_pages: if opens_pages { RulePages::find() } else { None },
             label_offsets: parameters.label_offset_support == Some(true),
             configuration: workspace.configuration == Some(true),
             watches_files: watched_files.dynamic_registration == Some(true),

@@ -306,6 +306,9 @@ impl World {
             self.outbox.send_or_drop("window/showMessage", &message);
         }
         self.reload_project();
+        if session.rule_pages.is_some() {
+            self.send_errand(Errand::WriteRulePages);
+        }
         self.send_errand(if session.watches_files { Errand::RegisterWatcher } else { Errand::PollSettings });
         if session.configuration {
             self.send_errand(Errand::PullConfiguration);
