@@ -224,6 +224,18 @@ impl Client {
         self.log.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
+    /// Waits until the server has written a text to stderr, which comes on its own way; false if it does not.
+    pub fn logs(&self, text: &str) -> bool {
+        let started = Instant::now();
+        while started.elapsed() < TIMEOUT {
+            if self.log().contains(text) {
+                return true;
+            }
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        false
+    }
+
     pub fn process_id(&self) -> u32 {
         self.child.id()
     }
