@@ -155,7 +155,7 @@ fn report_calls(ctx: &mut ProjectContext<'_>, path: &str) {
     let names = 1 + path.matches('.').count();
     let mut last = [TextRange::default(); 3];
     let module = ctx.module();
-    for reference in module.facts.references() {
+    for reference in module.facts.references_around(path) {
         last.rotate_right(1);
         last[0] = reference.place.range();
         let is_own = reference.kind == ReferenceKind::ProcedureCall

@@ -172,6 +172,12 @@ impl ModuleFacts {
         self.sections.iter().flat_map(|section| section.references(0..u32::MAX))
     }
 
+    /// All references of the sections that have a name or a path of names, given in lower case.
+    pub fn references_around(&self, folded: &str) -> impl Iterator<Item = Reference<'_>> {
+        let sections = self.sections.iter().filter(move |section| section.facts.names.find(folded).is_some());
+        sections.flat_map(|section| section.references(0..u32::MAX))
+    }
+
     /// References of one name, given in lower case: of literals and tables of queries it is the whole path.
     pub fn references_of(&self, folded: &str) -> impl Iterator<Item = Reference<'_>> {
         self.sections.iter().flat_map(move |section| {
