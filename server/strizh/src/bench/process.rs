@@ -13,18 +13,20 @@ const SAMPLE_PERIOD: Duration = Duration::from_millis(2);
 const TICKS_PER_SECOND: f64 = 100.0;
 
 /// A row about checking a folder.
-pub(crate) fn check(folder: &Path) -> anyhow::Result<String> {
+/// A cache of results keeps what the run before found; without one everything is computed.
+pub(crate) fn check(folder: &Path, cache: Option<&Path>) -> anyhow::Result<String> {
     let modules = find_modules(&[folder.to_path_buf()], &[]).modules;
     let bytes: u64 =
         modules.iter().filter_map(|path| std::fs::metadata(path).ok()).map(|data| data.len()).sum();
     let before = cpu_seconds_of_children();
     let started = Instant::now();
-    let mut child = Command::new(std::env::current_exe()?)
-        .args(["check", "--fail-on", "never"])
-        .arg(folder)
-        .stdout(Stdio::null())
-        .spawn()
-        .context("cannot start strizh check")?;
+    let mut command = Command::new(std::env::current_exe()?);
+    command.args(["check", "--fail-on", "never"]).arg(folder).stdout(Stdio::null());
+    match cache {
+        None => command.arg("--no-cache"),
+        Some(cache) => command.env("XDG_CACHE_HOME", cache).env("LOCALAPPDATA", cache).env("HOME", cache),
+    };
+    let mut child = command.spawn().context("cannot start strizh check")?;
     let mut peak = None;
     while child.try_wait()?.is_none() {
         peak = status_megabytes(child.id(), "VmHWM:").or(peak);
