@@ -1,6 +1,7 @@
 //! `strizh tour`: starts the real server on a project, uses everything it can do, and prints each step with
 //! its result and its time. The project is only read.
 
+mod names;
 mod steps;
 
 use std::io::Write;
@@ -37,6 +38,8 @@ struct Tour {
     root: PathBuf,
     version: i64,
     failures: usize,
+    /// A call of another module in the text.
+    call: Option<names::Call>,
 }
 
 const TITLE_WIDTH: usize = 44;
@@ -64,7 +67,7 @@ pub(crate) fn run(arguments: &TourArguments) -> anyhow::Result<Outcome> {
     let milliseconds = started.elapsed().as_secs_f64() * 1e3;
     let uri = address(&module)?;
     let module = module.strip_prefix(&root).unwrap_or(&module).to_path_buf();
-    let mut tour = Tour { client, locale, module, uri, text, root, version: 1, failures: 0 };
+    let mut tour = Tour { client, locale, module, uri, text, root, version: 1, failures: 0, call: None };
     let version = result["serverInfo"]["version"].as_str().unwrap_or("?");
     let title = tour.say("Сервер запущен и ответил", "The server has started and answered");
     tour.print(title, &format!("strizh {version}, {}", tour.root.display()), milliseconds, true)?;

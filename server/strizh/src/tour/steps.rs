@@ -5,7 +5,7 @@ use std::process::Command;
 use anyhow::{Context, bail};
 use serde_json::{Value, json};
 
-use crate::tour::Tour;
+use crate::tour::{Tour, names};
 
 /// Code with an empty block and a layout that nobody wants.
 const SCRUFFY: &str = "процедура П()\nЕСЛИ А=1 ТОГДА\nКонецЕсли;\nконецпроцедуры\n";
@@ -13,6 +13,11 @@ const SHOWN_FINDINGS: usize = 3;
 
 pub(crate) fn walk(tour: &mut Tour) -> anyhow::Result<()> {
     tour.step("Открыть самый большой модуль", "Open the largest module", open)?;
+    tour.step("Прочитать конфигурацию", "Read the configuration", names::reading)?;
+    tour.step("Переход к методу другого модуля", "Go to a method of another module", names::definition)?;
+    tour.step("Что о нём известно", "What is known about it", names::hover)?;
+    tour.step("Где он используется", "Where it is used", names::references)?;
+    tour.step("Дополнение после точки", "Completion behind the dot", names::completion)?;
     tour.step("Структура модуля", "Outline", outline)?;
     tour.step("Свёртка", "Folding", folding)?;
     tour.step("Раскраска по смыслу", "Semantic colours", colours)?;
