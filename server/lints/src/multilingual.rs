@@ -7,11 +7,21 @@ use crate::context::Context;
 use crate::later_places::{LaterPlaces, end_of_block};
 use crate::literals::code;
 use crate::name_hash::code_hash;
-use crate::rule::Rule;
+use crate::rule::{ParamDefault, ParamInfo, Rule, Text};
 use crate::sound_nodes::sound_nodes;
 
 const NSTR: &[&str] = &["НСтр", "NStr"];
 const TEMPLATE: &[&str] = &["СтрШаблон", "StrTemplate"];
+
+/// The parameter of both rules.
+pub(crate) const DECLARED_LANGUAGES: ParamInfo = ParamInfo {
+    name: "declaredLanguages",
+    default: ParamDefault::String("ru"),
+    meaning: Text {
+        ru: "коды языков, которые должны быть в каждом тексте, через запятую",
+        en: "codes of the languages that every text must have, separated by commas",
+    },
+};
 
 /// Which texts a rule is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -263,6 +263,7 @@ mod tests {
         let parameters = BTreeMap::from([
             ("LineLength".to_owned(), RuleSetting::Params(params)),
             ("LineLenght".to_owned(), RuleSetting::Enabled(true)),
+            ("Typo".to_owned(), RuleSetting::Enabled(false)),
         ]);
         let (_, problems) = RuleSet::new(&Options { parameters, ..Options::default() });
         assert_eq!(

@@ -130,7 +130,7 @@ fn table(own: &Outcome, others: &[Outcome]) -> String {
         String::from("| | CPU, s | time, s | peak memory, MB | findings |\n|---|---|---|---|---|\n");
     for outcome in std::iter::once(own).chain(others) {
         let count: usize = outcome.findings.values().map(|found| found.len()).sum();
-        let cost = outcome.cost.as_ref().map_or("| | |".to_owned(), |cost| {
+        let cost = outcome.cost.as_ref().map_or("| | | |".to_owned(), |cost| {
             format!("| {:.1} | {:.1} | {:.0} |", cost.cpu_seconds, cost.seconds, cost.peak_megabytes)
         });
         let _ = writeln!(text, "| {} {cost} {count} |", outcome.name);
@@ -197,4 +197,29 @@ fn write_examples(own: &Outcome, other: &Outcome, out: &Path) -> Result<()> {
         fs::write(folder.join(format!("{key}.txt")), text).context("cannot write examples")?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn outcome(name: &'static str, lines: &[u32], cost: Option<Cost>) -> Outcome {
+        let found = |line: &u32| {
+            format!(
+                r#"{{"code":"MagicNumber","range":{{"start":{{"line":{line},"character":0}},"end":{{"line":{line},"character":1}}}}}}"#
+            )
+        };
+        let list: Vec<String> = lines.iter().map(found).collect();
+        let report = format!(r#"{{"fileinfos":[{{"path":"/a/b.bsl","diagnostics":[{}]}}]}}"#, list.join(","));
+        let findings = findings::of_report(report.as_bytes(), Path::new("/a")).expect("a report");
+        Outcome { name, findings, cost }
+    }
+
+    #[test]
+    fn tables_have_a_row_per_tool_and_rule() {
+        let cost = Cost { cpu_seconds: 1.25, seconds: 2.0, peak_megabytes: 30.0 };
+        let text = table(&outcome("Strizh", &[1, 2], Some(cost)), &[outcome("Other", &[2, 3, 4], None)]);
+        assert!(text.contains("| Strizh | 1.2 | 2.0 | 30 | 2 |\n| Other | | | | 3 |\n"), "{text}");
+        assert!(text.ends_with("| MagicNumber | 2 | 3 | 1 | 1 | 2 |\n"), "{text}");
+    }
 }

@@ -1,7 +1,7 @@
 //! Multilingual texts that lack a language.
 
-use crate::multilingual::{MissingLanguages, TextUse};
-use crate::rule::{ParamDefault, ParamInfo, RuleInfo, RuleKind, RuleSeverity, Scope, Text, docs};
+use crate::multilingual::{DECLARED_LANGUAGES, MissingLanguages, TextUse};
+use crate::rule::{RuleInfo, RuleKind, RuleSeverity, Scope, Text, docs};
 
 pub(crate) static RULE: RuleInfo = RuleInfo {
     key: "MultilingualStringHasAllDeclaredLanguages",
@@ -10,20 +10,13 @@ pub(crate) static RULE: RuleInfo = RuleInfo {
     minutes: 2,
     scope: Scope::Bsl,
     tags: &["error", "localize"],
-    params: &[ParamInfo {
-        name: "declaredLanguages",
-        default: ParamDefault::String("ru"),
-        meaning: Text {
-            ru: "коды языков, которые должны быть в каждом тексте, через запятую",
-            en: "codes of the languages that every text must have, separated by commas",
-        },
-    }],
+    params: &[DECLARED_LANGUAGES],
     messages: &[Text {
         ru: "В тексте нет языка `{0}`", en: "The text lacks the language `{0}`"
     }],
     docs: docs!("multilingual_string_has_all_declared_languages"),
     create: |params| {
-        let languages = params.list("declaredLanguages");
+        let languages = params.list(DECLARED_LANGUAGES.name);
         Box::new(MissingLanguages { languages, text_use: TextUse::Other })
     },
     ..RuleInfo::DEFAULT

@@ -1,7 +1,7 @@
 //! Multilingual templates that lack a language.
 
-use crate::multilingual::{MissingLanguages, TextUse};
-use crate::rule::{ParamDefault, ParamInfo, RuleInfo, RuleKind, RuleSeverity, Scope, Text, docs};
+use crate::multilingual::{DECLARED_LANGUAGES, MissingLanguages, TextUse};
+use crate::rule::{RuleInfo, RuleKind, RuleSeverity, Scope, Text, docs};
 
 pub(crate) static RULE: RuleInfo = RuleInfo {
     key: "MultilingualStringUsingWithTemplate",
@@ -10,21 +10,14 @@ pub(crate) static RULE: RuleInfo = RuleInfo {
     minutes: 2,
     scope: Scope::Bsl,
     tags: &["error", "localize"],
-    params: &[ParamInfo {
-        name: "declaredLanguages",
-        default: ParamDefault::String("ru"),
-        meaning: Text {
-            ru: "коды языков, которые должны быть в каждом тексте, через запятую",
-            en: "codes of the languages that every text must have, separated by commas",
-        },
-    }],
+    params: &[DECLARED_LANGUAGES],
     messages: &[Text {
         ru: "В шаблоне нет языка `{0}`: на этом языке подставлять будет некуда",
         en: "The template lacks the language `{0}`: in this language there is no place for the values",
     }],
     docs: docs!("multilingual_string_using_with_template"),
     create: |params| {
-        let languages = params.list("declaredLanguages");
+        let languages = params.list(DECLARED_LANGUAGES.name);
         Box::new(MissingLanguages { languages, text_use: TextUse::Template })
     },
     ..RuleInfo::DEFAULT
