@@ -1,0 +1,13 @@
+//! Completion of code by a small language model that runs here, offline: the engine on candle, LoRA, the index of a
+//! project's own lines, optional remote engines, caches, and how all of them are joined and measured.
+//!
+//! The crate knows nothing of documents, trees or the protocol: whoever asks hands in a [`Context`] and an
+//! [`Acceptor`] and gets [`Suggestion`]s.
+
+mod context;
+mod engine;
+mod suggestion;
+
+pub use context::{Context, Place, Snippet, SnippetKind};
+pub use engine::{Engine, EngineError, Finish, Generated, Limits, Score};
+pub use suggestion::{Acceptor, Extent, Source, Suggestion, Verdict};
