@@ -6,8 +6,11 @@
 
 mod context;
 mod engine;
+pub mod eval;
+mod lines;
 mod suggestion;
 
 pub use context::{Context, Place, Snippet, SnippetKind};
 pub use engine::{Engine, EngineError, Finish, Generated, Limits, Score};
+pub use lines::{LineCandidate, ProjectLines};
 pub use suggestion::{Acceptor, Extent, Source, Suggestion, Verdict};
