@@ -7,7 +7,9 @@
 mod context;
 mod engine;
 mod suggestion;
+mod tokenizer;
 
 pub use context::{Context, Place, Snippet, SnippetKind};
 pub use engine::{Engine, EngineError, Finish, Generated, Limits, Score};
 pub use suggestion::{Acceptor, Extent, Source, Suggestion, Verdict};
+pub use tokenizer::{Tokenizer, TokenizerError, WordCache};
