@@ -105,6 +105,11 @@ impl Tokenizer {
     }
 }
 
+/// The pieces of our splitter, which no token reaches across.
+pub(crate) fn pieces(text: &str) -> impl Iterator<Item = &str> {
+    split::pieces(text)
+}
+
 /// Bytes of all tokens in one block.
 #[derive(Default)]
 pub(crate) struct Vocabulary {

@@ -7,7 +7,7 @@ use super::table::{Role, TokenTable};
 use crate::{Extent, Tokenizer};
 
 /// What was typed keeps its letter case unless another is this much likelier (natural logarithm).
-const CASE_MARGIN: f32 = 2.0;
+const CASE_MARGIN: f32 = 3.0;
 
 /// What choices depend on, besides the model.
 pub(crate) struct Chooser<'a> {

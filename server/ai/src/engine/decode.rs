@@ -53,7 +53,7 @@ impl Decoder {
         limits: &Limits,
         watch: &Watch,
     ) -> Result<Vec<Generated>, String> {
-        self.healing.start(&prompt.typed.text);
+        self.healing.start(&prompt.typed);
         let width = limits.candidates.clamp(1, MAX_CANDIDATES);
         let (generated, finish) = if width == 1 {
             let finish = self.greedy(tokenizer, reader, prompt, limits, watch)?;

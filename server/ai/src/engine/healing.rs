@@ -1,6 +1,8 @@
 //! The typed part of a word is generated again: only tokens that agree with it are allowed until it is used up.
 //! BSL does not tell letter cases apart, so the model may write a name as it is written elsewhere.
 
+use crate::Typed;
+
 /// What is still to be generated as it was typed.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Healing {
@@ -28,13 +30,13 @@ pub(crate) enum Agreement {
 
 impl Healing {
     /// Begins a new answer; keeps its memory.
-    pub(crate) fn start(&mut self, typed: &str) {
+    pub(crate) fn start(&mut self, typed: &Typed) {
         self.characters.clear();
         self.places.clear();
         self.typed.clear();
-        self.typed.extend_from_slice(typed.as_bytes());
-        for character in typed.chars() {
-            let spellings = Spellings::of(character);
+        self.typed.extend_from_slice(typed.text.as_bytes());
+        for character in typed.text.chars() {
+            let spellings = Spellings::of(character, typed.is_prose);
             let number = self.characters.len() as u32;
             self.places.extend((0..spellings.length).map(|at| (number, at)));
             self.characters.push(spellings);
@@ -99,9 +101,12 @@ impl Healing {
 }
 
 impl Spellings {
-    fn of(character: char) -> Self {
+    fn of(character: char, is_prose: bool) -> Self {
         let mut spellings = Self { length: character.len_utf8() as u8, ..Self::default() };
         spellings.add(character);
+        if is_prose {
+            return spellings;
+        }
         let mut lower = character.to_lowercase();
         let mut upper = character.to_uppercase();
         for folded in [(lower.next(), lower.next()), (upper.next(), upper.next())] {
@@ -133,7 +138,7 @@ mod tests {
     #[track_caller]
     fn check(typed: &str, text: &[u8], token: &[u8], expected: Option<Agreement>) {
         let mut healing = Healing::default();
-        healing.start(typed);
+        healing.start(&Typed { text: typed.into(), ..Typed::default() });
         assert_eq!(healing.agreement(text, token), expected);
         let next: Vec<u8> = healing.next_bytes(text).collect();
         if expected.is_some() && !healing.is_done(text) {
@@ -165,6 +170,14 @@ mod tests {
         check("р", b"\xD0", b"\xA0", Some(Folded));
         check("р", b"\xD0", b"\x80", None);
         check("р", b"\xD1", b"\xA0", None);
+    }
+
+    #[test]
+    fn letter_case_of_prose_matters() {
+        let mut healing = Healing::default();
+        healing.start(&Typed { text: "подп".into(), is_prose: true, ..Typed::default() });
+        assert_eq!(healing.agreement(b"", "Подпись".as_bytes()), None);
+        assert_eq!(healing.agreement(b"", "подпись".as_bytes()), Some(Agreement::Exact));
     }
 
     #[test]

@@ -155,8 +155,8 @@ impl Path {
             return None;
         }
         Some(Generated {
-            text: text.get(typed.word..)?.to_owned(),
-            replaced: typed.text.len() - typed.word,
+            text: format!("{}{}", typed.kept, text.get(typed.word..)?),
+            replaced: typed.word_length(),
             score: self.score,
             finish,
         })

@@ -5,7 +5,7 @@ use super::decode::{Decoder, Reader};
 use super::distribution::Distribution;
 use super::language_model::LanguageModel;
 use super::watch::Watch;
-use crate::{Prompt, Tokenizer};
+use crate::{Prompt, Tokenizer, Typed};
 
 impl Decoder {
     /// Scores of candidates, each put in place of the last bytes before the caret. Nothing for those that replace more
@@ -18,7 +18,7 @@ impl Decoder {
         candidates: &[(String, usize)],
         watch: &Watch,
     ) -> Result<Vec<Option<Score>>, String> {
-        self.healing.start(&prompt.typed.text);
+        self.healing.start(&prompt.typed);
         let mut scores = vec![None; candidates.len()];
         let is_stopped = || watch.stop().is_some();
         let first = reader.remembered.read(reader.model, &prompt.tokens, self.piece, is_stopped)?;
@@ -30,13 +30,9 @@ impl Decoder {
             if is_stopped() {
                 break;
             }
-            let typed = &prompt.typed.text;
-            let Some(kept) = typed.len().checked_sub(*replaced).and_then(|end| typed.get(..end)) else {
+            if !continuation(&prompt.typed, candidate, *replaced, &mut text) {
                 continue;
-            };
-            text.clear();
-            text.push_str(kept);
-            text.push_str(candidate.trim_end_matches(['\r', '\n']));
+            }
             tokens.clear();
             tokenizer.encode_with(&text, &mut cache, &mut tokens);
             tokens.truncate(self.window.saturating_sub(prompt.tokens.len()));
@@ -92,5 +88,26 @@ impl Decoder {
         let agree = |token: &u32| self.healing.agreement(text, tokenizer.token_bytes(*token)).is_some();
         let tokens = self.healing.next_bytes(text).flat_map(|byte| self.table.starting_with(byte));
         distribution.log_probability_of_any(tokens.copied().filter(agree))
+    }
+}
+
+/// What a candidate puts behind the prompt. Nothing if it replaces what the prompt keeps by something else.
+fn continuation(typed: &Typed, candidate: &str, replaced: usize, text: &mut String) -> bool {
+    text.clear();
+    let candidate = candidate.trim_end_matches(['\r', '\n']);
+    let Some(outside) = replaced.checked_sub(typed.text.len()).filter(|outside| *outside > 0) else {
+        let kept = typed.text.get(..typed.text.len() - replaced.min(typed.text.len()));
+        text.push_str(kept.unwrap_or_default());
+        text.push_str(candidate);
+        return kept.is_some();
+    };
+    let kept = typed.kept.len().checked_sub(outside).and_then(|start| typed.kept.get(start..));
+    let rest = kept.and_then(|kept| Some((kept, candidate.get(..kept.len())?, candidate.get(kept.len()..)?)));
+    match rest {
+        Some((kept, same, rest)) if kept.to_lowercase() == same.to_lowercase() => {
+            text.push_str(rest);
+            true
+        }
+        _ => false,
     }
 }

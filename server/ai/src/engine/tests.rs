@@ -105,7 +105,7 @@ fn several_candidates_are_different_and_ordered() {
 #[test]
 fn scores_equal_those_of_what_was_generated() {
     let engine = engine();
-    for place in ["Запрос.УстановитьПарам", "Отказ = Истина;\n\t\tВоз", "Запрос = "]
+    for place in ["Запрос.УстановитьПарам", "Запрос.Устан", "Отказ = Истина;\n\t\tВоз", "Запрос = "]
     {
         let context = caret_after(place);
         let generated = complete(&engine, &context, &limits(Extent::Line)).remove(0);

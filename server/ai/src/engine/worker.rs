@@ -127,7 +127,7 @@ impl<L: LanguageModel> Worker<L> {
                 let answer = self.with_reader(model, &prompt, |decoder, tokenizer, reader| {
                     decoder.complete(tokenizer, reader, &prompt, &limits, &watch)
                 });
-                self.count(&prompt, shared);
+                self.count(Some(&prompt), shared);
                 drop(reply.try_send(answer.map_err(EngineError::Failed)));
             }
             Task::Score { context, candidates, reply } => {
@@ -143,6 +143,7 @@ impl<L: LanguageModel> Worker<L> {
                     let is_stopped = || watch.stop().is_some();
                     reader.remembered.read(reader.model, &prompt.tokens, decoder.piece, is_stopped).map(drop)
                 });
+                self.count(None, shared);
                 if let Err(why) = answer {
                     tracing::warn!("reading ahead failed: {why}");
                 }
@@ -172,10 +173,13 @@ impl<L: LanguageModel> Worker<L> {
         work(&mut self.decoder, &self.tokenizer, &mut Reader { model, remembered })
     }
 
-    fn count(&self, prompt: &Prompt, shared: &Shared) {
+    /// Brings the status up to date, before anybody is answered.
+    fn count(&self, completed: Option<&Prompt>, shared: &Shared) {
         let mut status = shared.status.lock();
-        status.completions += 1;
-        status.prompt_tokens += prompt.tokens.len() as u64;
+        if let Some(prompt) = completed {
+            status.completions += 1;
+            status.prompt_tokens += prompt.tokens.len() as u64;
+        }
         status.read_tokens = self.memories.read_tokens();
         status.memories = self.memories.len();
         status.memory_bytes = self.memories.bytes() + self.embedding.bytes();

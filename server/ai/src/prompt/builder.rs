@@ -4,7 +4,7 @@ use super::format::{Order, PromptFormat};
 use super::text::{common_prefix, head, line_start, normalize, tail};
 use super::typed::Typed;
 use super::{Prompt, text};
-use crate::{Context, Tokenizer, WordCache};
+use crate::{Context, Place, Tokenizer, WordCache};
 
 /// Bytes of text worth looking at for each token of the budget.
 const MAX_BYTES_PER_TOKEN: usize = 24;
@@ -48,8 +48,9 @@ impl PromptBuilder {
         let line = line_start(&text, text.len());
         let mut typed = Typed::of(&text[line..], tokenizer.has_own_splitter());
         if format.order == Order::PrefixFirst && text[line..].trim().is_empty() {
-            typed = Typed { text: text[line..].to_owned(), word: text.len() - line };
+            typed = Typed { text: text[line..].to_owned(), word: text.len() - line, ..Typed::default() };
         }
+        typed.is_prose = !matches!(context.place, Place::Code | Place::Query);
         let end = text.len() - typed.text.len();
         let start = self.anchor(tokenizer, budget, &text, end);
         self.anchored.clear();

@@ -73,7 +73,7 @@ fn parts_stand_in_the_order_of_the_model() {
     let at = prompt.tokens.iter().position(|token| Some(*token) == middle).expect("the marker is there");
     assert_eq!(tokenizer.decode(&prompt.tokens[1..at]), ";\nВ = 3;");
     assert_eq!(tokenizer.decode(&prompt.tokens[at + 1..]), "А = 1;\nБ =");
-    assert_eq!(prompt.typed, Typed { text: " ".into(), word: 1 });
+    assert_eq!(prompt.typed, Typed { text: " ".into(), word: 1, ..Typed::default() });
 
     let tokenizer = Tokenizer::from_json(&fixture::foreign_json()).expect("the fixture is valid");
     let prompt =
@@ -84,14 +84,14 @@ fn parts_stand_in_the_order_of_the_model() {
         .map(|part| format!("{}<{}>", tokenizer.decode(part), part.last().copied().unwrap_or_default()))
         .collect();
     assert_eq!(text.concat(), "<1>А;\n<3>\nБ;<2>");
-    assert_eq!(prompt.typed, Typed { text: "\t".into(), word: 1 });
+    assert_eq!(prompt.typed, Typed { text: "\t".into(), word: 1, ..Typed::default() });
 }
 
 #[test]
 fn the_last_word_is_left_out() {
     let typed = |line: &str, own| {
         let typed = Typed::of(line, own);
-        format!("{}|{}", &typed.text[..typed.word], &typed.text[typed.word..])
+        format!("{}{}|{}", typed.kept, &typed.text[..typed.word], &typed.text[typed.word..])
     };
     for (line, ours, foreign) in [
         ("", "|", "|"),
@@ -100,7 +100,10 @@ fn the_last_word_is_left_out() {
         ("А = ", " |", " |"),
         ("\t ", "|", " |"),
         ("А  Б", "|Б", " |Б"),
-        ("Объект.Имя_1", "|Имя_1", ".|Имя_1"),
+        ("Объект.Имя_1", "Имя_|1", ".|Имя_1"),
+        ("А = ПолучитьДан", "Получить|Дан", " |ПолучитьДан"),
+        ("получитьДан", "|получитьДан", "|получитьДан"),
+        ("HTTPСоед", "HTTP|Соед", "|HTTPСоед"),
         ("Сообщить(\"", "(\"|", "(\"|"),
         ("/////", "/|", "/////|"),
         ("А = 12", "|12", " |12"),

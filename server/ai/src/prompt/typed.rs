@@ -1,11 +1,17 @@
 //! The end of the text that is generated again, because tokens of the training text would not end there.
 
+use crate::tokenizer::pieces;
+
 /// What is left out of the prompt at the caret: the beginning of the answer.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Typed {
     pub text: String,
     /// Where in it the current word begins; before it stands what tokens may share with a word.
     pub word: usize,
+    /// The beginning of the current word that stays in the prompt: whole parts of CamelCase, whose tokens are certain.
+    pub kept: String,
+    /// Whether letter case matters: text for people, not names.
+    pub is_prose: bool,
 }
 
 const MAX_WORD_BYTES: usize = 96;
@@ -19,9 +25,33 @@ impl Typed {
             line.chars().rev().take_while(|character| is_word(*character)).map(char::len_utf8).sum();
         let word_length = if word_length > MAX_WORD_BYTES { 0 } else { word_length };
         let word = line.len() - word_length;
-        let start = if has_own_splitter { own_start(line, word) } else { foreign_start(line, word) };
-        Self { text: line[start..].to_owned(), word: word - start }
+        if !has_own_splitter {
+            let start = foreign_start(line, word);
+            return Self { text: line[start..].to_owned(), word: word - start, ..Self::default() };
+        }
+        let part = line.len() - last_part(&line[word..]);
+        let start = if part > word { part } else { own_start(line, word) };
+        let kept = line[word..start.max(word)].to_owned();
+        Self { text: line[start..].to_owned(), word: word.saturating_sub(start), kept, ..Self::default() }
     }
+
+    /// Bytes of the current word left of the caret.
+    pub(crate) fn word_length(&self) -> usize {
+        self.kept.len() + self.text.len() - self.word
+    }
+}
+
+/// Length of the last part of a word; of the whole word if its letter case says nothing about its parts.
+fn last_part(word: &str) -> usize {
+    let mut last = 0;
+    let mut parts = pieces(word).peekable();
+    while let Some(part) = parts.next() {
+        if parts.peek().is_some() && part.starts_with(char::is_lowercase) {
+            return word.len();
+        }
+        last = part.len();
+    }
+    last
 }
 
 fn is_word(character: char) -> bool {
