@@ -4,8 +4,10 @@
 //! The crate knows nothing of documents, trees or the protocol: whoever asks hands in a [`Context`] and an
 //! [`Acceptor`] and gets [`Suggestion`]s.
 
+pub mod cache;
 mod context;
 mod engine;
+pub mod resilience;
 mod suggestion;
 
 pub use context::{Context, Place, Snippet, SnippetKind};
