@@ -4,9 +4,11 @@
 //! The crate knows nothing of documents, trees or the protocol: whoever asks hands in a [`Context`] and an
 //! [`Acceptor`] and gets [`Suggestion`]s.
 
+pub mod cache;
 mod context;
 mod engine;
 mod prompt;
+pub mod resilience;
 mod suggestion;
 mod tokenizer;
 
