@@ -9,11 +9,14 @@ mod context;
 mod engine;
 mod prompt;
 pub mod resilience;
+pub mod eval;
+mod lines;
 mod suggestion;
 mod tokenizer;
 
 pub use context::{Context, Place, Snippet, SnippetKind};
 pub use engine::{Engine, EngineError, Finish, Generated, Limits, Score};
 pub use prompt::{Order, Prompt, PromptBuilder, PromptFormat, PromptFormatError, Typed};
+pub use lines::{LineCandidate, ProjectLines};
 pub use suggestion::{Acceptor, Extent, Source, Suggestion, Verdict};
 pub use tokenizer::{Tokenizer, TokenizerError, WordCache};
