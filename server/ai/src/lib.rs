@@ -6,6 +6,7 @@
 
 mod context;
 mod engine;
+pub mod finetune;
 mod suggestion;
 
 pub use context::{Context, Place, Snippet, SnippetKind};
