@@ -63,6 +63,9 @@ pub struct Score {
     pub tokens: usize,
     /// The least likely token's natural logarithm.
     pub weakest: f32,
+    /// How likely the typed part of the current word was, as a natural logarithm, zero if there was none. What was
+    /// typed is certain, so `log_probability - typed` is about what was not.
+    pub typed: f32,
 }
 
 /// Why generation ended.

@@ -7,8 +7,12 @@
 mod context;
 mod engine;
 pub mod finetune;
+mod prompt;
 mod suggestion;
+mod tokenizer;
 
 pub use context::{Context, Place, Snippet, SnippetKind};
 pub use engine::{Engine, EngineError, Finish, Generated, Limits, Score};
+pub use prompt::{Order, Prompt, PromptBuilder, PromptFormat, PromptFormatError, Typed};
 pub use suggestion::{Acceptor, Extent, Source, Suggestion, Verdict};
+pub use tokenizer::{Tokenizer, TokenizerError, WordCache};
