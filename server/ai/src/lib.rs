@@ -7,6 +7,7 @@
 pub mod cache;
 mod context;
 mod engine;
+pub mod finetune;
 mod prompt;
 pub mod resilience;
 pub mod eval;
