@@ -16,7 +16,10 @@ mod suggestion;
 mod tokenizer;
 
 pub use context::{Context, Place, Snippet, SnippetKind};
-pub use engine::{Engine, EngineError, Finish, Generated, Limits, Score};
+pub use engine::{
+    Engine, EngineError, EngineOptions, EngineState, EngineStatus, Finish, Generated, LanguageModel, Limits,
+    Loaded, LocalEngine, ModelFacts, Score, TokenMemory,
+};
 pub use prompt::{Order, Prompt, PromptBuilder, PromptFormat, PromptFormatError, Typed};
 pub use lines::{LineCandidate, ProjectLines};
 pub use suggestion::{Acceptor, Extent, Source, Suggestion, Verdict};
