@@ -8,6 +8,7 @@ pub mod cache;
 mod context;
 mod engine;
 pub mod resilience;
+pub mod similar;
 mod suggestion;
 
 pub use context::{Context, Place, Snippet, SnippetKind};
