@@ -1,14 +1,19 @@
 //! What was computed once is kept: in memory, on the disk of this machine, and, if a team wants it, in its Redis.
 //! [`LayeredCache`] joins the layers; completions, embeddings and others are views on it.
 
+mod completion;
 mod disk;
+mod embedding;
 mod entry;
 mod layered;
 mod memory;
+pub mod replay;
 mod shared;
 mod stats;
 
+pub use completion::CompletionCache;
 pub use disk::DiskCache;
+pub use embedding::EmbeddingCache;
 pub use entry::Entry;
 pub use layered::{LayeredCache, LayeredStats};
 pub use memory::MemoryCache;

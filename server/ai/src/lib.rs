@@ -14,6 +14,7 @@ pub mod eval;
 mod lines;
 pub mod files;
 pub mod lora;
+pub mod similar;
 mod suggestion;
 mod tokenizer;
 

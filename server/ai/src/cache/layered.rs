@@ -52,6 +52,11 @@ impl LayeredCache {
         self.memory.set(key, Arc::new(entry));
     }
 
+    /// As `set`, in memory only.
+    pub fn set_local(&self, key: &str, value: impl Into<Arc<[u8]>>, ttl: Duration, tags: &[&str]) {
+        self.memory.set(key, Arc::new(Entry::new(value.into(), self.clock.unix(), ttl, tags)));
+    }
+
     /// What any layer has, or what `compute` gives, which is stored. Of several callers with one key only one computes;
     /// an error goes to that caller, and the next one tries.
     pub fn get_or_compute<E: Send + Sync + 'static>(
