@@ -12,6 +12,8 @@ mod prompt;
 pub mod resilience;
 pub mod eval;
 mod lines;
+pub mod files;
+pub mod lora;
 mod suggestion;
 mod tokenizer;
 
