@@ -1,6 +1,7 @@
 //! The frozen weights of the model that is adapted, in 32 bits, laid out for few large products.
 
 use candle_core::{DType, Device, Tensor};
+use xxhash_rust::xxh3::Xxh3;
 
 use super::FinetuneError;
 use super::attention::Heads;
@@ -157,6 +158,16 @@ impl BaseModel {
 
     pub fn architecture(&self) -> &Architecture {
         &self.architecture
+    }
+
+    /// Tells base models apart.
+    pub(super) fn fingerprint(&self) -> u64 {
+        let mut hasher = Xxh3::new();
+        if let Ok(numbers) = numbers(&self.embedding) {
+            numbers.iter().for_each(|value| hasher.update(&value.to_le_bytes()));
+        }
+        self.norm.iter().for_each(|value| hasher.update(&value.to_le_bytes()));
+        hasher.digest()
     }
 
     /// Numbers that are kept as they are, the tied output layer counted once.

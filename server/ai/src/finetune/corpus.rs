@@ -3,7 +3,10 @@
 
 use std::ops::Range;
 
+use xxhash_rust::xxh3::Xxh3;
+
 use super::random::Random;
+use crate::Tokenizer;
 
 /// Why a gap is where it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -41,6 +44,23 @@ pub trait Encode: Sync {
 
     /// How many bytes of text a token stands for.
     fn bytes(&self, token: u32) -> usize;
+
+    /// Special tokens and those that begin with a line feed: there a line that is completed ends.
+    fn ends_line(&self, token: u32) -> bool;
+}
+
+impl Encode for Tokenizer {
+    fn encode(&self, text: &str) -> Result<Vec<u32>, String> {
+        Ok(Self::encode(self, text))
+    }
+
+    fn bytes(&self, token: u32) -> usize {
+        self.token_bytes(token).len()
+    }
+
+    fn ends_line(&self, token: u32) -> bool {
+        self.token_bytes(token).first().is_none_or(|byte| *byte == b'\n')
+    }
 }
 
 /// How windows look: ids of the special tokens and sizes.
@@ -115,6 +135,16 @@ impl Corpus {
 
     pub fn modules(&self) -> usize {
         self.documents.len()
+    }
+
+    /// Names these texts: equal for equal tokens in equal windows.
+    pub(super) fn fingerprint(&self) -> String {
+        let mut hasher = Xxh3::new();
+        for document in &self.documents {
+            document.tokens.iter().for_each(|token| hasher.update(&token.to_le_bytes()));
+            hasher.update(&[0; 8]);
+        }
+        format!("{:016x} {:?}", hasher.digest(), self.format)
     }
 
     /// Windows of one pass over all modules, in a random order that depends on the seed and the pass alone.

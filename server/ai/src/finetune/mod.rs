@@ -8,14 +8,19 @@ mod base_model;
 mod corpus;
 mod layers;
 mod loss;
+mod measure;
 mod network;
 mod numbers;
 mod optimizer;
 mod random;
+mod session;
+mod storage;
 mod trainer;
 
 #[cfg(test)]
 mod reference;
+#[cfg(test)]
+mod session_tests;
 #[cfg(test)]
 mod tests;
 
@@ -23,7 +28,10 @@ pub use adapter::{Adapter, AdapterOptions};
 pub use base_model::{Architecture, BaseModel, Target};
 pub use corpus::{Corpus, Cut, CutKind, Encode, Module, Window, WindowFormat};
 pub use loss::Prediction;
+pub use measure::Measure;
 pub use optimizer::Rates;
+pub use session::{Budget, Ending, Event, Outcome, Plan, Texts, finetune};
+pub use storage::{ADAPTER_CONFIG, ADAPTER_WEIGHTS, CHECKPOINT};
 pub use trainer::{StepReport, Trainer, TrainingOptions};
 
 /// Why an adapter cannot be trained, for people.

@@ -126,16 +126,24 @@ impl Trainer {
 
     /// Predictions of all tokens of windows but their first, with the adapter as it is now.
     pub fn predict(&self, windows: &[Window]) -> Result<Vec<Vec<Prediction>>, FinetuneError> {
-        let merged = Merged::new(&self.base, &self.adapter)?;
-        self.predict_with(&merged, windows)
+        self.predict_with(&self.adapter, windows)
+    }
+
+    /// The same with another adapter of the same base.
+    pub fn predict_with(
+        &self,
+        adapter: &Adapter,
+        windows: &[Window],
+    ) -> Result<Vec<Vec<Prediction>>, FinetuneError> {
+        self.predict_merged(&Merged::new(&self.base, adapter)?, windows)
     }
 
     /// The same with the base alone.
     pub fn predict_with_base(&self, windows: &[Window]) -> Result<Vec<Vec<Prediction>>, FinetuneError> {
-        self.predict_with(&Merged::of_base(&self.base), windows)
+        self.predict_merged(&Merged::of_base(&self.base), windows)
     }
 
-    fn predict_with(
+    fn predict_merged(
         &self,
         merged: &Merged<'_>,
         windows: &[Window],
@@ -157,6 +165,12 @@ impl Trainer {
         Ok(predicted)
     }
 
+    /// Continues at another place.
+    pub(super) fn go_to(&mut self, place: Place) {
+        self.place = place;
+        self.pieces.clear();
+    }
+
     fn next_windows(&mut self, corpus: &Corpus) -> Result<Vec<Window>, FinetuneError> {
         let seed = self.options.seed;
         let mut windows: Vec<Window> = Vec::new();
@@ -169,8 +183,7 @@ impl Trainer {
                 }
             }
             let Some(piece) = self.pieces.get(self.place.piece) else {
-                self.place = Place { pass: self.place.pass + 1, piece: 0 };
-                self.pieces.clear();
+                self.go_to(Place { pass: self.place.pass + 1, piece: 0 });
                 continue;
             };
             let number = self.place.pass.wrapping_mul(1 << 32) + self.place.piece as u64;
