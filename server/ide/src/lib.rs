@@ -17,6 +17,7 @@ mod literals;
 mod meaning;
 mod names;
 mod navigation;
+mod prompt_context;
 mod query;
 mod query_colors;
 mod refactor;
@@ -51,6 +52,10 @@ pub use linked_editing::linked_editing_ranges;
 pub use links::{DocumentLink, LinkTarget, document_links};
 pub use meaning::ProjectDocument;
 pub use navigation::{Target, definition, implementations, reference_target, type_definition};
+pub use prompt_context::{
+    PromptContext, PromptOptions, PromptPlace, PromptSnippet, PromptSnippetKind, has_secret, mask_secrets,
+    prompt_context,
+};
 pub use query::query_highlights;
 pub use refactor::{
     RefactorOptions, Refactoring, RefactoringEdit, RefactoringKind, attribute_getter, refactoring_edit,

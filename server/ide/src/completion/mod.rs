@@ -2,7 +2,7 @@
 //! only those that are shown get texts.
 
 mod annotations;
-mod asked;
+pub(crate) mod asked;
 mod blocks;
 pub(crate) mod candidates;
 mod constructors;
@@ -20,7 +20,7 @@ mod qualified;
 mod snippets;
 mod strings;
 mod texts;
-mod typing;
+pub(crate) mod typing;
 pub(crate) mod usage;
 mod values;
 

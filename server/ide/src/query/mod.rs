@@ -1,7 +1,7 @@
 //! Texts of queries inside literals: what stands at a place of them, and everything an editor asks about it. Each
 //! question is answered with `None` where no query is, so that other features ask here first.
 
-mod code;
+pub(crate) mod code;
 mod columns;
 mod completion;
 mod definition;

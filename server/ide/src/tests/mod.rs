@@ -15,6 +15,7 @@ mod links;
 mod navigation;
 mod project;
 mod project_rename;
+mod prompt_context;
 mod properties;
 mod query;
 mod refactor;
