@@ -7,19 +7,19 @@
 pub mod cache;
 mod context;
 mod engine;
+pub mod eval;
+pub mod files;
 pub mod finetune;
+mod lines;
+pub mod lora;
 mod prompt;
 pub mod resilience;
-pub mod eval;
-mod lines;
-pub mod files;
-pub mod lora;
 mod suggestion;
 mod tokenizer;
 
 pub use context::{Context, Place, Snippet, SnippetKind};
 pub use engine::{Engine, EngineError, Finish, Generated, Limits, Score};
-pub use prompt::{Order, Prompt, PromptBuilder, PromptFormat, PromptFormatError, Typed};
 pub use lines::{LineCandidate, ProjectLines};
+pub use prompt::{Order, Prompt, PromptBuilder, PromptFormat, PromptFormatError, Typed};
 pub use suggestion::{Acceptor, Extent, Source, Suggestion, Verdict};
 pub use tokenizer::{Tokenizer, TokenizerError, WordCache};

@@ -1,5 +1,6 @@
 //! `strizh model`: files of models are merged, looked at and kept. One file per subcommand.
 
+mod finetune;
 mod merge;
 mod progress;
 
@@ -21,12 +22,15 @@ pub(crate) struct ModelArguments {
 enum ModelCommand {
     /// Write a model as one GGUF file, with LoRA adapters merged into it.
     Merge(Box<merge::MergeArguments>),
+    /// Train LoRA adapters of a model on one's own modules.
+    Finetune(Box<finetune::FinetuneArguments>),
 }
 
 pub(crate) fn run(arguments: &ModelArguments) -> anyhow::Result<Outcome> {
     let locale = if arguments.language == "en" { Locale::En } else { Locale::Ru };
     match &arguments.command {
         ModelCommand::Merge(arguments) => merge::run(arguments, locale),
+        ModelCommand::Finetune(arguments) => finetune::run(arguments, locale),
     }
 }
 
