@@ -7,7 +7,11 @@
 pub mod cache;
 mod context;
 mod engine;
+pub mod eval;
+pub mod files;
 pub mod finetune;
+mod lines;
+pub mod lora;
 mod prompt;
 pub mod resilience;
 pub mod eval;
@@ -24,6 +28,8 @@ pub use engine::{
     Loaded, LocalEngine, ModelFacts, Score, TokenMemory,
 };
 pub use prompt::{Order, Prompt, PromptBuilder, PromptFormat, PromptFormatError, Typed};
+pub use engine::{Engine, EngineError, Finish, Generated, Limits, Score};
 pub use lines::{LineCandidate, ProjectLines};
+pub use prompt::{Order, Prompt, PromptBuilder, PromptFormat, PromptFormatError, Typed};
 pub use suggestion::{Acceptor, Extent, Source, Suggestion, Verdict};
 pub use tokenizer::{Tokenizer, TokenizerError, WordCache};

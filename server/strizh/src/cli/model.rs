@@ -2,6 +2,7 @@
 
 mod inspect;
 mod list;
+mod finetune;
 mod merge;
 mod progress;
 mod verify;
@@ -35,6 +36,8 @@ enum ModelCommand {
     Verify(verify::VerifyArguments),
     /// List the models of this machine.
     List(list::ListArguments),
+    /// Train LoRA adapters of a model on one's own modules.
+    Finetune(Box<finetune::FinetuneArguments>),
 }
 
 pub(crate) fn run(arguments: &ModelArguments) -> anyhow::Result<Outcome> {
@@ -44,6 +47,7 @@ pub(crate) fn run(arguments: &ModelArguments) -> anyhow::Result<Outcome> {
         ModelCommand::Inspect(arguments) => inspect::run(arguments, locale),
         ModelCommand::Verify(arguments) => verify::run(arguments, locale),
         ModelCommand::List(arguments) => list::run(arguments, locale),
+        ModelCommand::Finetune(arguments) => finetune::run(arguments, locale),
     }
 }
 
