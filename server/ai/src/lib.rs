@@ -9,6 +9,7 @@ mod context;
 mod engine;
 pub mod finetune;
 mod prompt;
+pub mod remote;
 pub mod resilience;
 pub mod eval;
 mod lines;
