@@ -15,6 +15,7 @@ pub mod eval;
 mod lines;
 pub mod files;
 pub mod lora;
+pub mod router;
 pub mod similar;
 mod suggestion;
 mod tokenizer;
