@@ -1,5 +1,6 @@
 //! Strizh: language server and checker for BSL, the language of 1C:Enterprise.
 
+mod acceptor;
 mod analysis;
 mod bench;
 mod cli;
