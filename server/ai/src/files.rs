@@ -7,23 +7,34 @@ mod architecture;
 mod checkpoint;
 mod convert;
 mod encode;
+#[cfg(test)]
+pub(crate) mod fixture;
 pub mod gguf;
 mod gguf_writer;
+mod inspect;
 pub(crate) mod json;
+mod models_folder;
 pub mod safetensors;
+#[cfg(test)]
+mod tests;
 mod value;
+mod verify;
 
 use std::fmt::Display;
 use std::path::{Path, PathBuf};
 
 pub(crate) use architecture::module_of_gguf;
 pub use architecture::{ExpectedTensor, Role, Shape};
-pub use checkpoint::{Checkpoint, Prompt, PromptOrder, StoredTensor};
+pub use checkpoint::{Checkpoint, PromptFacts, StoredTensor};
 pub(crate) use convert::{Changes, convert_with};
 pub use convert::{Conversion, Quantization, Report, convert};
 pub(crate) use encode::decode;
 pub use gguf_writer::{GgufWriter, PlannedTensor};
+pub use inspect::{AdapterInspection, Inspection, ModelInspection, TokenizerFacts, TypeSum, inspect};
+pub use models_folder::{ContentKey, ContentKeyBuilder, KeptModel, KeptNote, ModelsFolder};
 pub use value::{Array, Kind, Value};
+pub(crate) use verify::hex;
+pub use verify::{Verification, verify};
 
 /// Why a file was refused.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -6,12 +6,16 @@
 mod adapter;
 mod config;
 mod gguf_adapter;
+mod kept;
 mod merge;
 mod names;
 mod plan;
+#[cfg(test)]
+mod tests;
 
 pub use adapter::{Adapter, Module};
 pub use config::{AdapterConfig, TargetModules};
+pub use kept::{MergeProgress, MergedModel, merge_kept};
 pub use merge::{Merge, merge};
 pub use plan::{MergePlan, PlanSummary};
 

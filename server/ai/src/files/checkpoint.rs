@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use candle_core::quantized::GgmlDType;
 use serde::Deserialize;
 
+use crate::Order;
 use crate::files::architecture::{ExpectedTensor, Shape};
 use crate::files::encode::decode;
 use crate::files::gguf::{self, TensorEntry};
@@ -30,7 +31,7 @@ pub struct Checkpoint {
     pub tensors: BTreeMap<String, StoredTensor>,
     /// `tokenizer.json`.
     pub tokenizer: Option<String>,
-    pub prompt: Prompt,
+    pub prompt: PromptFacts,
     /// The head of a GGUF file; empty for safetensors.
     pub metadata: BTreeMap<String, Value>,
     /// The files that hold tensors.
@@ -46,40 +47,21 @@ pub struct StoredTensor {
     bytes: u64,
 }
 
-/// How the model wants to be asked.
+impl StoredTensor {
+    /// In the file.
+    pub fn bytes(&self) -> u64 {
+        self.bytes
+    }
+}
+
+/// How the model wants to be asked, as far as its files tell.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Prompt {
-    pub order: PromptOrder,
+pub struct PromptFacts {
+    pub order: Option<Order>,
     /// How many tokens of the suffix it was trained with; 0 if that is not known.
     pub suffix_tokens: usize,
     /// How many tokens at once it was trained with; 0 if that is not known.
     pub context: usize,
-}
-
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum PromptOrder {
-    /// Prefix, suffix, middle: as Qwen2.5-Coder.
-    #[default]
-    PrefixFirst,
-    /// Suffix, prefix, middle: typing only appends.
-    SuffixFirst,
-}
-
-impl PromptOrder {
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::PrefixFirst => "psm",
-            Self::SuffixFirst => "spm",
-        }
-    }
-
-    pub fn from_name(name: &str) -> Option<Self> {
-        match name {
-            "psm" => Some(Self::PrefixFirst),
-            "spm" => Some(Self::SuffixFirst),
-            _ => None,
-        }
-    }
 }
 
 impl Checkpoint {
@@ -108,13 +90,10 @@ impl Checkpoint {
         let number = |key: &str| {
             metadata.get(key).and_then(Value::to_u64).and_then(|value| usize::try_from(value).ok())
         };
-        let order = match metadata.get("strizh.fim.order").map(|value| value.as_str().unwrap_or_default()) {
-            Some(name) => PromptOrder::from_name(name).ok_or_else(|| {
-                FileError::new(path, format_args!("key `strizh.fim.order`: `{}` is unknown", shown(name)))
-            })?,
-            None => PromptOrder::default(),
-        };
-        let prompt = Prompt {
+        let name = metadata.get("strizh.fim.order").map(|value| value.as_str().unwrap_or_default());
+        let order = order(name)
+            .map_err(|problem| FileError::new(path, format_args!("key `strizh.fim.order`: {problem}")))?;
+        let prompt = PromptFacts {
             order,
             suffix_tokens: number("strizh.fim.suffix_tokens").unwrap_or_default(),
             context: number("strizh.context").unwrap_or_default(),
@@ -136,8 +115,8 @@ impl Checkpoint {
         }
         // Buffers that old programs stored, and the output layer that is the embedding anyway.
         found.retain(|(tensor, _)| {
-            !tensor.name.ends_with("rotary_emb.inv_freq")
-                && !(shape.is_tied && tensor.name == "lm_head.weight")
+            let is_buffer = tensor.name.ends_with("rotary_emb.inv_freq");
+            !is_buffer && (!shape.is_tied || tensor.name != "lm_head.weight")
         });
         let tensors = match_tensors(found, &shape, |tensor| &tensor.name, folder)?;
         let tokenizer_path = folder.join("tokenizer.json");
@@ -275,7 +254,7 @@ fn part_paths(folder: &Path) -> Result<Vec<PathBuf>, FileError> {
 }
 
 /// Facts about prompts that our own training writes into `config.json` under `strizh`.
-fn prompt_of_config(text: &str, path: &Path) -> Result<Prompt, FileError> {
+fn prompt_of_config(text: &str, path: &Path) -> Result<PromptFacts, FileError> {
     #[derive(Default, Deserialize)]
     struct Facts {
         fim_order: Option<String>,
@@ -290,10 +269,14 @@ fn prompt_of_config(text: &str, path: &Path) -> Result<Prompt, FileError> {
         strizh: Facts,
     }
     let Config { strizh: facts } = serde_json::from_str(text).map_err(|error| FileError::new(path, error))?;
-    let order = match facts.fim_order.as_deref() {
-        Some(name) => PromptOrder::from_name(name)
-            .ok_or_else(|| FileError::new(path, format_args!("`fim_order`: `{}` is unknown", shown(name))))?,
-        None => PromptOrder::default(),
-    };
-    Ok(Prompt { order, suffix_tokens: facts.suffix_tokens as usize, context: facts.context as usize })
+    let order = order(facts.fim_order.as_deref())
+        .map_err(|problem| FileError::new(path, format_args!("`fim_order`: {problem}")))?;
+    Ok(PromptFacts { order, suffix_tokens: facts.suffix_tokens as usize, context: facts.context as usize })
+}
+
+fn order(name: Option<&str>) -> Result<Option<Order>, String> {
+    match name {
+        None => Ok(None),
+        Some(name) => Order::named(name).map(Some).ok_or_else(|| format!("`{}` is unknown", shown(name))),
+    }
 }

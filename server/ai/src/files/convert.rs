@@ -8,7 +8,7 @@ use rayon::prelude::*;
 
 use crate::files::FileError;
 use crate::files::architecture::{ExpectedTensor, Role, Shape};
-use crate::files::checkpoint::{Checkpoint, Prompt};
+use crate::files::checkpoint::{Checkpoint, PromptFacts};
 use crate::files::encode::encode;
 use crate::files::gguf_writer::{GgufWriter, PlannedTensor};
 use crate::files::value::Value;
@@ -74,7 +74,7 @@ pub struct Conversion<'a> {
     /// That of the base, but its output layer may come apart from the embedding.
     pub shape: Shape,
     pub quantization: Quantization,
-    pub prompt: Prompt,
+    pub prompt: PromptFacts,
     /// Further metadata: name, licence, where it comes from.
     pub metadata: Vec<(String, Value)>,
 }
@@ -196,7 +196,9 @@ fn metadata(conversion: &Conversion<'_>) -> Vec<(String, Value)> {
     ];
     entries.extend(conversion.shape.to_gguf());
     let prompt = &conversion.prompt;
-    entries.push(("strizh.fim.order".to_owned(), Value::text(prompt.order.name())));
+    if let Some(order) = prompt.order {
+        entries.push(("strizh.fim.order".to_owned(), Value::text(order.name())));
+    }
     for (key, value) in
         [("strizh.fim.suffix_tokens", prompt.suffix_tokens), ("strizh.context", prompt.context)]
     {

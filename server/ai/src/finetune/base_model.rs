@@ -1,11 +1,14 @@
 //! The frozen weights of the model that is adapted, in 32 bits, laid out for few large products.
 
+use std::cell::RefCell;
+
 use candle_core::{DType, Device, Tensor};
 use xxhash_rust::xxh3::Xxh3;
 
 use super::FinetuneError;
 use super::attention::Heads;
 use super::numbers::numbers;
+use crate::files::{Checkpoint, FileError};
 
 /// Sizes of a model of the Qwen2 architecture.
 #[derive(Clone, Debug, PartialEq)]
@@ -154,6 +157,30 @@ impl BaseModel {
         let layers = layers.collect::<Result<_, _>>()?;
         let norm = source.row("model.norm.weight", architecture.hidden)?;
         Ok(Self { architecture, embedding, output, layers, norm })
+    }
+
+    /// Reads the weights of a checkpoint; quantized ones become numbers again.
+    pub fn open(checkpoint: &Checkpoint) -> Result<Self, FinetuneError> {
+        let shape = &checkpoint.shape;
+        let architecture = Architecture {
+            hidden: shape.hidden,
+            intermediate: shape.feed_forward,
+            layers: shape.layers,
+            heads: shape.heads,
+            key_heads: shape.kv_heads,
+            head_width: shape.hidden / shape.heads.max(1),
+            vocabulary: shape.vocabulary,
+            rotary_base: f64::from(shape.rope_base),
+            norm_epsilon: f64::from(shape.epsilon),
+        };
+        let failed = |error: FileError| FinetuneError::new(error.to_string());
+        let weights = RefCell::new(checkpoint.weights().map_err(failed)?);
+        Self::new(architecture, &|name| {
+            let Some(tensor) = checkpoint.tensors.get(name) else { return Ok(None) };
+            let rows = if let [rows, _] = tensor.shape.as_slice() { *rows } else { 1 };
+            let values = weights.borrow_mut().rows(name, 0..rows).map_err(failed)?;
+            Ok(Some(Tensor::from_vec(values, tensor.shape.as_slice(), &Device::Cpu)?))
+        })
     }
 
     pub fn architecture(&self) -> &Architecture {

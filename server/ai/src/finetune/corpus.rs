@@ -5,8 +5,10 @@ use std::ops::Range;
 
 use xxhash_rust::xxh3::Xxh3;
 
+use super::FinetuneError;
 use super::random::Random;
 use crate::Tokenizer;
+use crate::files::{Prompt, PromptOrder};
 
 /// Why a gap is where it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -66,6 +68,8 @@ impl Encode for Tokenizer {
 /// How windows look: ids of the special tokens and sizes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WindowFormat {
+    /// Before the prefix if that comes first; `None` for models that read the suffix first.
+    pub prefix: Option<u32>,
     pub end_of_text: u32,
     pub middle: u32,
     pub suffix: u32,
@@ -78,7 +82,38 @@ pub struct WindowFormat {
 
 impl Default for WindowFormat {
     fn default() -> Self {
-        Self { end_of_text: 0, middle: 2, suffix: 3, tokens: 512, suffix_tokens: 96, middle_tokens: 120 }
+        Self {
+            prefix: None,
+            end_of_text: 0,
+            middle: 2,
+            suffix: 3,
+            tokens: 512,
+            suffix_tokens: 96,
+            middle_tokens: 120,
+        }
+    }
+}
+
+impl WindowFormat {
+    /// The format that a model was made for. Models that read the suffix first have learned no other order.
+    pub fn new(tokenizer: &Tokenizer, prompt: &Prompt) -> Result<Self, FinetuneError> {
+        let special = |name: &str| {
+            let message =
+                || FinetuneError::new(format!("the tokenizer of the base model has no token `{name}`"));
+            tokenizer.special(name).ok_or_else(message)
+        };
+        let known = |value: usize, default: usize| if value == 0 { default } else { value.min(default) };
+        let default = Self::default();
+        let is_prefix_first = prompt.order == PromptOrder::PrefixFirst;
+        Ok(Self {
+            prefix: is_prefix_first.then(|| special("fim_prefix")).transpose()?,
+            end_of_text: special("endoftext")?,
+            middle: special("fim_middle")?,
+            suffix: special("fim_suffix")?,
+            tokens: known(prompt.context, default.tokens),
+            suffix_tokens: known(prompt.suffix_tokens, default.suffix_tokens),
+            middle_tokens: default.middle_tokens,
+        })
     }
 }
 
@@ -187,13 +222,27 @@ impl Corpus {
         let format = &self.format;
         let suffix_end = document.tokens.len().min(gap.range.end + format.suffix_tokens);
         let suffix = &document.tokens[gap.range.end..suffix_end];
-        let room = (format.tokens + 1).saturating_sub(suffix.len() + gap.range.len() + 3);
+        let room = (format.tokens + 1).saturating_sub(suffix.len() + gap.range.len() + 4);
         let start = gap.range.start.saturating_sub(room).max(earliest);
-        let mut tokens = vec![format.suffix];
-        tokens.extend_from_slice(suffix);
-        tokens.push(format.middle);
-        let first = tokens.len() + gap.range.start - start;
-        tokens.extend_from_slice(&document.tokens[start..gap.range.end]);
+        let prefix = &document.tokens[start..gap.range.start];
+        let mut tokens = Vec::with_capacity(format.tokens + 1);
+        match format.prefix {
+            Some(mark) => {
+                tokens.push(mark);
+                tokens.extend_from_slice(prefix);
+                tokens.push(format.suffix);
+                tokens.extend_from_slice(suffix);
+                tokens.push(format.middle);
+            }
+            None => {
+                tokens.push(format.suffix);
+                tokens.extend_from_slice(suffix);
+                tokens.push(format.middle);
+                tokens.extend_from_slice(prefix);
+            }
+        }
+        let first = tokens.len();
+        tokens.extend_from_slice(&document.tokens[gap.range.clone()]);
         tokens.push(format.end_of_text);
         Window { tokens, gap: first..first + gap.range.len() }
     }

@@ -31,7 +31,7 @@ pub struct Adapter {
     pub notes: Vec<String>,
     /// Everything that an answer of the merged model depends on, besides the base.
     pub parts: Vec<PathBuf>,
-    pub(super) tensors_path: PathBuf,
+    pub(crate) tensors_path: PathBuf,
     pub(super) file: Mutex<File>,
 }
 
@@ -129,7 +129,7 @@ impl Adapter {
     }
 
     /// A tensor as f32.
-    pub(super) fn values(&self, tensor: &TensorEntry) -> Result<Vec<f32>, FileError> {
+    pub(crate) fn values(&self, tensor: &TensorEntry) -> Result<Vec<f32>, FileError> {
         let row_count = if tensor.shape.len() == 2 { tensor.shape[0] } else { 1 };
         self.rows(tensor, 0..row_count)
     }

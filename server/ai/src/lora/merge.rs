@@ -5,7 +5,7 @@ use std::path::Path;
 use candle_core::quantized::GgmlDType;
 
 use crate::files::{
-    Changes, Checkpoint, Conversion, FileError, Prompt, Quantization, Report, Role, Value, convert_with,
+    Changes, Checkpoint, Conversion, FileError, PromptFacts, Quantization, Report, Role, Value, convert_with,
 };
 use crate::lora::{Adapter, MergePlan, PlanSummary};
 
@@ -15,7 +15,7 @@ pub struct Merge<'a> {
     /// They act one after the other, in this order.
     pub adapters: &'a [Adapter],
     pub quantization: Quantization,
-    pub prompt: Prompt,
+    pub prompt: PromptFacts,
     /// Further metadata of the file.
     pub metadata: Vec<(String, Value)>,
     /// Take a quantized base all the same: right for adapters that were trained on its rounded weights.

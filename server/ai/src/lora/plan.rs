@@ -26,6 +26,7 @@ pub struct MergePlan<'a> {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct PlanSummary {
     pub base_parameters: u64,
+    pub merged_parameters: u64,
     pub adapter_parameters: u64,
     /// Matrices that get a product of low rank.
     pub matrices: usize,
@@ -82,6 +83,11 @@ impl<'a> MergePlan<'a> {
             plan.add(adapter)?;
         }
         plan.shape.is_tied = base.shape.is_tied && !plan.unties();
+        let expected = plan.shape.tensors();
+        plan.summary.merged_parameters = expected
+            .iter()
+            .map(|tensor| tensor.shape.iter().map(|&length| length as u64).product::<u64>())
+            .sum();
         plan.summary.is_untied = base.shape.is_tied && !plan.shape.is_tied;
         Ok(plan)
     }

@@ -24,6 +24,14 @@ impl Order {
             _ => None,
         }
     }
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::SuffixFirst => "spm",
+            Self::PrefixFirst => "psm",
+            Self::Plain => "plain",
+        }
+    }
 }
 
 /// The shape of prompts of one model.

@@ -1,12 +1,21 @@
 //! `strizh model`: files of models are merged, looked at and kept. One file per subcommand.
 
+mod inspect;
+mod list;
+mod finetune;
 mod merge;
 mod progress;
+mod verify;
 
+use std::path::Path;
+
+use ai::files::ModelsFolder;
+use anyhow::Context;
 use base::Locale;
 use clap::{Args, Subcommand};
 
 use crate::cli::Outcome;
+use crate::facts_store::{MODELS, cache_folder, create_folder};
 
 #[derive(Args)]
 pub(crate) struct ModelArguments {
@@ -21,13 +30,37 @@ pub(crate) struct ModelArguments {
 enum ModelCommand {
     /// Write a model as one GGUF file, with LoRA adapters merged into it.
     Merge(Box<merge::MergeArguments>),
+    /// Tell what a model or an adapter is: sizes, types, tokenizer, licence, memory.
+    Inspect(inspect::InspectArguments),
+    /// Read a model or an adapter to the last byte and tell whether it can be used.
+    Verify(verify::VerifyArguments),
+    /// List the models of this machine.
+    List(list::ListArguments),
+    /// Train LoRA adapters of a model on one's own modules.
+    Finetune(Box<finetune::FinetuneArguments>),
 }
 
 pub(crate) fn run(arguments: &ModelArguments) -> anyhow::Result<Outcome> {
     let locale = if arguments.language == "en" { Locale::En } else { Locale::Ru };
     match &arguments.command {
         ModelCommand::Merge(arguments) => merge::run(arguments, locale),
+        ModelCommand::Inspect(arguments) => inspect::run(arguments, locale),
+        ModelCommand::Verify(arguments) => verify::run(arguments, locale),
+        ModelCommand::List(arguments) => list::run(arguments, locale),
+        ModelCommand::Finetune(arguments) => finetune::run(arguments, locale),
     }
+}
+
+/// Where models are kept: the given folder, or the one in the user's cache.
+fn models_folder(given: Option<&Path>) -> anyhow::Result<ModelsFolder> {
+    let folder = match given {
+        Some(folder) => folder.to_owned(),
+        None => cache_folder()
+            .context("the user has no folder for caches: give one with `--models`")?
+            .join(MODELS),
+    };
+    create_folder(&folder).with_context(|| folder.display().to_string())?;
+    Ok(ModelsFolder::new(folder))
 }
 
 /// Bytes as people read them.

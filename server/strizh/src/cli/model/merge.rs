@@ -1,14 +1,15 @@
 //! `strizh model merge`: one GGUF file out of a model and its adapters.
 
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use ai::files::{Checkpoint, Prompt, PromptOrder, Quantization, Value};
-use ai::lora::{Adapter, Merge, PlanSummary, merge};
+use ai::Order;
+use ai::files::{Checkpoint, ModelsFolder, PromptFacts, Quantization, Value};
+use ai::lora::{Adapter, Merge, MergeProgress, MergedModel, PlanSummary, merge_kept};
 use base::Locale;
 use clap::Args;
 
-use crate::cli::model::{grouped, hex, progress, size};
+use crate::cli::model::{grouped, models_folder, progress, size};
 use crate::cli::{Outcome, complain};
 
 #[derive(Args)]
@@ -19,9 +20,12 @@ pub(crate) struct MergeArguments {
     /// Folder of a PEFT adapter, or a GGUF file. Several are merged one after the other.
     #[arg(long, value_name = "PATH")]
     adapter: Vec<PathBuf>,
-    /// The file to write.
+    /// The file to write. Without it the model is only kept in the folder of models.
     #[arg(long, value_name = "FILE")]
-    out: PathBuf,
+    out: Option<PathBuf>,
+    /// Folder where models are kept, instead of the one in the user's cache.
+    #[arg(long, value_name = "FOLDER")]
+    models: Option<PathBuf>,
     /// Type of the matrices.
     #[arg(long, default_value = "q8_0", value_parser = ["q4_k", "q8_0", "f16", "f32"])]
     quantize: String,
@@ -62,21 +66,56 @@ pub(super) fn run(arguments: &MergeArguments, locale: Locale) -> anyhow::Result<
         metadata,
         allows_quantized_base: arguments.allow_quantized_base,
     };
-    let bar = progress::bar(base.parameters());
-    let (report, summary) = merge(&job, &arguments.out, &mut |done| bar.set_position(done))?;
-    bar.finish_and_clear();
+    let folder = models_folder(arguments.models.as_deref())?;
+    let (hashed, written) = (progress::bar(input_bytes(&job)), progress::bar(base.parameters()));
+    let merged = merge_kept(&job, &folder, env!("CARGO_PKG_VERSION"), &mut |progress| match progress {
+        MergeProgress::Hashed { bytes } => hashed.set_position(bytes),
+        MergeProgress::Written { parameters } => {
+            hashed.finish_and_clear();
+            written.set_position(parameters);
+        }
+    })?;
+    hashed.finish_and_clear();
+    written.finish_and_clear();
     let mut output = std::io::stdout().lock();
     if !adapters.is_empty() {
-        show_adapters(&summary, locale, &mut output)?;
+        show_adapters(&merged.summary, locale, &mut output)?;
     }
-    let (parameters, bytes) = (grouped(report.parameters), size(report.bytes));
-    let path = report.path.display();
-    match locale {
-        Locale::Ru => writeln!(output, "{path}: параметров {parameters}, {bytes}")?,
-        Locale::En => writeln!(output, "{path}: {parameters} parameters, {bytes}")?,
-    }
-    writeln!(output, "sha256 {}", hex(&report.sha256))?;
+    show_result(&merged, arguments.out.as_deref(), locale, &mut output)?;
     Ok(Outcome::Clean)
+}
+
+/// Bytes of the files that are read.
+fn input_bytes(job: &Merge<'_>) -> u64 {
+    let adapters = job.adapters.iter().flat_map(|adapter| &adapter.parts);
+    job.base.parts.iter().chain(adapters).filter_map(|path| Some(path.metadata().ok()?.len())).sum()
+}
+
+fn show_result(
+    merged: &MergedModel,
+    target: Option<&Path>,
+    locale: Locale,
+    output: &mut impl Write,
+) -> anyhow::Result<()> {
+    let kept = &merged.kept;
+    let is_same = target.map(|target| ModelsFolder::place(kept, target)).transpose()?;
+    let was_there = is_same.unwrap_or(merged.was_there);
+    let (path, bytes) = (target.unwrap_or(&kept.path).display(), size(kept.bytes));
+    match (locale, was_there) {
+        (Locale::Ru, true) => writeln!(output, "{path}: уже есть, {bytes}")?,
+        (Locale::En, true) => writeln!(output, "{path}: is there already, {bytes}")?,
+        (Locale::Ru, false) => writeln!(output, "{path}: записано, {bytes}")?,
+        (Locale::En, false) => writeln!(output, "{path}: written, {bytes}")?,
+    }
+    let parameters = grouped(merged.summary.merged_parameters);
+    match locale {
+        Locale::Ru => writeln!(output, "параметров: {parameters}")?,
+        Locale::En => writeln!(output, "parameters: {parameters}")?,
+    }
+    if let Some(note) = &kept.note {
+        writeln!(output, "sha256: {}", note.sha256)?;
+    }
+    Ok(())
 }
 
 fn show_adapters(summary: &PlanSummary, locale: Locale, output: &mut impl Write) -> std::io::Result<()> {
@@ -106,10 +145,10 @@ fn show_adapters(summary: &PlanSummary, locale: Locale, output: &mut impl Write)
 }
 
 /// What is said on the command line wins over what the model knows of itself.
-fn prompt(arguments: &MergeArguments, known: &Prompt) -> Prompt {
+fn prompt(arguments: &MergeArguments, known: &PromptFacts) -> PromptFacts {
     let number = |given: Option<u32>, known: usize| given.map_or(known, |given| given as usize);
-    Prompt {
-        order: arguments.fim.as_deref().and_then(PromptOrder::from_name).unwrap_or(known.order),
+    PromptFacts {
+        order: arguments.fim.as_deref().and_then(Order::named).or(known.order),
         suffix_tokens: number(arguments.suffix_tokens, known.suffix_tokens),
         context: number(arguments.context, known.context),
     }
