@@ -17,10 +17,6 @@ pub mod lora;
 mod prompt;
 pub mod remote;
 pub mod resilience;
-pub mod eval;
-mod lines;
-pub mod files;
-pub mod lora;
 pub mod router;
 pub mod similar;
 mod suggestion;
@@ -35,9 +31,7 @@ pub use engine::{
     Loaded, LocalEngine, ModelFacts, Score, TokenMemory,
 };
 pub use filter::{accept, clean};
-pub use prompt::{Order, Prompt, PromptBuilder, PromptFormat, PromptFormatError, Typed};
-pub use engine::{Engine, EngineError, Finish, Generated, Limits, Score};
-pub use lines::{LineCandidate, ProjectLines};
+pub use lines::{Asked, LineCandidate, ProjectLines};
 pub use prompt::{Order, Prompt, PromptBuilder, PromptFormat, PromptFormatError, Typed};
 pub use suggestion::{Acceptor, Extent, Source, Suggestion, Verdict};
 pub use tokenizer::{Tokenizer, TokenizerError, WordCache};
