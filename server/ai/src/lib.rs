@@ -21,6 +21,7 @@ pub mod files;
 pub mod lora;
 pub mod router;
 pub mod similar;
+pub mod model;
 mod suggestion;
 mod tokenizer;
 
