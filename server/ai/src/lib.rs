@@ -19,6 +19,7 @@ pub mod remote;
 pub mod resilience;
 pub mod router;
 pub mod similar;
+pub mod model;
 mod suggestion;
 mod tokenizer;
 
