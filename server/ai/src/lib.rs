@@ -14,12 +14,12 @@ mod filter;
 pub mod finetune;
 mod lines;
 pub mod lora;
+pub mod model;
 mod prompt;
 pub mod remote;
 pub mod resilience;
 pub mod router;
 pub mod similar;
-pub mod model;
 mod suggestion;
 mod tokenizer;
 
