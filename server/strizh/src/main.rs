@@ -1,6 +1,8 @@
 //! Strizh: language server and checker for BSL, the language of 1C:Enterprise.
 
+mod acceptor;
 mod analysis;
+mod assistant;
 mod bench;
 mod cli;
 mod facts_store;
