@@ -1,18 +1,42 @@
 //! What every engine can do, here or elsewhere: continue a text, and tell how likely given continuations are.
 
+mod choose;
+mod decode;
+mod distribution;
+#[cfg(test)]
+pub(crate) mod fake;
+mod healing;
+mod language_model;
+mod local;
+mod mailbox;
+mod memories;
+mod path;
+mod scoring;
+mod status;
+mod table;
+#[cfg(test)]
+mod tests;
+mod watch;
+mod worker;
+
 use std::time::Instant;
 
 use base::CancelToken;
 
 use crate::{Context, Extent};
 
+pub use language_model::{LanguageModel, TokenMemory};
+pub use local::{EngineOptions, Loaded, LocalEngine};
+pub use status::{EngineState, EngineStatus, ModelFacts};
+
 /// Continues text. Calls block; the binary makes them off its protocol task. An engine works on one request at a time
-/// and the newest wins: an older one that waits is answered with [`Finish::Cancelled`].
+/// and the newest wins: an older one is answered with what it has and [`Finish::Cancelled`].
 pub trait Engine: Send + Sync {
     /// Name and size for people: status, logs, `strizh model`.
     fn describe(&self) -> String;
 
-    /// Continuations of the text at the caret, the most likely first.
+    /// Continuations of the text at the caret, the most likely first, none if nothing is to be added. When the work
+    /// was stopped before there was any text, one without text tells why.
     fn complete(
         &self,
         context: &Context,
@@ -63,6 +87,9 @@ pub struct Score {
     pub tokens: usize,
     /// The least likely token's natural logarithm.
     pub weakest: f32,
+    /// How likely the typed part of the current word was, as a natural logarithm, zero if there was none. What was
+    /// typed is certain, so `log_probability - typed` is about what was not.
+    pub typed: f32,
 }
 
 /// Why generation ended.

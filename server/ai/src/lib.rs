@@ -4,10 +4,35 @@
 //! The crate knows nothing of documents, trees or the protocol: whoever asks hands in a [`Context`] and an
 //! [`Acceptor`] and gets [`Suggestion`]s.
 
+pub mod cache;
 mod context;
 mod engine;
+pub mod eval;
+pub mod files;
+pub mod finetune;
+mod lines;
+pub mod lora;
+mod prompt;
+pub mod remote;
+pub mod resilience;
+pub mod eval;
+mod lines;
+pub mod files;
+pub mod lora;
+pub mod router;
+pub mod similar;
+pub mod model;
 mod suggestion;
+mod tokenizer;
 
 pub use context::{Context, Place, Snippet, SnippetKind};
+pub use engine::{
+    Engine, EngineError, EngineOptions, EngineState, EngineStatus, Finish, Generated, LanguageModel, Limits,
+    Loaded, LocalEngine, ModelFacts, Score, TokenMemory,
+};
+pub use prompt::{Order, Prompt, PromptBuilder, PromptFormat, PromptFormatError, Typed};
 pub use engine::{Engine, EngineError, Finish, Generated, Limits, Score};
+pub use lines::{LineCandidate, ProjectLines};
+pub use prompt::{Order, Prompt, PromptBuilder, PromptFormat, PromptFormatError, Typed};
 pub use suggestion::{Acceptor, Extent, Source, Suggestion, Verdict};
+pub use tokenizer::{Tokenizer, TokenizerError, WordCache};

@@ -32,6 +32,7 @@ mod signature;
 mod symbols;
 #[cfg(test)]
 mod tests;
+mod truth;
 mod workspace_symbols;
 
 pub use call_hierarchy::{
@@ -74,6 +75,7 @@ pub use selection::selection_ranges;
 pub use semantic_tokens::{SemanticToken, SemanticTokenKind, SemanticTokenModifiers, semantic_tokens};
 pub use signature::{ParameterLabel, SignatureHelp, SignatureLabel, signature_help};
 pub use symbols::{Symbol, SymbolKind, document_symbols};
+pub use truth::{JudgedName, NameTruth, judge_names};
 pub use workspace_symbols::{
     SymbolIndex, WorkspaceSymbol, WorkspaceSymbolKind, module_name, workspace_symbols,
 };

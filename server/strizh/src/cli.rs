@@ -5,6 +5,7 @@ mod check;
 mod explain;
 mod format;
 mod line_index;
+mod model;
 mod report;
 mod rule_selection;
 
@@ -48,6 +49,8 @@ enum Command {
     Tour(tour::TourArguments),
     /// Measure speed and memory.
     Bench(bench::BenchArguments),
+    /// Merge, inspect and keep the files of models.
+    Model(model::ModelArguments),
     /// Print the settings schema of the editor extension.
     #[command(hide = true)]
     SettingsSchema {
@@ -79,6 +82,7 @@ pub(crate) fn run(arguments: Arguments) -> ExitCode {
         Command::Format(arguments) => format::run(&arguments),
         Command::Tour(arguments) => tour::run(&arguments),
         Command::Bench(arguments) => bench::run(&arguments),
+        Command::Model(arguments) => model::run(&arguments),
         Command::SettingsSchema { language } => print_settings_schema(&language),
     };
     match outcome {

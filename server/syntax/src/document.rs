@@ -154,6 +154,22 @@ impl Document {
         result
     }
 
+    /// The document as it would be with other text in a range; the tree is made incrementally. The document itself when
+    /// the range does not lie inside it.
+    pub fn with_replaced(&self, range: TextRange, text: &str) -> Self {
+        let mut changed = self.clone();
+        let is_inside = range.start <= range.end && self.rope.get_byte_slice(range.as_usize()).is_some();
+        if is_inside {
+            let edit = changed.replace(range, text);
+            changed.tree.edit(&edit);
+            changed.tree = parse_rope(&changed.rope, Some(&changed.tree));
+            changed.revision += 1;
+            changed.flat = Arc::default();
+            changed.sections = Arc::default();
+        }
+        changed
+    }
+
     fn replace(&mut self, range: TextRange, text: &str) -> InputEdit {
         let start_position = self.point(range.start as usize);
         let old_end_position = self.point(range.end as usize);
@@ -246,6 +262,17 @@ mod tests {
         assert_eq!(document.to_position(6, PositionEncoding::Utf16), Position::new(0, 3));
         assert_eq!(document.to_position(4, PositionEncoding::Utf16), Position::new(0, 1), "inside a letter");
         assert_eq!(document.to_position(22, PositionEncoding::Utf8), Position::new(2, 0));
+    }
+
+    #[test]
+    fn shows_what_a_replacement_would_break() {
+        let document = Document::new("А = Б(1);\nВ = 2;\n");
+        let range = TextRange { start: 0, end: "А = Б(1);".len() as u32 };
+        let broken = document.with_replaced(range, "А = Б(;");
+        assert_eq!(broken.text(), "А = Б(;\nВ = 2;\n");
+        let errors = |document: &Document| document.flat().tree.errors().len();
+        assert_eq!((errors(&document), errors(&broken)), (0, 1));
+        assert_eq!(document.with_replaced(TextRange { start: 90, end: 99 }, "").text(), document.text());
     }
 
     #[test]

@@ -25,6 +25,7 @@ const RUST_STEPS: &[Step] = &[
         )
     }),
     ("tidy", tidy::run),
+    ("Redis for the tests", provide_redis),
     ("tests", || shell::run("", "cargo", &["test", "--quiet", "--workspace"])),
 ];
 
@@ -52,6 +53,17 @@ pub(crate) fn run(extent: Extent) -> Result<()> {
     eprintln!("all steps in {:.0} s", start.elapsed().as_secs_f64());
     eprintln!("{} passed, 0 failed", steps.len());
     Ok(())
+}
+
+/// The shared cache is tested against a real server, which no package registry of Rust has.
+fn provide_redis() -> Result<()> {
+    if shell::read("", "redis-server", &["--version"]).is_ok() {
+        return Ok(());
+    }
+    let install = ["install", "--yes", "--no-install-recommends", "redis-server"];
+    shell::run("", "apt-get", &["update", "--quiet"])
+        .and_then(|()| shell::run("", "apt-get", &install))
+        .context("redis-server is not on the PATH and cannot be installed; install it and try again")
 }
 
 /// A real Neovim opens a module of the demo and has to show findings.

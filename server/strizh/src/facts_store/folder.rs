@@ -8,6 +8,8 @@ use std::time::{Duration, SystemTime};
 
 const TEMPORARY: &str = "tmp-";
 const SEGMENT: &str = "segment";
+/// The folder of models stands next to those of workspaces and is never forgotten: models are large and wanted.
+pub(crate) const MODELS: &str = "models";
 /// A temporary file that old belongs to a program that was killed.
 const LEFTOVER_AGE: Duration = Duration::from_secs(3600);
 /// A workspace that nothing was written for in this time is taken for gone.
@@ -81,7 +83,8 @@ pub(crate) fn remove_leftovers(folder: &Path) {
 /// Deletes the folders of other workspaces that nobody works with any more.
 pub(crate) fn remove_forgotten(folder: &Path, now: SystemTime) {
     let Some(parent) = folder.parent() else { return };
-    for other in list(parent).iter().filter(|other| *other != folder && other.is_dir()) {
+    let is_forgettable = |other: &Path| other != folder && other.is_dir() && !other.ends_with(MODELS);
+    for other in list(parent).iter().filter(|other| is_forgettable(other)) {
         let is_old = |path: &PathBuf| {
             let modified = fs::metadata(path).and_then(|metadata| metadata.modified()).ok();
             modified.and_then(|time| now.duration_since(time).ok()).is_some_and(|age| age > FORGOTTEN_AGE)
@@ -133,15 +136,15 @@ mod tests {
     #[test]
     fn folders_of_forgotten_workspaces_go() {
         let cache = std::env::temp_dir().join(format!("strizh-forgotten-{}", std::process::id()));
-        let (own, other) = (cache.join("own"), cache.join("other"));
-        for folder in [&own, &other] {
+        let (own, other, models) = (cache.join("own"), cache.join("other"), cache.join(MODELS));
+        for folder in [&own, &other, &models] {
             create(folder).expect("the folder is made");
             fs::write(folder.join("x.segment"), "x").expect("the file is written");
         }
         remove_forgotten(&own, SystemTime::now() + FORGOTTEN_AGE / 2);
         assert!(other.exists());
         remove_forgotten(&own, SystemTime::now() + FORGOTTEN_AGE * 2);
-        assert!(own.exists() && !other.exists());
+        assert!(own.exists() && models.exists() && !other.exists());
         fs::remove_dir_all(cache).expect("the folder goes");
     }
 

@@ -1,0 +1,9 @@
+//! Measuring completion: places in real code whose rest of the line is hidden, and figures about what is offered there.
+
+mod calibrate;
+mod cases;
+mod figures;
+
+pub use calibrate::{Example, fit};
+pub use cases::{CaretKind, Case, EvalModule, select_cases};
+pub use figures::{Figures, Outcome, edit_similarity, first_identifier};

@@ -1,0 +1,103 @@
+//! `strizh model`: files of models are merged, looked at and kept. One file per subcommand.
+
+mod inspect;
+mod list;
+mod finetune;
+mod merge;
+mod progress;
+mod verify;
+
+use std::path::Path;
+
+use ai::files::ModelsFolder;
+use anyhow::Context;
+use base::Locale;
+use clap::{Args, Subcommand};
+
+use crate::cli::Outcome;
+use crate::facts_store::{MODELS, cache_folder, create_folder};
+
+#[derive(Args)]
+pub(crate) struct ModelArguments {
+    /// Language of the messages.
+    #[arg(long, global = true, default_value = "ru", value_parser = ["ru", "en"])]
+    language: String,
+    #[command(subcommand)]
+    command: ModelCommand,
+}
+
+#[derive(Subcommand)]
+enum ModelCommand {
+    /// Write a model as one GGUF file, with LoRA adapters merged into it.
+    Merge(Box<merge::MergeArguments>),
+    /// Tell what a model or an adapter is: sizes, types, tokenizer, licence, memory.
+    Inspect(inspect::InspectArguments),
+    /// Read a model or an adapter to the last byte and tell whether it can be used.
+    Verify(verify::VerifyArguments),
+    /// List the models of this machine.
+    List(list::ListArguments),
+    /// Train LoRA adapters of a model on one's own modules.
+    Finetune(Box<finetune::FinetuneArguments>),
+}
+
+pub(crate) fn run(arguments: &ModelArguments) -> anyhow::Result<Outcome> {
+    let locale = if arguments.language == "en" { Locale::En } else { Locale::Ru };
+    match &arguments.command {
+        ModelCommand::Merge(arguments) => merge::run(arguments, locale),
+        ModelCommand::Inspect(arguments) => inspect::run(arguments, locale),
+        ModelCommand::Verify(arguments) => verify::run(arguments, locale),
+        ModelCommand::List(arguments) => list::run(arguments, locale),
+        ModelCommand::Finetune(arguments) => finetune::run(arguments, locale),
+    }
+}
+
+/// Where models are kept: the given folder, or the one in the user's cache.
+fn models_folder(given: Option<&Path>) -> anyhow::Result<ModelsFolder> {
+    let folder = match given {
+        Some(folder) => folder.to_owned(),
+        None => cache_folder()
+            .context("the user has no folder for caches: give one with `--models`")?
+            .join(MODELS),
+    };
+    create_folder(&folder).with_context(|| folder.display().to_string())?;
+    Ok(ModelsFolder::new(folder))
+}
+
+/// Bytes as people read them.
+fn size(bytes: u64) -> String {
+    const MIB: f64 = (1 << 20) as f64;
+    match bytes {
+        0..1024 => format!("{bytes} B"),
+        1024..0x10_0000 => format!("{:.1} KiB", bytes as f64 / 1024.0),
+        _ => format!("{:.1} MiB", bytes as f64 / MIB),
+    }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// 40370176 as `40,370,176`.
+fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut result = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            result.push(',');
+        }
+        result.push(digit);
+    }
+    result
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_readable() {
+        assert_eq!([0, 999, 1000, 40_370_176].map(grouped), ["0", "999", "1,000", "40,370,176"]);
+        assert_eq!([5, 2048, 9 << 20].map(size), ["5 B", "2.0 KiB", "9.0 MiB"]);
+        assert_eq!(hex(&[0, 171]), "00ab");
+    }
+}
