@@ -12,10 +12,10 @@ use base::CancelToken;
 use parking_lot::RwLock;
 
 use crate::filter::{accept, clean};
-use crate::{Acceptor, Context, Engine, Extent, Finish, Limits, ProjectLines, Score, Source, Suggestion};
+use crate::{Acceptor, Context, Engine, Extent, Finish, Limits, ProjectLines, Score, Suggestion};
 
 pub use candidates::Candidate;
-pub use features::{FEATURES, Features};
+pub use features::{FEATURE_NAMES, FEATURES, Features};
 pub use ranking::{Coefficients, Ranking};
 
 use candidates::{Candidates, gather};

@@ -5,34 +5,34 @@
 //! [`Acceptor`] and gets [`Suggestion`]s.
 
 pub mod cache;
+mod completer;
 mod context;
 mod engine;
 pub mod eval;
 pub mod files;
+mod filter;
 pub mod finetune;
 mod lines;
 pub mod lora;
 mod prompt;
 pub mod remote;
 pub mod resilience;
-pub mod eval;
-mod lines;
-pub mod files;
-pub mod lora;
 pub mod router;
 pub mod similar;
 pub mod model;
 mod suggestion;
 mod tokenizer;
 
+pub use completer::{
+    Candidate, Coefficients, Completer, FEATURE_NAMES, FEATURES, Features, Ranking, Request, Sources,
+};
 pub use context::{Context, Place, Snippet, SnippetKind};
 pub use engine::{
     Engine, EngineError, EngineOptions, EngineState, EngineStatus, Finish, Generated, LanguageModel, Limits,
     Loaded, LocalEngine, ModelFacts, Score, TokenMemory,
 };
-pub use prompt::{Order, Prompt, PromptBuilder, PromptFormat, PromptFormatError, Typed};
-pub use engine::{Engine, EngineError, Finish, Generated, Limits, Score};
-pub use lines::{LineCandidate, ProjectLines};
+pub use filter::{accept, clean};
+pub use lines::{Asked, LineCandidate, ProjectLines};
 pub use prompt::{Order, Prompt, PromptBuilder, PromptFormat, PromptFormatError, Typed};
 pub use suggestion::{Acceptor, Extent, Source, Suggestion, Verdict};
 pub use tokenizer::{Tokenizer, TokenizerError, WordCache};

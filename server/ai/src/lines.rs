@@ -120,27 +120,38 @@ impl ProjectLines {
         self.index.read().memory()
     }
 
+    /// Asks about a place: nothing changes meanwhile. `None` where no code is written.
+    pub fn ask<T>(&self, context: &Context, question: impl FnOnce(&Asked<'_>) -> T) -> Option<T> {
+        let index = self.index.read();
+        let caret = Caret::read(context, &index.vocabulary)?;
+        Some(question(&Asked(Mixture::new(&index, &caret, &context.module))))
+    }
+
     /// Lines of the project that go on as the text at the caret does, the most likely first.
     pub fn lines(&self, context: &Context, at_most: usize) -> Vec<LineCandidate> {
-        let index = self.index.read();
-        let Some(caret) = Caret::read(context, &index.vocabulary) else { return Vec::new() };
-        let mixture = Mixture::new(&index, &caret, &context.module);
-        whole_lines::find(&mixture, at_most)
+        self.ask(context, |asked| asked.lines(at_most)).unwrap_or_default()
     }
 
     /// Lines composed of words of the project, the most likely first.
     pub fn names(&self, context: &Context, at_most: usize, cancel: &CancelToken) -> Vec<LineCandidate> {
-        let index = self.index.read();
-        let Some(caret) = Caret::read(context, &index.vocabulary) else { return Vec::new() };
-        let mixture = Mixture::new(&index, &caret, &context.module);
-        beam::compose(&mixture, at_most, cancel)
+        self.ask(context, |asked| asked.names(at_most, cancel)).unwrap_or_default()
+    }
+}
+
+/// Answers about one place.
+pub struct Asked<'a>(Mixture<'a>);
+
+impl Asked<'_> {
+    pub fn lines(&self, at_most: usize) -> Vec<LineCandidate> {
+        whole_lines::find(&self.0, at_most)
     }
 
-    /// How likely given continuations are: the same figures for what others made.
-    pub fn judge(&self, context: &Context, texts: &[(String, usize)]) -> Vec<Option<LineCandidate>> {
-        let index = self.index.read();
-        let Some(caret) = Caret::read(context, &index.vocabulary) else { return vec![None; texts.len()] };
-        let mixture = Mixture::new(&index, &caret, &context.module);
-        texts.iter().map(|(text, replaced)| beam::judge(&mixture, text, *replaced)).collect()
+    pub fn names(&self, at_most: usize, cancel: &CancelToken) -> Vec<LineCandidate> {
+        beam::compose(&self.0, at_most, cancel)
+    }
+
+    /// How likely a continuation is that somebody else made.
+    pub fn judge(&self, text: &str, replaced: usize) -> Option<LineCandidate> {
+        beam::judge(&self.0, text, replaced)
     }
 }

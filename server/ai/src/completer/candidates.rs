@@ -5,6 +5,7 @@ use base::CancelToken;
 use super::features::{Features, Figures};
 use super::{Request, untyped};
 use crate::filter::clean;
+use crate::lines::Asked;
 use crate::{Context, LineCandidate, ProjectLines, Score, Source};
 
 /// A continuation with what is known about it.
@@ -31,6 +32,12 @@ struct Offer {
     score: Option<Score>,
 }
 
+impl Offer {
+    fn is_unjudged(&self) -> bool {
+        self.names.is_none() && self.judged.is_none()
+    }
+}
+
 #[derive(Debug, Default)]
 pub(super) struct Candidates {
     offers: Vec<Offer>,
@@ -45,22 +52,25 @@ const SCORED: usize = 8;
 pub(super) fn gather(lines: &ProjectLines, request: &Request<'_>, cancel: &CancelToken) -> Candidates {
     let mut candidates = Candidates::default();
     let context = request.context;
-    if request.sources.lines {
-        for line in lines.lines(context, LINES) {
-            if let Some(text) = clean(context, &line.text, line.replaced, request.extent) {
-                let offer = candidates.offer(text, line.replaced, Source::Lines);
-                offer.line.get_or_insert(line);
+    lines.ask(context, |asked| {
+        if request.sources.lines {
+            for line in asked.lines(LINES) {
+                if let Some(text) = clean(context, &line.text, line.replaced, request.extent) {
+                    let offer = candidates.offer(text, line.replaced, Source::Lines);
+                    offer.line.get_or_insert(line);
+                }
             }
         }
-    }
-    if request.sources.names {
-        for (rank, line) in lines.names(context, NAMES, cancel).into_iter().enumerate() {
-            if let Some(text) = clean(context, &line.text, line.replaced, request.extent) {
-                let offer = candidates.offer(text, line.replaced, Source::Names);
-                offer.names.get_or_insert((rank, line));
+        if request.sources.names {
+            for (rank, line) in asked.names(NAMES, cancel).into_iter().enumerate() {
+                if let Some(text) = clean(context, &line.text, line.replaced, request.extent) {
+                    let offer = candidates.offer(text, line.replaced, Source::Names);
+                    offer.names.get_or_insert((rank, line));
+                }
             }
         }
-    }
+        candidates.judge_with(asked);
+    });
     candidates
 }
 
@@ -108,12 +118,14 @@ impl Candidates {
 
     /// Asks the index about what others offered.
     pub(super) fn judge(&mut self, lines: &ProjectLines, context: &Context) {
-        let asked: Vec<usize> =
-            (0..self.offers.len()).filter(|&index| self.offers[index].names.is_none()).collect();
-        let texts: Vec<(String, usize)> =
-            asked.iter().map(|&index| (self.offers[index].text.clone(), self.offers[index].replaced)).collect();
-        for (index, judged) in asked.into_iter().zip(lines.judge(context, &texts)) {
-            self.offers[index].judged = judged;
+        if self.offers.iter().any(Offer::is_unjudged) {
+            lines.ask(context, |asked| self.judge_with(asked));
+        }
+    }
+
+    fn judge_with(&mut self, asked: &Asked<'_>) {
+        for offer in self.offers.iter_mut().filter(|offer| offer.is_unjudged()) {
+            offer.judged = asked.judge(&offer.text, offer.replaced);
         }
     }
 

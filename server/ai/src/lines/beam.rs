@@ -4,12 +4,14 @@ use base::CancelToken;
 
 use super::LineCandidate;
 use super::lexer::{LexemeKind, lex};
-use super::mixture::{Match, Mixture};
+use super::mixture::{Match, Mixture, Next};
 use super::module_tokens::word_of;
 use super::token::{LINE_END, Token, UNKNOWN, WordId};
 
 const WIDTH: usize = 4;
 const WORDS_AT_MOST: usize = 40;
+/// So much less likely than a complete line, a hypothesis is given up.
+const HOPELESS: f32 = 3.5;
 /// What a word costs that nothing speaks for.
 const UNSEEN: f32 = -11.5;
 
@@ -26,10 +28,10 @@ struct Hypothesis {
 pub(crate) fn compose(mixture: &Mixture<'_>, at_most: usize, cancel: &CancelToken) -> Vec<LineCandidate> {
     let start = Hypothesis {
         words: Vec::new(),
-        matches: mixture.start(),
+        matches: mixture.start().to_vec(),
         log_probability: 0.0,
         weakest: 0.0,
-        context: 0,
+        context: deepest(mixture.start()),
     };
     let mut live = vec![start];
     let mut done: Vec<Hypothesis> = Vec::new();
@@ -37,50 +39,70 @@ pub(crate) fn compose(mixture: &Mixture<'_>, at_most: usize, cancel: &CancelToke
         if live.is_empty() || cancel.is_cancelled() {
             break;
         }
-        let mut grown: Vec<(Hypothesis, Token)> = Vec::new();
-        for hypothesis in &live {
-            grown.extend(grow(mixture, hypothesis, step == 0));
+        let mut grown: Vec<Growth> = Vec::new();
+        for (parent, hypothesis) in live.iter().enumerate() {
+            grow(mixture, hypothesis, parent, step == 0, &mut grown);
         }
-        grown.sort_by(|left, right| right.0.log_probability.total_cmp(&left.0.log_probability));
+        grown.sort_by(|left, right| right.sum.total_cmp(&left.sum));
         grown.truncate(WIDTH + done.len().min(2));
-        live.clear();
-        for (mut hypothesis, token) in grown {
-            let is_hopeless = done.len() >= WIDTH
-                && done.iter().all(|other| other.log_probability > hypothesis.log_probability + 1.0);
-            if is_hopeless {
-                continue;
-            }
-            if token.id() == LINE_END {
+        let best = done.iter().map(|done| done.log_probability).fold(f32::NEG_INFINITY, f32::max);
+        let mut next = Vec::with_capacity(WIDTH);
+        for growth in grown.iter().filter(|growth| growth.sum > best - HOPELESS) {
+            let parent = &live[growth.parent];
+            let mut hypothesis = Hypothesis {
+                words: parent.words.clone(),
+                matches: Vec::new(),
+                log_probability: growth.sum,
+                weakest: parent.weakest.min(growth.log),
+                context: parent.context,
+            };
+            if growth.token.id() == LINE_END {
                 done.push(hypothesis);
             } else {
-                hypothesis.matches = mixture.extend(&hypothesis.matches, token);
-                hypothesis.words.push(token);
-                live.push(hypothesis);
+                hypothesis.matches = mixture.extend(&parent.matches, growth.token);
+                hypothesis.words.push(growth.token);
+                next.push(hypothesis);
             }
         }
+        live = next;
     }
     done.sort_by(|left, right| right.log_probability.total_cmp(&left.log_probability));
     done.truncate(at_most);
     done.iter().map(|hypothesis| candidate(mixture, hypothesis)).collect()
 }
 
-fn grow(mixture: &Mixture<'_>, hypothesis: &Hypothesis, is_first: bool) -> Vec<(Hypothesis, Token)> {
-    let partial = is_first && !mixture.caret.partial.is_empty();
-    let previous = previous_word(mixture, &hypothesis.words);
-    let next = mixture.next(&hypothesis.matches, previous, partial);
-    let deepest = hypothesis.matches.iter().map(|known| known.depth as usize).max().unwrap_or_default();
-    next.iter()
-        .filter(|next| next.token.id() != UNKNOWN && !(is_first && next.token.id() == LINE_END))
-        .take(WIDTH + 2)
-        .map(|next| {
-            let log = next.probability.max(1e-9).ln();
-            let mut grown = hypothesis.clone();
-            grown.log_probability += log;
-            grown.weakest = grown.weakest.min(log);
-            grown.context = if is_first { deepest } else { grown.context };
-            (grown, next.token)
-        })
-        .collect()
+/// One more word behind a hypothesis.
+struct Growth {
+    parent: usize,
+    token: Token,
+    log: f32,
+    sum: f32,
+}
+
+fn deepest(matches: &[Match]) -> usize {
+    matches.iter().map(|known| known.depth as usize).max().unwrap_or_default()
+}
+
+fn grow(
+    mixture: &Mixture<'_>,
+    hypothesis: &Hypothesis,
+    parent: usize,
+    is_first: bool,
+    grown: &mut Vec<Growth>,
+) {
+    let later;
+    let next = if is_first {
+        mixture.first()
+    } else {
+        later = mixture.next(&hypothesis.matches, previous_word(mixture, &hypothesis.words), false);
+        &later
+    };
+    let is_possible =
+        |next: &&Next| next.token.id() != UNKNOWN && !(is_first && next.token.id() == LINE_END);
+    for next in next.iter().filter(is_possible).take(WIDTH + 2) {
+        let log = next.probability.max(1e-9).ln();
+        grown.push(Growth { parent, token: next.token, log, sum: hypothesis.log_probability + log });
+    }
 }
 
 fn previous_word(mixture: &Mixture<'_>, words: &[Token]) -> WordId {
@@ -137,13 +159,18 @@ pub(crate) fn judge(mixture: &Mixture<'_>, text: &str, replaced: usize) -> Optio
 }
 
 pub(crate) fn judge_words(mixture: &Mixture<'_>, words: &[Token], text: &str) -> LineCandidate {
-    let mut matches = mixture.start();
-    let context = matches.iter().map(|known| known.depth as usize).max().unwrap_or_default();
+    let mut matches = mixture.start().to_vec();
+    let context = deepest(&matches);
     let (mut log_probability, mut weakest) = (0.0f32, 0.0f32);
     let end = Token::new(LINE_END, 0);
     for (index, token) in words.iter().chain([&end]).enumerate() {
-        let partial = index == 0 && !mixture.caret.partial.is_empty();
-        let next = mixture.next(&matches, previous_word(mixture, &words[..index]), partial);
+        let later;
+        let next = if index == 0 {
+            mixture.first()
+        } else {
+            later = mixture.next(&matches, previous_word(mixture, &words[..index]), false);
+            &later
+        };
         let found = next.iter().find(|next| next.token.bare() == token.bare());
         let log = found.map_or(UNSEEN, |next| next.probability.max(1e-5).ln());
         log_probability += log;

@@ -1,6 +1,7 @@
 //! How likely each next word is: what followed the longest known contexts, mixed with what followed shorter ones. The
 //! current module weighs most, then its object, then the project (a nested cache model).
 
+use std::cell::OnceCell;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -22,6 +23,12 @@ pub(crate) struct Mixture<'a> {
     own_place: Option<usize>,
     /// Folded beginning of the word at the caret.
     pub(crate) folded: String,
+    /// Known words that begin so, as many as are looked at.
+    beginnings: Vec<WordId>,
+    /// Matches of the words before the caret.
+    start: Vec<Match>,
+    /// What may come first: asked for each candidate.
+    first: OnceCell<Vec<Next>>,
 }
 
 struct View<'a> {
@@ -51,7 +58,13 @@ pub(crate) struct Next {
 const MODULE_WEIGHT: f32 = 6.0;
 const GROUP_WEIGHT: f32 = 3.0;
 const OPEN_WEIGHT: f32 = 1.5;
-const SAMPLES: usize = 64;
+const SAMPLES: usize = 48;
+/// Context lengths that are asked, besides the shortest.
+const LONGEST: usize = 4;
+/// What is left for shorter contexts is not asked for below this.
+const NEGLIGIBLE: f32 = 0.01;
+/// Words that begin as typed: so many are looked at.
+const BEGINNINGS: usize = 400;
 /// Matches kept per view: the longest.
 const MATCHES: usize = 8;
 /// Probability that is left for words nobody has seen here.
@@ -99,7 +112,25 @@ impl<'a> Mixture<'a> {
         } else {
             caret.partial.clone()
         };
-        let mut mixture = Self { index, caret, views, current, group, own_place: None, folded };
+        let is_begun_word = is_word(&folded);
+        let beginnings = if is_begun_word {
+            index.vocabulary.beginning_with(&folded).take(BEGINNINGS).collect()
+        } else {
+            Vec::new()
+        };
+        let mut mixture = Self {
+            index,
+            caret,
+            views,
+            current,
+            group,
+            own_place: None,
+            folded,
+            beginnings,
+            start: Vec::new(),
+            first: OnceCell::new(),
+        };
+        mixture.start = mixture.matches_of_caret();
         mixture.own_place = mixture.find_own_place();
         mixture
     }
@@ -153,7 +184,11 @@ impl<'a> Mixture<'a> {
     }
 
     /// Matches of the words before the caret.
-    pub(crate) fn start(&self) -> Vec<Match> {
+    pub(crate) fn start(&self) -> &[Match] {
+        &self.start
+    }
+
+    fn matches_of_caret(&self) -> Vec<Match> {
         let before = &self.caret.before;
         // At least the whole typed line, for whole lines; some of the line above.
         let from = before.len().saturating_sub(DEPTH - 1).max(self.caret.line.saturating_sub(6));
@@ -203,32 +238,43 @@ impl<'a> Mixture<'a> {
         matches.iter().filter(move |known| known.depth as usize == depth)
     }
 
-    /// Next words with their probabilities. With `partial` only those that begin as typed.
+    /// What may come at the caret.
+    pub(crate) fn first(&self) -> &[Next] {
+        self.first.get_or_init(|| {
+            let previous = self.caret.before.last().map_or(LINE_END, |token| token.id());
+            self.next(&self.start, previous, !self.caret.partial.is_empty())
+        })
+    }
+
+    /// Next words with their probabilities, the likeliest first. With `partial` only those that begin as typed.
     pub(crate) fn next(&self, matches: &[Match], previous: WordId, partial: bool) -> Vec<Next> {
         let mut depths: Vec<u8> = matches.iter().map(|known| known.depth).collect();
         depths.sort_unstable();
         depths.dedup();
         // The longest contexts decide; the shortest is the floor.
-        let longest = depths.len().saturating_sub(4);
-        let mut probabilities = self.floor(previous, partial);
-        for (position, depth) in depths.iter().enumerate() {
-            if position > 0 && position < longest {
-                continue;
+        let shortest = depths.first().copied();
+        let longest = depths.into_iter().rev().take(LONGEST).chain(shortest);
+        let mut sum: FxHashMap<Token, (f32, f32)> = FxHashMap::default();
+        let mut rest = 1.0;
+        let mut last = None;
+        for depth in longest {
+            if last == Some(depth) || rest < NEGLIGIBLE {
+                break;
             }
+            last = Some(depth);
             let mut votes = Votes::default();
-            for known in matches.iter().filter(|known| known.depth == *depth) {
+            for known in matches.iter().filter(|known| known.depth == depth) {
                 self.vote(known, partial, previous, &mut votes);
             }
             self.share_among_locals(&mut votes, partial);
-            mix(&mut probabilities, &votes);
+            mix(&mut sum, &mut rest, &votes);
         }
-        let mut next: Vec<Next> = probabilities
-            .into_iter()
-            .map(|(token, (probability, blank))| Next {
-                token: token.with_blank(blank > probability * 0.5),
-                probability,
-            })
-            .collect();
+        self.add_floor(&mut sum, rest, previous, partial);
+        let with_flags = |(token, (probability, blank)): (Token, (f32, f32))| Next {
+            token: token.with_blank(blank > probability * 0.5),
+            probability,
+        };
+        let mut next: Vec<Next> = sum.into_iter().map(with_flags).collect();
         if partial {
             let sum: f32 = next.iter().map(|next| next.probability).sum::<f32>() + UNSEEN;
             next.iter_mut().for_each(|next| next.probability /= sum);
@@ -240,46 +286,52 @@ impl<'a> Mixture<'a> {
     }
 
     /// What may come without any context: names in scope, and words that begin as typed.
-    fn floor(&self, previous: WordId, partial: bool) -> FxHashMap<Token, (f32, f32)> {
-        let mut floor: FxHashMap<Token, (f32, f32)> = FxHashMap::default();
+    fn add_floor(
+        &self,
+        sum: &mut FxHashMap<Token, (f32, f32)>,
+        rest: f32,
+        previous: WordId,
+        partial: bool,
+    ) {
         if previous != DOT {
             for (token, share) in &self.caret.scope {
                 if !partial || self.fits(*token) {
-                    floor.insert(*token, (0.2 * share, 0.1 * share));
+                    let entry = sum.entry(*token).or_default();
+                    entry.0 += 0.2 * share * rest;
+                    entry.1 += 0.1 * share * rest;
                 }
             }
         }
-        if partial && !self.folded.is_empty() && is_word(&self.folded) {
-            let mut sum = 0.0;
-            let mut found: Vec<(Token, f32)> = Vec::new();
-            for id in self.index.vocabulary.beginning_with(&self.folded).take(256) {
-                let count: f32 = self
-                    .views
-                    .iter()
-                    .map(|view| view.segment.narrow(view.segment.all(), 0, id).len() as f32 * view.weight)
-                    .sum();
-                let is_typed = *base::fold_case(self.text(Token::new(id, 0))) == *self.folded;
-                let count = if is_typed && self.own_place.is_some() { count - MODULE_WEIGHT } else { count };
-                if count > 0.0 {
-                    sum += count;
-                    found.push((Token::new(id, 0), count));
-                }
-            }
-            for (token, count) in found {
-                floor.entry(token).or_default().0 += 0.01 * count / sum;
-            }
+        if !partial || rest < NEGLIGIBLE {
+            return;
         }
-        floor
+        let count_of = |id: &WordId| {
+            let count: f32 = self
+                .views
+                .iter()
+                .map(|view| view.segment.narrow(view.segment.all(), 0, *id).len() as f32 * view.weight)
+                .sum();
+            // The half-typed word itself is in the row of the module.
+            let is_typed = self.text(Token::new(*id, 0)).len() == self.folded.len();
+            let count = if is_typed && self.own_place.is_some() { count - MODULE_WEIGHT } else { count };
+            (Token::new(*id, 0), count)
+        };
+        let counts: Vec<(Token, f32)> =
+            self.beginnings.iter().map(count_of).filter(|(_, count)| *count > 0.0).collect();
+        let all: f32 = counts.iter().map(|(_, count)| count).sum();
+        for (token, count) in counts {
+            sum.entry(token).or_default().0 += 0.01 * rest * count / all;
+        }
     }
 
     /// True if the word begins as typed.
     pub(crate) fn fits(&self, token: Token) -> bool {
         let text = self.text(token);
-        if is_word(&self.folded) {
-            base::fold_case(text).starts_with(&self.folded)
-        } else {
-            text.starts_with(&self.folded) && text.len() > self.folded.len()
+        if !is_word(&self.folded) {
+            return text.starts_with(&self.folded) && text.len() > self.folded.len();
         }
+        let mut letters = text.chars().flat_map(char::to_lowercase);
+        self.folded.chars().all(|wanted| letters.next() == Some(wanted))
     }
 
     fn vote(&self, known: &Match, partial: bool, previous: WordId, votes: &mut Votes) {
@@ -288,8 +340,8 @@ impl<'a> Mixture<'a> {
         let depth = known.depth as usize;
         if partial && range.len() > 512 && is_word(&self.folded) {
             // Too many to look at each: ask for each word that begins so.
-            for id in self.index.vocabulary.beginning_with(&self.folded).take(400) {
-                let inner = view.segment.narrow(range.clone(), depth, id);
+            for id in &self.beginnings {
+                let inner = view.segment.narrow(range.clone(), depth, *id);
                 if !inner.is_empty() {
                     let scale = inner.len() as f32 / inner.len().min(4) as f32;
                     self.vote_samples(view, sampled(inner, 4), depth, scale, previous, votes);
@@ -397,9 +449,9 @@ impl<'a> Mixture<'a> {
         }
         let view = &self.views[known.view as usize];
         let range = known.range.start as usize..known.range.end as usize;
-        let words = self.index.vocabulary.beginning_with(&self.folded).take(400);
+        let words = self.beginnings.iter();
         words
-            .map(|id| view.segment.narrow(range.clone(), known.depth as usize, id))
+            .map(|id| view.segment.narrow(range.clone(), known.depth as usize, *id))
             .filter(|inner| !inner.is_empty())
             .map(|inner| Match { range: inner.start as u32..inner.end as u32, ..known.clone() })
             .collect()
@@ -417,21 +469,19 @@ fn sampled(range: Range<usize>, at_most: usize) -> impl Iterator<Item = usize> {
     (0..count).map(move |index| range.start + index * length / count.max(1))
 }
 
-/// Longer contexts overrule shorter ones the more, the more places and the fewer different words they have.
-fn mix(probabilities: &mut FxHashMap<Token, (f32, f32)>, votes: &Votes) {
+/// Longer contexts overrule shorter ones the more, the more places and the fewer different words they have. `rest` is the
+/// probability that is left to shorter ones.
+fn mix(sum: &mut FxHashMap<Token, (f32, f32)>, rest: &mut f32, votes: &Votes) {
     if votes.sum == 0.0 {
         return;
     }
     let kinds = votes.by_token.len() as f32;
-    let rest = 0.3 + 0.6 * kinds;
-    let scale = rest / (votes.sum + rest);
-    for (probability, blank) in probabilities.values_mut() {
-        *probability *= scale;
-        *blank *= scale;
-    }
+    let unseen = 0.3 + 0.6 * kinds;
+    let scale = *rest / (votes.sum + unseen);
     for (token, (weight, blank)) in &votes.by_token {
-        let entry = probabilities.entry(*token).or_default();
-        entry.0 += weight / (votes.sum + rest);
-        entry.1 += blank / (votes.sum + rest);
+        let entry = sum.entry(*token).or_default();
+        entry.0 += weight * scale;
+        entry.1 += blank * scale;
     }
+    *rest *= unseen / (votes.sum + unseen);
 }

@@ -29,7 +29,7 @@ pub(crate) fn find(mixture: &Mixture<'_>, at_most: usize) -> Vec<LineCandidate> 
     let mut found: FxHashMap<Vec<Token>, Found> = FxHashMap::default();
     let mut sum = 0.0;
     if is_begun {
-        for known in mixture.of_line(&matches) {
+        for known in mixture.of_line(matches) {
             sum += collect(mixture, known, 1.0, &mut found);
         }
     }
