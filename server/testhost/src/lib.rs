@@ -25,6 +25,6 @@ pub use machine::{Clock, CommonModule, Instance, Limits, LineMeasure, Machine, M
 pub use name::Name;
 pub use number::{Number, NumberError};
 pub use object::{AsAny, Object};
-pub use objects::{Array, Map, Structure};
+pub use objects::{Array, Map, Structure, ValueList, ValueTable};
 pub use types::TypeName;
 pub use value::Value;
