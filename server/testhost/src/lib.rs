@@ -2,6 +2,8 @@
 //! error messages can be tried end to end where no platform is at hand. It is no replacement of the platform; what it
 //! does not know it names.
 
+#![expect(clippy::mutable_key_type, reason = "objects hash by identity or by keys that never change")]
+
 mod arguments;
 mod builtins;
 mod code;
@@ -13,6 +15,7 @@ mod name;
 mod number;
 mod object;
 mod objects;
+mod query;
 mod types;
 mod value;
 
@@ -26,5 +29,6 @@ pub use name::Name;
 pub use number::{Number, NumberError};
 pub use object::{AsAny, Object};
 pub use objects::{Array, Map, Structure, ValueList, ValueTable};
+pub use query::{Database, Table};
 pub use types::TypeName;
 pub use value::Value;

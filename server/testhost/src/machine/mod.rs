@@ -33,6 +33,7 @@ pub struct Machine {
     properties: FxHashMap<Rc<str>, Value>,
     /// Functions that the platform has and this machine lacks: code may name them, a call says that they are missing.
     missing_functions: FxHashMap<Rc<str>, ()>,
+    database: Option<Rc<dyn crate::query::Database>>,
     pub limits: Limits,
     pub clock: Clock,
     measurement: Option<Measurement>,
@@ -54,6 +55,7 @@ impl Machine {
             frames: Vec::new(),
             properties: FxHashMap::default(),
             missing_functions: FxHashMap::default(),
+            database: None,
             limits,
             clock: Clock::default(),
             measurement: None,
@@ -149,6 +151,15 @@ impl Machine {
         let mut measurement = self.measurement.take()?;
         measurement.leave_line(now);
         Some(measurement)
+    }
+
+    /// Gives queries their tables.
+    pub fn set_database(&mut self, database: Rc<dyn crate::query::Database>) {
+        self.database = Some(database);
+    }
+
+    pub(crate) fn database(&self) -> Option<Rc<dyn crate::query::Database>> {
+        self.database.clone()
     }
 
     /// Statements that were executed so far.

@@ -24,6 +24,6 @@ pub(crate) fn constructor(name: &Name) -> Option<Function> {
         "соответствие" | "map" => map::construct,
         "списокзначений" | "valuelist" => value_list::construct,
         "таблицазначений" | "valuetable" => value_table::construct,
-        _ => return None,
+        _ => return crate::query::construct(name),
     })
 }
