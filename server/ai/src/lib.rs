@@ -7,6 +7,7 @@
 pub mod cache;
 mod completer;
 mod context;
+pub mod embedded;
 mod engine;
 pub mod eval;
 pub mod files;
@@ -14,6 +15,7 @@ mod filter;
 pub mod finetune;
 mod lines;
 pub mod lora;
+pub mod model;
 mod prompt;
 pub mod remote;
 pub mod resilience;

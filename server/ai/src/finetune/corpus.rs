@@ -7,8 +7,8 @@ use xxhash_rust::xxh3::Xxh3;
 
 use super::FinetuneError;
 use super::random::Random;
-use crate::Tokenizer;
-use crate::files::{Prompt, PromptOrder};
+use crate::files::PromptFacts;
+use crate::{Order, Tokenizer};
 
 /// Why a gap is where it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -96,7 +96,7 @@ impl Default for WindowFormat {
 
 impl WindowFormat {
     /// The format that a model was made for. Models that read the suffix first have learned no other order.
-    pub fn new(tokenizer: &Tokenizer, prompt: &Prompt) -> Result<Self, FinetuneError> {
+    pub fn new(tokenizer: &Tokenizer, prompt: &PromptFacts) -> Result<Self, FinetuneError> {
         let special = |name: &str| {
             let message =
                 || FinetuneError::new(format!("the tokenizer of the base model has no token `{name}`"));
@@ -104,7 +104,7 @@ impl WindowFormat {
         };
         let known = |value: usize, default: usize| if value == 0 { default } else { value.min(default) };
         let default = Self::default();
-        let is_prefix_first = prompt.order == PromptOrder::PrefixFirst;
+        let is_prefix_first = prompt.order == Some(Order::PrefixFirst);
         Ok(Self {
             prefix: is_prefix_first.then(|| special("fim_prefix")).transpose()?,
             end_of_text: special("endoftext")?,
