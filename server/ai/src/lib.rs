@@ -7,7 +7,7 @@
 pub mod cache;
 mod completer;
 mod context;
-mod engine;
+pub mod engine;
 pub mod eval;
 pub mod files;
 mod filter;
@@ -29,7 +29,7 @@ pub use completer::{
 pub use context::{Context, Place, Snippet, SnippetKind};
 pub use engine::{
     Engine, EngineError, EngineOptions, EngineState, EngineStatus, Finish, Generated, LanguageModel, Limits,
-    Loaded, LocalEngine, ModelFacts, Score, TokenMemory,
+    Loaded, LocalEngine, ModelFacts, ModelOptions, ModelSource, Score, TokenMemory,
 };
 pub use filter::{accept, clean};
 pub use lines::{LineCandidate, ProjectLines};
