@@ -1,5 +1,6 @@
 //! What every engine can do, here or elsewhere: continue a text, and tell how likely given continuations are.
 
+mod candle;
 mod choose;
 mod decode;
 mod distribution;
@@ -11,6 +12,7 @@ mod local;
 mod mailbox;
 mod memories;
 mod path;
+mod replay;
 mod scoring;
 mod status;
 mod table;
@@ -25,8 +27,10 @@ use base::CancelToken;
 
 use crate::{Context, Extent};
 
+pub use candle::{CandleModel, ModelOptions, ModelSource, load};
 pub use language_model::{LanguageModel, TokenMemory};
 pub use local::{EngineOptions, Loaded, LocalEngine};
+pub use replay::{ReplayReport, replay};
 pub use status::{EngineState, EngineStatus, ModelFacts};
 
 /// Continues text. Calls block; the binary makes them off its protocol task. An engine works on one request at a time

@@ -8,7 +8,7 @@ pub mod cache;
 mod completer;
 mod context;
 pub mod embedded;
-mod engine;
+pub mod engine;
 pub mod eval;
 pub mod files;
 mod filter;
@@ -30,7 +30,7 @@ pub use completer::{
 pub use context::{Context, Place, Snippet, SnippetKind};
 pub use engine::{
     Engine, EngineError, EngineOptions, EngineState, EngineStatus, Finish, Generated, LanguageModel, Limits,
-    Loaded, LocalEngine, ModelFacts, Score, TokenMemory,
+    Loaded, LocalEngine, ModelFacts, ModelOptions, ModelSource, Score, TokenMemory,
 };
 pub use filter::{accept, clean};
 pub use lines::{Asked, LineCandidate, ProjectLines};
