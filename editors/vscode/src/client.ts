@@ -3,6 +3,8 @@
 import * as vscode from "vscode";
 import { LanguageClient, RevealOutputChannelOn, State } from "vscode-languageclient/node";
 import type { Executable, LanguageClientOptions, StaticFeature } from "vscode-languageclient/node";
+import { commandMiddleware } from "./assistant";
+import type { ModelStatus } from "./assistant";
 import { findServer } from "./server";
 import { extraEnv, SECTION, serverSettings } from "./settings";
 
@@ -12,11 +14,20 @@ export const SELECTOR = [
 ];
 const WATCHED = ["**/*.{bsl,os,xml,mdo}", "**/.bsl-language-server.json"];
 const STOP_TIMEOUT_MS = 5_000;
+const MODEL_METHOD = "strizh/model";
 
-/** Tells the server that `strizh.rename` exists: after a refactoring it starts the rename of the new name. */
-const RENAME_COMMAND_FEATURE: StaticFeature = {
+/**
+ * Tells the server what the protocol has no word for: `strizh.rename` exists (after a refactoring it starts the rename of
+ * the new name), the state of the model is shown, and whether the user trusts the folder.
+ */
+const OWN_CAPABILITIES: StaticFeature = {
   fillClientCapabilities(capabilities) {
-    capabilities.experimental = { ...(capabilities.experimental as object | undefined), renameCommand: true };
+    capabilities.experimental = {
+      ...(capabilities.experimental as object | undefined),
+      renameCommand: true,
+      modelStatus: true,
+      untrustedWorkspace: !vscode.workspace.isTrusted,
+    };
   },
   initialize() {},
   getState: () => ({ kind: "static" }),
@@ -33,11 +44,13 @@ export class Session implements vscode.Disposable {
   readonly #extensionRoot: string;
   readonly #output: vscode.LogOutputChannel;
   readonly #stateChanged = new vscode.EventEmitter<SessionState>();
+  readonly #modelChanged = new vscode.EventEmitter<ModelStatus>();
   readonly #watchers = WATCHED.map((glob) => vscode.workspace.createFileSystemWatcher(glob));
   #client: LanguageClient | undefined;
   #queue: Promise<void> = Promise.resolve();
 
   readonly onDidChangeState = this.#stateChanged.event;
+  readonly onDidChangeModel = this.#modelChanged.event;
 
   constructor(extensionRoot: string, output: vscode.LogOutputChannel) {
     this.#extensionRoot = extensionRoot;
@@ -66,7 +79,7 @@ export class Session implements vscode.Disposable {
   }
 
   dispose(): void {
-    vscode.Disposable.from(this.#stateChanged, ...this.#watchers).dispose();
+    vscode.Disposable.from(this.#stateChanged, this.#modelChanged, ...this.#watchers).dispose();
   }
 
   #enqueue(step: () => Promise<void>): Promise<void> {
@@ -118,12 +131,14 @@ export class Session implements vscode.Disposable {
     const options: LanguageClientOptions = {
       documentSelector: SELECTOR,
       initializationOptions: serverSettings(),
+      middleware: commandMiddleware,
       outputChannel: this.#output,
       revealOutputChannelOn: RevealOutputChannelOn.Never,
       synchronize: { configurationSection: SECTION, fileEvents: this.#watchers },
     };
     const client = new LanguageClient(SECTION, "Strizh BSL", executable, options);
-    client.registerFeature(RENAME_COMMAND_FEATURE);
+    client.registerFeature(OWN_CAPABILITIES);
+    client.onNotification(MODEL_METHOD, (status: ModelStatus) => this.#modelChanged.fire(status));
     client.onDidChangeState(({ newState }) => {
       if (client === this.#client) this.#report(newState);
     });

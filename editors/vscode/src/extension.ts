@@ -1,6 +1,7 @@
 // Entry point: starts the server, shows its state and maps the commands. No language logic lives here.
 
 import * as vscode from "vscode";
+import { ModelStatusItem } from "./assistant";
 import { Session } from "./client";
 import { binaryVersion, findServer, ServerNotFound } from "./server";
 import { needsRestart, PATH_SETTING } from "./settings";
@@ -11,6 +12,7 @@ let session: Session | undefined;
 export function activate(context: vscode.ExtensionContext): void {
   const output = vscode.window.createOutputChannel("Strizh BSL", { log: true });
   const status = new Status();
+  const model = new ModelStatusItem();
   const current = new Session(context.extensionPath, output);
   session = current;
   const command = (name: string, action: () => unknown) =>
@@ -19,8 +21,12 @@ export function activate(context: vscode.ExtensionContext): void {
   context.subscriptions.push(
     output,
     status,
+    model,
     current,
     current.onDidChangeState((state) => status.show(state)),
+    current.onDidChangeModel((state) => model.show(state)),
+    // The server decides with this what settings of the folder may do.
+    vscode.workspace.onDidGrantWorkspaceTrust(() => reporting(current.restart(), output)),
     command("restartServer", () => reporting(current.restart(), output)),
     command("stopServer", () => reporting(current.stop(), output)),
     command("showOutput", () => output.show()),

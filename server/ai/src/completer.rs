@@ -149,7 +149,8 @@ impl Completer {
             return;
         }
         let asked = candidates.without_score();
-        let texts: Vec<(String, usize)> = asked.iter().map(|(_, text, replaced)| (text.clone(), *replaced)).collect();
+        let texts: Vec<(String, usize)> =
+            asked.iter().map(|(_, text, replaced)| (text.clone(), *replaced)).collect();
         if let Ok(scores) = engine.score(request.context, &texts, cancel) {
             for ((index, ..), score) in asked.iter().zip(scores) {
                 candidates.set_score(*index, score);
@@ -159,11 +160,11 @@ impl Completer {
 
     /// Candidates with their confidence, the best first.
     pub fn ranked<'c>(&self, candidates: &'c [Candidate]) -> Vec<(f32, &'c Candidate)> {
-        let mut ranked: Vec<(f32, &Candidate)> =
-            candidates.iter().map(|candidate| (self.ranking.confidence(&candidate.features), candidate)).collect();
-        ranked.sort_by(|left, right| {
-            right.0.total_cmp(&left.0).then_with(|| left.1.text.cmp(&right.1.text))
-        });
+        let mut ranked: Vec<(f32, &Candidate)> = candidates
+            .iter()
+            .map(|candidate| (self.ranking.confidence(&candidate.features), candidate))
+            .collect();
+        ranked.sort_by(|left, right| right.0.total_cmp(&left.0).then_with(|| left.1.text.cmp(&right.1.text)));
         ranked
     }
 }

@@ -125,7 +125,8 @@ fn balanced_end(text: &str, opened: &[char]) -> usize {
 
 /// Where the text begins to repeat the lines below the caret.
 fn without_following_lines(text: &str, suffix: &str) -> usize {
-    let below: Vec<&str> = suffix.lines().skip(1).map(str::trim).filter(|line| !line.is_empty()).take(3).collect();
+    let below: Vec<&str> =
+        suffix.lines().skip(1).map(str::trim).filter(|line| !line.is_empty()).take(3).collect();
     let Some(next) = below.first() else { return text.len() };
     let mut end = 0;
     for (index, line) in text.split_inclusive('\n').enumerate() {

@@ -7,6 +7,7 @@
 pub mod cache;
 mod completer;
 mod context;
+pub mod embedded;
 pub mod engine;
 pub mod eval;
 pub mod files;
@@ -32,7 +33,7 @@ pub use engine::{
     Loaded, LocalEngine, ModelFacts, ModelOptions, ModelSource, Score, TokenMemory,
 };
 pub use filter::{accept, clean};
-pub use lines::{LineCandidate, ProjectLines};
+pub use lines::{Asked, LineCandidate, ProjectLines};
 pub use prompt::{Order, Prompt, PromptBuilder, PromptFormat, PromptFormatError, Typed};
 pub use suggestion::{Acceptor, Extent, Source, Suggestion, Verdict};
 pub use tokenizer::{Tokenizer, TokenizerError, WordCache};

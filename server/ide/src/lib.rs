@@ -5,6 +5,7 @@ mod code;
 mod colors;
 mod completion;
 mod directives;
+mod explanation;
 mod folding;
 mod formatting;
 mod highlights;
@@ -15,6 +16,7 @@ mod linked_editing;
 mod links;
 mod literals;
 mod meaning;
+mod method_comment;
 mod names;
 mod navigation;
 mod prompt_context;
@@ -42,6 +44,7 @@ pub use completion::{
     CompletionPosition, KeywordItem, KeywordItemKind, PositionKind, completion_documentation,
     completion_position, completions, keyword_items,
 };
+pub use explanation::explanation;
 pub use folding::{Fold, FoldKind, folding_ranges};
 pub use formatting::{FormatOptions, Indent, format, format_on_type};
 pub use highlights::{Highlight, HighlightKind, document_highlights};
@@ -51,6 +54,7 @@ pub use lenses::{CodeLens, CodeLensKind, CodeLensOptions, code_lenses};
 pub use linked_editing::linked_editing_ranges;
 pub use links::{DocumentLink, LinkTarget, document_links};
 pub use meaning::ProjectDocument;
+pub use method_comment::{MethodComment, method_comment};
 pub use navigation::{Target, definition, implementations, reference_target, type_definition};
 pub use prompt_context::{
     PromptContext, PromptOptions, PromptPlace, PromptSnippet, PromptSnippetKind, has_secret, mask_secrets,

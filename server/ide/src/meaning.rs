@@ -61,7 +61,7 @@ impl<'a> ModuleView<'a> {
 /// One section of a module: usually a method with the comments above.
 pub(crate) struct Section<'a> {
     pub(crate) of: ModuleView<'a>,
-    tree: SectionTree,
+    pub(crate) tree: SectionTree,
 }
 
 /// What a name means.

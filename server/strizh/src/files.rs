@@ -63,7 +63,7 @@ fn is_module(path: &Path) -> bool {
 }
 
 /// A pattern without `/` and `*` names a file or folder at any depth; others are relative to the root.
-fn exclude_set(patterns: &[String]) -> (GlobSet, Vec<String>) {
+pub(crate) fn exclude_set(patterns: &[String]) -> (GlobSet, Vec<String>) {
     let mut builder = GlobSetBuilder::new();
     let mut problems = Vec::new();
     for pattern in patterns {

@@ -27,12 +27,14 @@ use std::time::{Duration, Instant};
 use tokio::sync::{mpsc, watch};
 use tower_lsp::{LspService, Server};
 
+use crate::assistant::prepare_ahead;
 use crate::lsp::backend::Backend;
 use crate::lsp::in_order::InOrder;
 
 pub(crate) use background::Errand;
 pub(crate) use capabilities::CHECK_WORKSPACE;
 pub(crate) use diagnostics::diagnostics;
+pub(crate) use in_order::SNAPSHOT;
 pub(crate) use locations::Locations;
 pub(crate) use open_files::OpenFiles;
 pub(crate) use proto::{Converter, SOURCE, position_after, progress_token, workspace_edit};
@@ -42,7 +44,7 @@ pub(crate) use work::{run, run_in_project, run_on};
 pub(crate) use world::{OpenDocument, Snapshot, World, path_of};
 
 /// Enables requests that only tests need.
-const TEST_REQUESTS: &str = "STRIZH_TEST_REQUESTS";
+pub(crate) const TEST_REQUESTS: &str = "STRIZH_TEST_REQUESTS";
 /// Far above what an editor has in flight; the limit that counts is the number of worker threads.
 const REQUESTS_IN_FLIGHT: usize = 256;
 /// Threads that checks of documents never take.
@@ -85,6 +87,7 @@ async fn session(cores: usize) -> bool {
     if let Some(client) = client {
         tokio::spawn(background::run_errands(world.clone(), client, errands));
     }
+    tokio::spawn(prepare_ahead(world.clone()));
     tokio::spawn(parent::watch(world.clone(), closing_sender));
     let serve = Server::new(input, output, socket).concurrency_level(REQUESTS_IN_FLIGHT).serve(service);
     tokio::select! {

@@ -2,6 +2,7 @@
 
 mod acceptor;
 mod analysis;
+mod assistant;
 mod bench;
 mod cli;
 mod facts_store;

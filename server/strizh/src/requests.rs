@@ -1,5 +1,6 @@
 //! One file per request: convert in, ask `ide` or the rules, convert out.
 
+pub(crate) mod assistant;
 pub(crate) mod call_hierarchy;
 pub(crate) mod code_action;
 pub(crate) mod code_lens;
@@ -16,7 +17,9 @@ pub(crate) mod formatting;
 pub(crate) mod go_to;
 pub(crate) mod hover;
 pub(crate) mod inlay_hint;
+pub(crate) mod inline_completion;
 pub(crate) mod linked_editing_range;
+pub(crate) mod model;
 pub(crate) mod references;
 pub(crate) mod rename;
 pub(crate) mod selection_range;

@@ -1,17 +1,20 @@
 //! Everything a user can set, resolved from two sources: the project file `.bsl-language-server.json` and the
 //! section `strizh` of the editor. What the editor sets explicitly wins; everything has a default.
 
+mod ai;
 mod client;
 mod file;
 mod names;
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 use base::Locale;
 use serde::Deserialize;
 use serde_json::Value;
 
+pub(crate) use ai::{AiLanguage, AiMode, AiSettings};
 pub(crate) use client::{ClientSettings, schema};
 pub(crate) use file::{FileSettings, SETTINGS_FILE};
 pub(crate) use names::nearest;
@@ -77,6 +80,8 @@ pub(crate) struct Settings {
     pub(crate) platform_version: Option<(u16, u16, u16)>,
     /// The section `diagnostics` of the project file, for the rules.
     pub(crate) diagnostics: Value,
+    /// Completion by a model.
+    pub(crate) ai: Arc<AiSettings>,
 }
 
 impl Settings {
@@ -108,6 +113,7 @@ impl Settings {
             platform_help: client.platform_help.clone(),
             platform_version: file.v8platform.version(),
             diagnostics: file.diagnostics.clone(),
+            ai: Arc::new(client.ai.clone()),
         }
     }
 

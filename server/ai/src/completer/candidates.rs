@@ -76,7 +76,8 @@ pub(super) fn gather(lines: &ProjectLines, request: &Request<'_>, cancel: &Cance
 
 impl Candidates {
     fn offer(&mut self, text: String, replaced: usize, source: Source) -> &mut Offer {
-        let added = |text: &str, replaced: usize| text.get(replaced..).unwrap_or_default().trim_end().to_owned();
+        let added =
+            |text: &str, replaced: usize| text.get(replaced..).unwrap_or_default().trim_end().to_owned();
         let new = added(&text, replaced);
         let known = self.offers.iter().position(|offer| added(&offer.text, offer.replaced) == new);
         let index = known.unwrap_or_else(|| {
@@ -130,7 +131,8 @@ impl Candidates {
     }
 
     pub(super) fn into_list(self, context: &Context) -> Vec<Candidate> {
-        let words = |offer: &Offer| offer.names.as_ref().map(|names| names.1.clone()).or(offer.judged.clone());
+        let words =
+            |offer: &Offer| offer.names.as_ref().map(|names| names.1.clone()).or(offer.judged.clone());
         let by_names: Vec<f32> =
             self.offers.iter().map(|offer| words(offer).map_or(-30.0, |line| line.log_probability)).collect();
         let by_model: Vec<f32> =

@@ -15,7 +15,8 @@ const MODULE: &str = "Процедура Первая(Отказ)
 
 fn lines() -> Arc<ProjectLines> {
     let lines = ProjectLines::new();
-    let modules = (0..3).map(|number| (format!("Модуль{number}"), MODULE.replace("Первая", &format!("П{number}"))));
+    let modules =
+        (0..3).map(|number| (format!("Модуль{number}"), MODULE.replace("Первая", &format!("П{number}"))));
     assert!(lines.build(modules, &CancelToken::new()));
     Arc::new(lines)
 }

@@ -97,8 +97,7 @@ fn grow(
         later = mixture.next(&hypothesis.matches, previous_word(mixture, &hypothesis.words), false);
         &later
     };
-    let is_possible =
-        |next: &&Next| next.token.id() != UNKNOWN && !(is_first && next.token.id() == LINE_END);
+    let is_possible = |next: &&Next| next.token.id() != UNKNOWN && !(is_first && next.token.id() == LINE_END);
     for next in next.iter().filter(is_possible).take(WIDTH + 2) {
         let log = next.probability.max(1e-9).ln();
         grown.push(Growth { parent, token: next.token, log, sum: hypothesis.log_probability + log });

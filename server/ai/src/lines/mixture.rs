@@ -286,13 +286,7 @@ impl<'a> Mixture<'a> {
     }
 
     /// What may come without any context: names in scope, and words that begin as typed.
-    fn add_floor(
-        &self,
-        sum: &mut FxHashMap<Token, (f32, f32)>,
-        rest: f32,
-        previous: WordId,
-        partial: bool,
-    ) {
+    fn add_floor(&self, sum: &mut FxHashMap<Token, (f32, f32)>, rest: f32, previous: WordId, partial: bool) {
         if previous != DOT {
             for (token, share) in &self.caret.scope {
                 if !partial || self.fits(*token) {

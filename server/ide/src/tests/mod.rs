@@ -5,6 +5,7 @@ mod colors;
 mod completion;
 mod completions;
 mod editions;
+mod explanation;
 mod folding;
 mod formatting;
 mod highlights;

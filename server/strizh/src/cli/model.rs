@@ -1,8 +1,8 @@
 //! `strizh model`: files of models are merged, looked at and kept. One file per subcommand.
 
+mod finetune;
 mod inspect;
 mod list;
-mod finetune;
 mod merge;
 mod progress;
 mod verify;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde_json::Value;
 use tower_lsp::gen_lsp_types as lsp;
-use tower_lsp::jsonrpc::{Error, Result};
+use tower_lsp::jsonrpc::Result;
 use tower_lsp::{LanguageServer, LspServiceBuilder};
 
 use crate::lsp::capabilities::initialize_result;
@@ -13,8 +13,8 @@ use crate::lsp::world::World;
 use crate::requests::{
     call_hierarchy, code_action, code_lens, completion, document_color, document_diagnostic,
     document_highlight, document_link, document_symbol, document_text, execute_command, folding_range,
-    formatting, go_to, hover, inlay_hint, linked_editing_range, references, rename, selection_range,
-    semantic_tokens, signature_help, testing, workspace_symbol,
+    formatting, go_to, hover, inlay_hint, inline_completion, linked_editing_range, model, references, rename,
+    selection_range, semantic_tokens, signature_help, testing, workspace_symbol,
 };
 
 pub(crate) struct Backend {
@@ -36,6 +36,10 @@ impl Backend {
         document_text::handle(params).await
     }
 
+    async fn model(&self) -> Result<Value> {
+        model::handle(&self.world)
+    }
+
     async fn sleep(&self, params: Value) -> Result<Value> {
         testing::sleep(params).await
     }
@@ -47,7 +51,9 @@ impl Backend {
 
 /// Adds the requests that the protocol does not know.
 pub(crate) fn with_own_methods(builder: LspServiceBuilder<Backend>) -> LspServiceBuilder<Backend> {
-    let builder = builder.custom_method("strizh/documentText", Backend::document_text);
+    let builder = builder
+        .custom_method("strizh/documentText", Backend::document_text)
+        .custom_method("strizh/model", Backend::model);
     if std::env::var_os(crate::lsp::TEST_REQUESTS).is_none() {
         return builder;
     }
@@ -64,7 +70,14 @@ impl LanguageServer for Backend {
     }
 
     async fn completion(&self, params: lsp::CompletionParams) -> Result<Option<lsp::CompletionResponse>> {
-        completion::handle(&self.completion, params).await
+        completion::handle(&self.world, &self.completion, params).await
+    }
+
+    async fn inline_completion(
+        &self,
+        params: lsp::InlineCompletionParams,
+    ) -> Result<Option<lsp::InlineCompletionResponse>> {
+        inline_completion::handle(&self.world, params).await
     }
 
     async fn completion_resolve(&self, item: lsp::CompletionItem) -> Result<lsp::CompletionItem> {
@@ -271,6 +284,6 @@ impl LanguageServer for Backend {
     }
 
     async fn execute_command(&self, params: lsp::ExecuteCommandParams) -> Result<Option<Value>> {
-        execute_command::handle(&self.world, params).ok_or_else(|| Error::invalid_params("unknown command"))
+        execute_command::handle(&self.world, params).await
     }
 }

@@ -11,6 +11,7 @@ use tokio::task::JoinSet;
 use tower_lsp::Client;
 use tower_lsp::gen_lsp_types as lsp;
 
+use crate::assistant;
 use crate::lsp::check_workspace::check_workspace;
 use crate::lsp::index::{load_project, refresh_project};
 use crate::lsp::progress::create_progress;
@@ -35,6 +36,9 @@ pub(crate) enum Errand {
     LoadProject,
     WriteRulePages,
     RefreshProject,
+    ApplyEdit(Box<lsp::WorkspaceEdit>),
+    StartAssistant,
+    LearnProject,
     /// The token of the client, if it sent one.
     CheckWorkspace(Option<String>),
 }
@@ -98,6 +102,22 @@ fn start(world: &Arc<World>, client: &Client, errand: Errand, running: &mut Join
             Errand::RefreshProject => {
                 if tokio::task::spawn_blocking(move || refresh_project(&world)).await.is_err() {
                     tracing::error!("reading changed files failed");
+                }
+            }
+            Errand::ApplyEdit(edit) => {
+                if !matches!(tokio::time::timeout(CLIENT_TIMEOUT, client.apply_edit(*edit)).await, Ok(Ok(_)))
+                {
+                    tracing::warn!("the client did not make the edit");
+                }
+            }
+            Errand::StartAssistant => {
+                if tokio::task::spawn_blocking(move || assistant::start(&world)).await.is_err() {
+                    tracing::error!("starting completion by a model failed");
+                }
+            }
+            Errand::LearnProject => {
+                if tokio::task::spawn_blocking(move || assistant::learn_project(&world)).await.is_err() {
+                    tracing::error!("learning the lines of the project failed");
                 }
             }
             Errand::CheckWorkspace(token) => {

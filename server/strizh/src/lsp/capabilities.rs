@@ -5,6 +5,7 @@ use syntax::PositionEncoding;
 use tower_lsp::gen_lsp_types as lsp;
 
 use crate::lsp::session::Session;
+use crate::requests::assistant::{DOCUMENT, EXPLAIN, GENERATE, LAST_REQUEST};
 
 pub(crate) const CHECK_WORKSPACE: &str = "strizh.checkWorkspace";
 
@@ -80,6 +81,8 @@ fn capabilities(session: &Session) -> lsp::ServerCapabilities {
             resolve_provider: Some(true),
             ..Default::default()
         }),
+        // Static: Neovim knows no other way.
+        inline_completion_provider: Some(lsp::InlineCompletionProvider::Bool(true)),
         linked_editing_range_provider: Some(lsp::LinkedEditingRangeProvider::Bool(true)),
         rename_provider: Some(lsp::RenameProvider::RenameOptions(lsp::RenameOptions {
             prepare_provider: Some(true),
@@ -92,7 +95,9 @@ fn capabilities(session: &Session) -> lsp::ServerCapabilities {
             })
         }),
         execute_command_provider: Some(lsp::ExecuteCommandOptions {
-            commands: vec![CHECK_WORKSPACE.to_owned()],
+            commands: [CHECK_WORKSPACE, EXPLAIN, DOCUMENT, GENERATE, LAST_REQUEST]
+                .map(str::to_owned)
+                .to_vec(),
             ..Default::default()
         }),
         ..Default::default()

@@ -73,7 +73,11 @@ where
             }
             _ => {}
         }
-        Box::pin(SNAPSHOT.scope(self.world.snapshot(), self.inner.call(request)))
+        let mut snapshot = self.world.snapshot();
+        if request.method() == "textDocument/inlineCompletion" {
+            snapshot.number = self.world.assistant.desk.number();
+        }
+        Box::pin(SNAPSHOT.scope(snapshot, self.inner.call(request)))
     }
 }
 

@@ -34,6 +34,11 @@ impl Schedule {
         self.wake.notify_one();
     }
 
+    /// Is a document being checked?
+    pub(crate) fn is_busy(&self) -> bool {
+        !self.state.lock().running.is_empty()
+    }
+
     pub(crate) fn cancel_all(&self) {
         let mut state = self.state.lock();
         state.due.clear();

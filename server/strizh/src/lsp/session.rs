@@ -29,6 +29,14 @@ pub(crate) struct Session {
     pub(crate) resolves_actions: bool,
     /// The client has the command `strizh.rename`.
     pub(crate) has_rename_command: bool,
+    /// The client makes edits when the server asks for it.
+    pub(crate) applies_edits: bool,
+    /// The client shows the state of the model.
+    pub(crate) wants_model_status: bool,
+    /// The client shows text-to-be at the caret.
+    pub(crate) shows_inline_completion: bool,
+    /// The user does not trust the workspace.
+    pub(crate) is_untrusted: bool,
     pub(crate) related_information: bool,
     /// Where the client finds the help of rules, if it can open it.
     pub(crate) rule_pages: Option<RulePages>,
@@ -98,7 +106,11 @@ impl Session {
             refreshes_lenses: workspace.code_lens.and_then(|it| it.refresh_support) == Some(true),
             resolves_actions: actions.data_support == Some(true)
                 && resolved.iter().any(|property| property == "edit"),
-            has_rename_command: experimental.and_then(|it| it.get("renameCommand")?.as_bool()) == Some(true),
+            has_rename_command: says(experimental, "renameCommand"),
+            applies_edits: workspace.apply_edit == Some(true),
+            wants_model_status: says(experimental, "modelStatus"),
+            shows_inline_completion: text_document.inline_completion.is_some(),
+            is_untrusted: says(experimental, "untrustedWorkspace"),
             related_information: related.related_information == Some(true),
             rule_pages: if opens_pages { RulePages::find() } else { None },
             label_offsets: parameters.label_offset_support == Some(true),
@@ -110,6 +122,11 @@ impl Session {
             parent_process: params.process_id,
         }
     }
+}
+
+/// A wish of the client that the protocol does not know.
+fn says(experimental: Option<&Value>, name: &str) -> bool {
+    experimental.and_then(|wishes| wishes.get(name)?.as_bool()) == Some(true)
 }
 
 /// UTF-8 if it is offered (no conversion on either side), else what every client understands.

@@ -13,12 +13,13 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use semantics::{ModuleFacts, OpenFacts, Project};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
-use syntax::Document;
+use syntax::{Change, Document, PositionEncoding};
 use tokio::sync::{mpsc, watch};
 use tower_lsp::gen_lsp_types as lsp;
 use tower_lsp::gen_lsp_types::Uri;
 
 use crate::analysis::rule_options;
+use crate::assistant::Assistant;
 use crate::lsp::background::Errand;
 use crate::lsp::index::Index;
 use crate::lsp::open_project::{DiskProject, OpenProject};
@@ -64,6 +65,8 @@ pub(crate) struct Snapshot {
     /// Grows with every change of the settings.
     pub(crate) rules_generation: u64,
     pub(crate) session: Arc<Session>,
+    /// Number of the message among those that the newest wins; 0 for all others.
+    pub(crate) number: u64,
     closing: watch::Receiver<bool>,
 }
 
@@ -72,6 +75,7 @@ pub(crate) struct World {
     pub(crate) schedule: Schedule,
     pub(crate) outbox: Outbox,
     pub(crate) index: Index,
+    pub(crate) assistant: Assistant,
     errands: mpsc::Sender<Errand>,
     is_shut_down: AtomicBool,
 }
@@ -150,6 +154,7 @@ impl World {
             rules: Arc::new(rules),
             rules_generation: 0,
             session: Arc::default(),
+            number: 0,
             closing,
         };
         let state = State {
@@ -167,6 +172,7 @@ impl World {
             schedule,
             outbox,
             index: Index::default(),
+            assistant: Assistant::default(),
             errands,
             is_shut_down: AtomicBool::new(false),
         }
@@ -240,6 +246,8 @@ impl World {
         };
         Arc::make_mut(&mut state.now.documents).insert(uri.clone(), Arc::new(open));
         self.schedule.touch(uri, Duration::ZERO);
+        drop(state);
+        self.send_errand(Errand::StartAssistant);
     }
 
     fn did_change(&self, params: lsp::DidChangeTextDocumentParams) {
@@ -258,6 +266,8 @@ impl World {
         let changes: Vec<_> = params.content_changes.into_iter().map(proto::change).collect();
         if let Err(error) = open.document.apply(&changes, encoding) {
             tracing::error!("{uri} version {version}: {error}");
+        } else if let Some((offset, line)) = changes.last().and_then(|it| end_of(it, open, encoding)) {
+            self.assistant.note_edit(open, offset, line);
         }
         let settings = &state.now.settings;
         if settings.trigger == Trigger::OnType {
@@ -267,6 +277,7 @@ impl World {
 
     fn did_close(&self, params: lsp::DidCloseTextDocumentParams) {
         let uri = params.text_document.uri;
+        self.assistant.recent.lock().forget(&uri);
         Arc::make_mut(&mut self.state.lock().now.documents).remove(&uri);
         self.schedule.touch(uri, Duration::ZERO);
     }
@@ -343,7 +354,11 @@ impl World {
     }
 
     fn settings_changed(&self, mut state: parking_lot::MutexGuard<'_, State>) {
-        let settings = Settings::resolve(&state.client_settings, &state.file_settings);
+        let mut client = state.client_settings.clone();
+        if state.now.session.is_untrusted {
+            client.ai.distrust();
+        }
+        let settings = Settings::resolve(&client, &state.file_settings);
         let (options, mut problems) = rule_options(&settings);
         let (rules, rule_problems) = RuleSet::new(&options);
         problems.extend(rule_problems);
@@ -357,6 +372,7 @@ impl World {
         for uri in uris {
             self.schedule.touch(uri, Duration::ZERO);
         }
+        self.send_errand(Errand::StartAssistant);
         if refreshes {
             self.send_errand(Errand::RefreshDiagnostics);
         }
@@ -413,6 +429,9 @@ impl World {
         if refreshes_hints && is_complete {
             self.send_errand(Errand::RefreshHints);
         }
+        if is_complete {
+            self.send_errand(Errand::LearnProject);
+        }
     }
 
     /// Registers a long task; `None` if one is running already.
@@ -441,6 +460,7 @@ impl World {
     pub(crate) fn cancel_all(&self) {
         self.schedule.cancel_all();
         self.index.cancel();
+        self.assistant.cancel_all();
         self.state.lock().progress.values().for_each(CancelToken::cancel);
     }
 }
@@ -462,6 +482,14 @@ fn parse<P: DeserializeOwned>(method: &str, params: Value) -> Option<P> {
     serde_json::from_value(params)
         .inspect_err(|error| tracing::error!("ignored {method}: its parameters are wrong: {error}"))
         .ok()
+}
+
+/// Where the text of a change ends in the changed document, and in which line.
+fn end_of(change: &Change, open: &OpenDocument, encoding: PositionEncoding) -> Option<(u32, u32)> {
+    let (start, _) = change.range?;
+    let offset = open.document.to_offset(start, encoding)? + change.text.len() as u32;
+    let line = open.document.to_position(offset, encoding).line;
+    Some((offset, line))
 }
 
 /// Path of a document for rules and messages.

@@ -1,6 +1,7 @@
 //! `textDocument/codeAction`: fixes of the findings that the client shows, ways to switch a rule off here, and
 //! rewrites of the selected code.
 
+mod assistant;
 mod refactor;
 mod suppress;
 
@@ -41,6 +42,7 @@ impl<'a> Request<'a> {
             self.add_fixes(&self.open.findings(self.snapshot, token)?, &mut actions);
         }
         refactor::actions(self, &mut actions);
+        assistant::actions(self, &mut actions);
         Some(actions)
     }
 

@@ -1,5 +1,7 @@
 //! `textDocument/completion` and `completionItem/resolve`.
 
+mod suggested;
+
 use std::sync::Arc;
 
 use ide::{Completion, CompletionItem, CompletionKind, ProjectDocument};
@@ -10,7 +12,7 @@ use syntax::Document;
 use tower_lsp::gen_lsp_types as lsp;
 use tower_lsp::jsonrpc::Result;
 
-use crate::lsp::{CompletionSupport, Converter, OpenFiles, Snapshot, run, run_in_project};
+use crate::lsp::{CompletionSupport, Converter, OpenFiles, Snapshot, World, run, run_in_project};
 use crate::requests::hover::markdown;
 
 /// The last list, which an editor asks about when an item is chosen.
@@ -33,13 +35,16 @@ struct ItemData {
 }
 
 pub(crate) async fn handle(
+    world: &Arc<World>,
     last: &LastList,
     params: lsp::CompletionParams,
 ) -> Result<Option<lsp::CompletionResponse>> {
-    let last = last.clone();
+    let (world, last) = (Arc::clone(world), last.clone());
     let lsp::TextDocumentPositionParams { text_document, position } = params.text_document_position_params;
+    let is_invoked = params.context.as_ref().is_some_and(suggested::is_invoked);
     let trigger = params.context.and_then(|context| context.trigger_character?.chars().next());
-    run_in_project("completion", text_document.uri, move |of, snapshot, _| {
+    let uri = text_document.uri.clone();
+    run_in_project("completion", text_document.uri, move |of, snapshot, token| {
         let converter = Converter::new(of.document, snapshot.session.encoding);
         let support = &snapshot.session.completion;
         let options =
@@ -48,8 +53,13 @@ pub(crate) async fn handle(
         let list = last.next_id();
         let items = completion.items.iter().enumerate();
         let to_item = ToItem { converter, support, completion: &completion, list };
-        let items = items.map(|(index, item)| to_item.convert(item, index)).collect();
-        let is_incomplete = completion.is_incomplete || !snapshot.disk.is_complete;
+        let mut items: Vec<_> = items.map(|(index, item)| to_item.convert(item, index)).collect();
+        let mut is_incomplete = completion.is_incomplete || !snapshot.disk.is_complete;
+        if is_invoked && let Some(open) = snapshot.document(&uri) {
+            let asked =
+                suggested::Asked { world: &world, snapshot, open, of, caret: converter.offset(position) };
+            is_incomplete |= asked.add(&mut items, token);
+        }
         last.remember(of, list, completion);
         lsp::CompletionResponse::CompletionList(lsp::CompletionList {
             is_incomplete,

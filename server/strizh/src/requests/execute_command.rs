@@ -1,16 +1,22 @@
-//! `workspace/executeCommand`: starts work in the background and answers at once.
+//! `workspace/executeCommand`: starts work in the background, or answers with what was asked.
+
+use std::sync::Arc;
 
 use serde_json::Value;
 use tower_lsp::gen_lsp_types as lsp;
+use tower_lsp::jsonrpc::{Error, Result};
 
 use crate::lsp::{CHECK_WORKSPACE, Errand, World, progress_token};
+use crate::requests::assistant;
 
-/// `None` for a command that does not exist.
-pub(crate) fn handle(world: &World, params: lsp::ExecuteCommandParams) -> Option<Option<Value>> {
-    if params.command != CHECK_WORKSPACE {
-        return None;
+pub(crate) async fn handle(world: &Arc<World>, params: lsp::ExecuteCommandParams) -> Result<Option<Value>> {
+    if params.command == CHECK_WORKSPACE {
+        let token = params.work_done_progress_params.work_done_token.as_ref().map(progress_token);
+        world.send_errand(Errand::CheckWorkspace(token));
+        return Ok(None);
     }
-    let token = params.work_done_progress_params.work_done_token.as_ref().map(progress_token);
-    world.send_errand(Errand::CheckWorkspace(token));
-    Some(None)
+    let arguments = serde_json::to_value(&params.arguments).unwrap_or_default();
+    let arguments = arguments.as_array().map_or(&[][..], Vec::as_slice);
+    let done = assistant::run_command(world, &params.command, arguments).await;
+    done.unwrap_or_else(|| Err(Error::invalid_params("unknown command")))
 }

@@ -4,9 +4,10 @@
 use std::path::PathBuf;
 
 use base::Locale;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use crate::settings::Trigger;
+use crate::settings::ai::{AI_SETTINGS, AiSettings};
 use crate::settings::names::unknown_setting;
 
 pub(crate) const DEBOUNCE_MS: u64 = 250;
@@ -15,21 +16,34 @@ const MAX_DEBOUNCE_MS: u64 = 60_000;
 const CLIENT_ONLY: &[&str] = &["server", "trace"];
 
 /// A setting as the schema shows it.
-struct ClientSetting {
+pub(super) struct ClientSetting {
     /// Name below the section, with dots.
-    name: &'static str,
-    kind: Kind,
-    doc_ru: &'static str,
-    doc_en: &'static str,
+    pub(super) name: &'static str,
+    pub(super) kind: Kind,
+    pub(super) doc_ru: &'static str,
+    pub(super) doc_en: &'static str,
 }
 
 #[derive(Clone, Copy)]
-enum Kind {
+pub(super) enum Kind {
     /// No value leaves the choice to the project file.
     Bool,
     Choice(&'static [&'static str]),
     Milliseconds(u64),
+    Number {
+        default: u64,
+        min: u64,
+        max: u64,
+    },
     Folder,
+    /// A list of some of these words.
+    Words(&'static [&'static str]),
+    /// A list of any texts.
+    Texts,
+    /// A text that settings of a workspace cannot set.
+    UserText,
+    /// A file that settings of a workspace cannot set.
+    UserFile,
 }
 
 const CLIENT_SETTINGS: &[ClientSetting] = &[
@@ -107,6 +121,10 @@ const CLIENT_SETTINGS: &[ClientSetting] = &[
     },
 ];
 
+fn all_settings() -> impl Iterator<Item = &'static ClientSetting> {
+    CLIENT_SETTINGS.iter().chain(AI_SETTINGS)
+}
+
 /// What the editor has set explicitly.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct ClientSettings {
@@ -122,6 +140,7 @@ pub(crate) struct ClientSettings {
     pub(crate) platform_help: Option<PathBuf>,
     pub(crate) parameter_hints: Option<bool>,
     pub(crate) type_hints: Option<bool>,
+    pub(crate) ai: AiSettings,
 }
 
 impl ClientSettings {
@@ -141,10 +160,10 @@ impl ClientSettings {
             if CLIENT_ONLY.contains(&name.split('.').next().unwrap_or_default()) {
                 continue;
             }
-            if value.is_object() && CLIENT_SETTINGS.iter().any(|setting| setting.name.starts_with(&section)) {
+            if value.is_object() && all_settings().any(|setting| setting.name.starts_with(&section)) {
                 self.read_section(value, &section, warnings);
-            } else if !CLIENT_SETTINGS.iter().any(|setting| setting.name == name) {
-                let known = CLIENT_SETTINGS.iter().map(|setting| setting.name);
+            } else if !all_settings().any(|setting| setting.name == name) {
+                let known = all_settings().map(|setting| setting.name);
                 warnings.push(unknown_setting(&name, "strizh", known));
             } else if !value.is_null() && self.read_value(&name, value).is_none() {
                 warnings.push(format!("strizh.{name}: {value} is not a possible value"));
@@ -175,6 +194,7 @@ impl ClientSettings {
             "platform.helpFolder" => self.platform_help = Some(PathBuf::from(value.as_str()?)),
             "inlayHint.parameters.enable" => self.parameter_hints = Some(value.as_bool()?),
             "inlayHint.types.enable" => self.type_hints = Some(value.as_bool()?),
+            name if name.starts_with("ai.") => self.ai.read_value(name, value)?,
             _ => {}
         }
         Some(())
@@ -183,31 +203,46 @@ impl ClientSettings {
 
 /// `contributes.configuration.properties` of a `package.json`.
 pub(crate) fn schema(locale: Locale) -> Value {
-    let mut properties = Map::new();
-    for setting in CLIENT_SETTINGS {
+    let properties = all_settings().map(|setting| {
         let doc = match locale {
             Locale::Ru => setting.doc_ru,
             Locale::En => setting.doc_en,
         };
-        let mut property = match setting.kind {
-            Kind::Bool => json!({"type": ["boolean", "null"], "default": null}),
-            Kind::Choice(names) => {
-                let names: Vec<Value> = names.iter().map(|name| json!(name)).chain([Value::Null]).collect();
-                json!({"type": ["string", "null"], "enum": names, "default": null})
-            }
-            Kind::Folder => json!({"type": ["string", "null"], "default": null}),
-            Kind::Milliseconds(default) => {
-                json!({"type": "integer", "default": default, "minimum": 0, "maximum": MAX_DEBOUNCE_MS})
-            }
-        };
+        let mut property = property(setting.kind);
         property["markdownDescription"] = json!(doc);
-        properties.insert(format!("strizh.{}", setting.name), property);
+        (format!("strizh.{}", setting.name), property)
+    });
+    Value::Object(properties.collect())
+}
+
+fn property(kind: Kind) -> Value {
+    match kind {
+        Kind::Bool => json!({"type": ["boolean", "null"], "default": null}),
+        Kind::Choice(names) => {
+            let names: Vec<Value> = names.iter().map(|name| json!(name)).chain([Value::Null]).collect();
+            json!({"type": ["string", "null"], "enum": names, "default": null})
+        }
+        Kind::Folder => json!({"type": ["string", "null"], "default": null}),
+        Kind::UserText | Kind::UserFile => {
+            json!({"type": ["string", "null"], "default": null, "scope": "machine"})
+        }
+        Kind::Words(names) => json!({
+            "type": "array", "items": {"type": "string", "enum": names}, "uniqueItems": true, "default": [],
+        }),
+        Kind::Texts => json!({"type": "array", "items": {"type": "string"}, "default": []}),
+        Kind::Milliseconds(default) => {
+            json!({"type": "integer", "default": default, "minimum": 0, "maximum": MAX_DEBOUNCE_MS})
+        }
+        Kind::Number { default, min, max } => {
+            json!({"type": "integer", "default": default, "minimum": min, "maximum": max})
+        }
     }
-    Value::Object(properties)
 }
 
 #[cfg(test)]
 mod tests {
+    use serde_json::Map;
+
     use super::*;
 
     #[test]
@@ -235,9 +270,9 @@ mod tests {
 
     #[test]
     fn every_setting_has_docs_in_both_languages() {
-        for setting in CLIENT_SETTINGS {
+        for setting in all_settings() {
             assert!(setting.doc_ru.ends_with('.') && setting.doc_en.ends_with('.'), "{}", setting.name);
         }
-        assert_eq!(schema(Locale::En).as_object().map(Map::len), Some(CLIENT_SETTINGS.len()));
+        assert_eq!(schema(Locale::En).as_object().map(Map::len), Some(all_settings().count()));
     }
 }

@@ -8,12 +8,12 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use ai::Tokenizer;
-use ai::files::{Checkpoint, PromptOrder};
+use ai::files::Checkpoint;
 use ai::finetune::{
     AdapterOptions, BaseModel, Budget, Corpus, Ending, Module, Plan, Rates, Target, Texts, Trainer,
     TrainingOptions, WindowFormat, finetune,
 };
+use ai::{Order, Tokenizer};
 use anyhow::{Context, anyhow};
 use base::{CancelToken, Locale};
 use clap::Args;
@@ -80,8 +80,8 @@ fn part(text: &str) -> Result<f64, String> {
 pub(super) fn run(arguments: &FinetuneArguments, locale: Locale) -> anyhow::Result<Outcome> {
     let options = training_options(arguments)?;
     let mut checkpoint = Checkpoint::open(&arguments.base)?;
-    if let Some(order) = arguments.fim.as_deref().and_then(PromptOrder::from_name) {
-        checkpoint.prompt.order = order;
+    if let Some(order) = arguments.fim.as_deref().and_then(Order::named) {
+        checkpoint.prompt.order = Some(order);
     }
     let tokenizer = checkpoint.tokenizer.as_deref().ok_or_else(|| {
         anyhow!("{}: there is no `tokenizer.json` with the base model", arguments.base.display())

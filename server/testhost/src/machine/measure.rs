@@ -1,0 +1,58 @@
+//! How often lines ran and how long.
+
+use std::rc::Rc;
+
+use rustc_hash::FxHashMap;
+
+/// What was measured, by module and line.
+#[derive(Debug, Default)]
+pub struct Measurement {
+    pub lines: FxHashMap<(Rc<str>, u32), LineMeasure>,
+    current: Option<(Rc<str>, u32)>,
+    since: u64,
+}
+
+/// One line. Times are nanoseconds of the machine's clock.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct LineMeasure {
+    pub count: u64,
+    /// Without what it called.
+    pub own_ns: u64,
+    /// With what it called; lines of recursive methods count once per level.
+    pub total_ns: u64,
+}
+
+impl Measurement {
+    pub(super) fn new(now: u64) -> Self {
+        Self { since: now, ..Self::default() }
+    }
+
+    /// Time up to now belongs to the current line.
+    pub(super) fn leave_line(&mut self, now: u64) {
+        if let Some(place) = &self.current
+            && let Some(line) = self.lines.get_mut(place)
+        {
+            line.own_ns += now - self.since;
+        }
+        self.since = now;
+    }
+
+    pub(super) fn enter_line(&mut self, module: &Rc<str>, line: u32, now: u64) {
+        self.leave_line(now);
+        let place = (module.clone(), line);
+        self.lines.entry(place.clone()).or_default().count += 1;
+        self.current = Some(place);
+    }
+
+    /// Control came back to a line whose call ended.
+    pub(super) fn resume_line(&mut self, module: &Rc<str>, line: u32, now: u64) {
+        self.leave_line(now);
+        self.current = Some((module.clone(), line));
+    }
+
+    pub(super) fn add_total(&mut self, module: &Rc<str>, line: u32, elapsed: u64) {
+        if let Some(measure) = self.lines.get_mut(&(module.clone(), line)) {
+            measure.total_ns += elapsed;
+        }
+    }
+}

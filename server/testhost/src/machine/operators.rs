@@ -1,0 +1,113 @@
+//! Operators of the language.
+
+use std::cmp::Ordering;
+use std::rc::Rc;
+
+use crate::code::Op;
+use crate::failure::{Outcome, messages};
+use crate::number::Number;
+use crate::value::Value;
+
+pub(super) fn binary(op: Op, left: &Value, right: &Value) -> Outcome {
+    Ok(match op {
+        Op::Add => return add(left, right),
+        Op::Subtract => return subtract(left, right),
+        Op::Multiply => to_number(left)?.multiply(to_number(right)?)?.into(),
+        Op::Divide => to_number(left)?.divide(to_number(right)?)?.into(),
+        Op::Remainder => to_number(left)?.remainder(to_number(right)?)?.into(),
+        Op::Equal => (left == right).into(),
+        Op::NotEqual => (left != right).into(),
+        Op::Less => (compare(left, right)? == Ordering::Less).into(),
+        Op::LessOrEqual => (compare(left, right)? != Ordering::Greater).into(),
+        Op::Greater => (compare(left, right)? == Ordering::Greater).into(),
+        _ => (compare(left, right)? != Ordering::Less).into(),
+    })
+}
+
+/// The type of the left operand decides.
+fn add(left: &Value, right: &Value) -> Outcome {
+    Ok(match left {
+        Value::Number(number) => number.plus(to_number(right)?)?.into(),
+        Value::Text(text) => {
+            let right = right.presentation();
+            let mut sum = String::with_capacity(text.len() + right.len());
+            sum.push_str(text);
+            sum.push_str(&right);
+            sum.into()
+        }
+        Value::Date(date) => date.shifted(seconds(right)?).into(),
+        Value::Reference(variable) => return add(&variable.borrow(), right),
+        _ => to_number(left)?.plus(to_number(right)?)?.into(),
+    })
+}
+
+fn subtract(left: &Value, right: &Value) -> Outcome {
+    Ok(match (left, right) {
+        (Value::Date(left), Value::Date(right)) => Value::from(left.0 - right.0),
+        (Value::Date(date), _) => date.shifted(-seconds(right)?).into(),
+        _ => to_number(left)?.subtract(to_number(right)?)?.into(),
+    })
+}
+
+fn seconds(value: &Value) -> Outcome<i64> {
+    to_number(value)?.to_i64().ok_or_else(|| messages::no_conversion("Дата"))
+}
+
+pub(crate) fn to_number(value: &Value) -> Outcome<Number> {
+    match value {
+        Value::Number(number) => Ok(*number),
+        Value::Boolean(value) => Ok(Number::from(i64::from(*value))),
+        Value::Text(text) => Number::parse(text).ok_or_else(|| messages::no_conversion("Число")),
+        Value::Reference(variable) => to_number(&variable.borrow()),
+        _ => Err(messages::no_conversion("Число")),
+    }
+}
+
+pub(crate) fn to_boolean(value: &Value) -> Outcome<bool> {
+    match value {
+        Value::Boolean(value) => Ok(*value),
+        Value::Number(number) => Ok(!number.is_zero()),
+        Value::Text(text) => match text.trim() {
+            text if base::same_name(text, "истина")
+                || base::same_name(text, "да")
+                || base::same_name(text, "true") =>
+            {
+                Ok(true)
+            }
+            text if base::same_name(text, "ложь")
+                || base::same_name(text, "нет")
+                || base::same_name(text, "false") =>
+            {
+                Ok(false)
+            }
+            _ => Err(messages::no_conversion("Булево")),
+        },
+        Value::Reference(variable) => to_boolean(&variable.borrow()),
+        _ => Err(messages::no_conversion("Булево")),
+    }
+}
+
+/// Order of two values of one primitive type.
+pub(crate) fn compare(left: &Value, right: &Value) -> Outcome<Ordering> {
+    match (left, right) {
+        (Value::Number(left), Value::Number(right)) => Ok(left.cmp(right)),
+        (Value::Date(left), Value::Date(right)) => Ok(left.cmp(right)),
+        (Value::Text(left), Value::Text(right)) => Ok(compare_texts(left, right)),
+        (Value::Boolean(left), Value::Boolean(right)) => Ok(left.cmp(right)),
+        (Value::Boolean(left), Value::Number(right)) => Ok(Number::from(i64::from(*left)).cmp(right)),
+        (Value::Number(left), Value::Boolean(right)) => Ok(left.cmp(&Number::from(i64::from(*right)))),
+        (Value::Reference(left), _) => compare(&left.borrow(), right),
+        (_, Value::Reference(right)) => compare(left, &right.borrow()),
+        _ => Err(messages::incomparable()),
+    }
+}
+
+/// Case does not count, unless it is the only difference: then small letters come first.
+pub(crate) fn compare_texts(left: &Rc<str>, right: &Rc<str>) -> Ordering {
+    let key = |letter: char| match letter {
+        // Ё stands between Е and Ж.
+        'ё' | 'Ё' => ('е' as u32, 1),
+        letter => (letter.to_lowercase().next().unwrap_or(letter) as u32, 0),
+    };
+    left.chars().map(key).cmp(right.chars().map(key)).then_with(|| right.cmp(left))
+}

@@ -1,0 +1,227 @@
+//! `Запрос`, its result and the walk over it.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+use rustc_hash::FxHashMap;
+
+use crate::arguments::Arguments;
+use crate::failure::{Outcome, messages};
+use crate::machine::Machine;
+use crate::name::Name;
+use crate::object::Object;
+use crate::objects::{Array, Structure, ValueTable};
+use crate::query::{Run, Table, TemporaryTables, parse};
+use crate::types::TypeName;
+use crate::value::Value;
+
+#[derive(Default)]
+struct Query {
+    text: RefCell<Rc<str>>,
+    parameters: RefCell<FxHashMap<Rc<str>, Value>>,
+    manager: RefCell<Value>,
+}
+
+/// `МенеджерВременныхТаблиц`.
+#[derive(Default)]
+struct TablesManager {
+    tables: TemporaryTables,
+}
+
+/// `РезультатЗапроса`.
+struct QueryResult {
+    table: Rc<Table>,
+}
+
+/// `ВыборкаИзРезультатаЗапроса`: stands before the first row until `Следующий` is called.
+struct Selection {
+    table: Rc<Table>,
+    next: Cell<usize>,
+}
+
+/// The function behind `Новый Запрос` and `Новый МенеджерВременныхТаблиц`.
+pub(crate) fn construct(name: &Name) -> Option<crate::builtins::Function> {
+    match name.folded.as_ref() {
+        "запрос" | "query" => Some(|_, arguments| {
+            let query = Query::default();
+            *query.text.borrow_mut() = arguments.text_or(0, "")?;
+            Ok(Value::object(query))
+        }),
+        "менеджервременныхтаблиц" | "temptablesmanager" => {
+            Some(|_, _| Ok(Value::object(TablesManager::default())))
+        }
+        _ => None,
+    }
+}
+
+impl Query {
+    fn run(&self, machine: &mut Machine) -> Outcome<Vec<Rc<Table>>> {
+        let text = self.text.borrow().clone();
+        let tree = parse(&text)?;
+        let parameters = self.parameters.borrow().clone();
+        let manager = self.manager.borrow().clone();
+        let temporary =
+            manager.downcast::<TablesManager>().map(|manager| manager.tables.clone()).unwrap_or_default();
+        Run { text: &text, tree: &tree, parameters: &parameters, temporary: &temporary }.package(machine)
+    }
+}
+
+impl Object for Query {
+    fn type_name(&self) -> TypeName {
+        TypeName::QUERY
+    }
+
+    fn get(&self, _machine: &mut Machine, name: &Name) -> Outcome {
+        Ok(match name.folded.as_ref() {
+            "текст" | "text" => Value::Text(self.text.borrow().clone()),
+            "менеджервременныхтаблиц" | "temptablesmanager" => {
+                self.manager.borrow().clone()
+            }
+            "параметры" | "parameters" => {
+                let parameters = self.parameters.borrow();
+                let mut fields: Vec<_> =
+                    parameters.iter().map(|(name, value)| (Name::new(name), value.clone())).collect();
+                fields.sort_by(|left, right| left.0.folded.cmp(&right.0.folded));
+                Structure::of(fields)
+            }
+            _ => return Err(messages::no_field(&name.shown)),
+        })
+    }
+
+    fn set(&self, _machine: &mut Machine, name: &Name, value: Value) -> Outcome<()> {
+        match name.folded.as_ref() {
+            "текст" | "text" => *self.text.borrow_mut() = value.presentation(),
+            "менеджервременныхтаблиц" | "temptablesmanager" => {
+                *self.manager.borrow_mut() = value
+            }
+            _ => return Err(messages::no_field(&name.shown)),
+        }
+        Ok(())
+    }
+
+    fn call(&self, machine: &mut Machine, name: &Name, arguments: &mut Arguments<'_>) -> Outcome {
+        match name.folded.as_ref() {
+            "установитьпараметр" | "setparameter" => {
+                arguments.expect(1, 2)?;
+                let name = Name::new(&arguments.text(0)?);
+                self.parameters.borrow_mut().insert(name.folded, arguments.value(1));
+                Ok(Value::Undefined)
+            }
+            "выполнить" | "execute" => {
+                let table = self.run(machine)?.pop().unwrap_or_default();
+                Ok(Value::object(QueryResult { table }))
+            }
+            "выполнитьпакет" | "executebatch" => {
+                let results = self.run(machine)?;
+                Ok(Array::of(results.into_iter().map(|table| Value::object(QueryResult { table })).collect()))
+            }
+            _ => Err(messages::no_method(&name.shown)),
+        }
+    }
+}
+
+impl Object for TablesManager {
+    fn type_name(&self) -> TypeName {
+        TypeName::made("МенеджерВременныхТаблиц", "TempTablesManager")
+    }
+
+    fn call(&self, _machine: &mut Machine, name: &Name, _arguments: &mut Arguments<'_>) -> Outcome {
+        match name.folded.as_ref() {
+            "закрыть" | "close" => {
+                self.tables.borrow_mut().clear();
+                Ok(Value::Undefined)
+            }
+            _ => Err(messages::no_method(&name.shown)),
+        }
+    }
+}
+
+fn value_table(table: &Table) -> ValueTable {
+    let values = ValueTable::with_columns(table.columns.iter().map(|name| name.shown.as_ref()));
+    for row in &table.rows {
+        values.push_row(row.as_ref().clone());
+    }
+    values
+}
+
+impl Object for QueryResult {
+    fn type_name(&self) -> TypeName {
+        TypeName::QUERY_RESULT
+    }
+
+    fn get(&self, machine: &mut Machine, name: &Name) -> Outcome {
+        match name.folded.as_ref() {
+            "колонки" | "columns" => {
+                let empty = Table { columns: self.table.columns.clone(), rows: Vec::new() };
+                value_table(&empty).get(machine, name)
+            }
+            _ => Err(messages::no_field(&name.shown)),
+        }
+    }
+
+    fn call(&self, _machine: &mut Machine, name: &Name, _arguments: &mut Arguments<'_>) -> Outcome {
+        match name.folded.as_ref() {
+            "пустой" | "isempty" => Ok(self.table.rows.is_empty().into()),
+            "выгрузить" | "unload" => Ok(Value::object(value_table(&self.table))),
+            "выбрать" | "select" => {
+                Ok(Value::object(Selection { table: self.table.clone(), next: Cell::new(0) }))
+            }
+            _ => Err(messages::no_method(&name.shown)),
+        }
+    }
+}
+
+impl Object for Selection {
+    fn type_name(&self) -> TypeName {
+        TypeName::QUERY_SELECTION
+    }
+
+    fn property_names(&self) -> Vec<Name> {
+        self.table.columns.clone()
+    }
+
+    fn get(&self, _machine: &mut Machine, name: &Name) -> Outcome {
+        let column = self.table.columns.iter().position(|column| column == name);
+        let column = column.ok_or_else(|| messages::no_field(&name.shown))?;
+        let row = self.next.get().checked_sub(1).and_then(|place| self.table.rows.get(place));
+        Ok(row.and_then(|row| row.get(column)).cloned().unwrap_or_default())
+    }
+
+    fn call(&self, _machine: &mut Machine, name: &Name, arguments: &mut Arguments<'_>) -> Outcome {
+        match name.folded.as_ref() {
+            "следующий" | "next" => {
+                let place = self.next.get();
+                let has_row = place < self.table.rows.len();
+                self.next.set(if has_row { place + 1 } else { self.table.rows.len() + 1 });
+                Ok(has_row.into())
+            }
+            "количество" | "count" => Ok(self.table.rows.len().into()),
+            "сбросить" | "reset" => {
+                self.next.set(0);
+                Ok(Value::Undefined)
+            }
+            "найтиследующий" | "findnext" => {
+                arguments.expect(1, 2)?;
+                let Some(wanted) = arguments.value(0).downcast::<Structure>().map(Structure::property_names)
+                else {
+                    return Err(messages::wrong_type(1));
+                };
+                let filter = arguments.value(0);
+                for place in self.next.get()..self.table.rows.len() {
+                    let row = &self.table.rows[place];
+                    let fits = wanted.iter().all(|name| {
+                        let column = self.table.columns.iter().position(|column| column == name);
+                        let value = filter.downcast::<Structure>().and_then(|filter| filter.field(name));
+                        column.and_then(|column| row.get(column)) == value.as_ref()
+                    });
+                    if fits {
+                        self.next.set(place + 1);
+                        return Ok(true.into());
+                    }
+                }
+                Ok(false.into())
+            }
+            _ => Err(messages::no_method(&name.shown)),
+        }
+    }
+}
