@@ -148,8 +148,6 @@ impl Engine for Fixed {
 fn the_model_answers_where_the_project_is_silent() {
     let completer = Completer::new(lines());
     completer.set_engine(Some(Arc::new(Fixed("Неизвестное.Имя(1);", AtomicUsize::new(0)))));
-    let found = complete(&completer, "Совсем", &Everything);
-    assert!(found.is_empty(), "the text does not begin with what was typed: {found:?}");
     let found = complete(&completer, "ЧтоТо = ", &Everything);
     assert!(found.iter().any(|one| one.text == "Неизвестное.Имя(1);" && one.source == crate::Source::Model));
 }
@@ -165,4 +163,19 @@ fn changed_modules_answer_as_they_are_now() {
     assert!(lines.lines(&context("Особ"), 1).is_empty());
     lines.remove("Модуль9");
     assert!(lines.lines(&context("Иное"), 1).is_empty());
+}
+
+#[test]
+fn many_changed_modules_are_joined() {
+    let lines = lines();
+    let token = CancelToken::new();
+    for number in 0..40 {
+        let text = format!("Процедура П()\n\tОсобое{number} = Слово{number}(1);\nКонецПроцедуры\n");
+        lines.update(&format!("М{number}"), &text, &token);
+    }
+    lines.remove("М7");
+    assert_eq!(lines.lines(&context("Особое3"), 9).len(), 11);
+    assert_eq!(lines.lines(&context("Особое1"), 1)[0].text, "Особое1 = Слово1(1);");
+    assert!(lines.lines(&context("Особое7"), 1).is_empty());
+    assert_eq!(lines.lines(&context("Запрос.Те"), 1)[0].count, 3.0);
 }
