@@ -181,7 +181,7 @@ mod tests {
         };
         let context = Context { prefix, suffix: suffix.to_owned(), ..Context::default() };
         let shown = clean(&context, text, replaced, Extent::Lines(3));
-        expected.assert_eq(&shown.unwrap_or_else(|| "nothing".to_owned()));
+        expected.assert_eq(&shown.map_or("nothing".to_owned(), |text| text.replace('\n', "⏎")));
     }
 
     #[test]
@@ -200,7 +200,7 @@ mod tests {
     #[test]
     fn what_stands_there_is_not_repeated() {
         check("Сообщить($0);\n", "Текст);", expect!["Текст"]);
-        check("А = 1;$0\nВозврат Истина;\n", "\nБ = 1;\nВозврат Истина;", expect!["\nБ = 1;"]);
+        check("А = 1;$0\nВозврат Истина;\n", "\nБ = 1;\nВозврат Истина;", expect!["⏎Б = 1;"]);
         check("А = Б$0;\n", ";", expect!["nothing"]);
     }
 
