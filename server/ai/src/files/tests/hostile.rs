@@ -7,7 +7,9 @@ use serde_json::json;
 use test_support::Random;
 
 use crate::Tokenizer;
-use crate::files::fixture::{TinyModel, raw_safetensors, refusal, safetensors, tensor, tiny_shape, write_adapter};
+use crate::files::fixture::{
+    TinyModel, raw_safetensors, refusal, safetensors, tensor, tiny_shape, write_adapter,
+};
 use crate::files::safetensors::{SafetensorsHeader, read_header};
 use crate::files::{Checkpoint, FileError, Shape};
 use crate::lora::{Adapter, AdapterConfig, MergePlan};

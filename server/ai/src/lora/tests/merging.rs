@@ -321,7 +321,8 @@ fn tensors_of(file: &Path) -> Vec<Vec<f32>> {
     let written = Checkpoint::open(file).expect("it is a model");
     let mut weights = written.weights().expect("the file is there");
     let rows = |shape: &[usize]| if shape.len() == 2 { shape[0] } else { 1 };
-    let read = |(name, tensor): (&String, &crate::files::StoredTensor)| weights.rows(name, 0..rows(&tensor.shape));
+    let read =
+        |(name, tensor): (&String, &crate::files::StoredTensor)| weights.rows(name, 0..rows(&tensor.shape));
     written.tensors.iter().map(read).collect::<Result<_, _>>().expect("they can be read")
 }
 
@@ -367,10 +368,17 @@ fn adapters_in_gguf_are_the_same() {
     let mut random = Random::new(12);
     let mut tensors = BTreeMap::new();
     low_rank(&mut random, &mut tensors, "model.layers.1.mlp.gate_proj", [64, 32], 4);
-    let (a, b) = (tensor(&mut random, &[4, shape.vocabulary], 0.5), tensor(&mut random, &[shape.hidden, 4], 0.5));
+    let (a, b) =
+        (tensor(&mut random, &[4, shape.vocabulary], 0.5), tensor(&mut random, &[shape.hidden, 4], 0.5));
     let mut in_gguf: Vec<(&str, Numbers)> = vec![
-        ("blk.1.ffn_gate.weight.lora_a", tensors[&format!("{PREFIX}model.layers.1.mlp.gate_proj.lora_A.weight")].clone()),
-        ("blk.1.ffn_gate.weight.lora_b", tensors[&format!("{PREFIX}model.layers.1.mlp.gate_proj.lora_B.weight")].clone()),
+        (
+            "blk.1.ffn_gate.weight.lora_a",
+            tensors[&format!("{PREFIX}model.layers.1.mlp.gate_proj.lora_A.weight")].clone(),
+        ),
+        (
+            "blk.1.ffn_gate.weight.lora_b",
+            tensors[&format!("{PREFIX}model.layers.1.mlp.gate_proj.lora_B.weight")].clone(),
+        ),
     ];
     // In GGUF the A of the embedding lies on its side.
     let flipped = (0..shape.vocabulary).flat_map(|token| (0..4).map(move |rank| (rank, token)));
