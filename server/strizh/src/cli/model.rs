@@ -8,8 +8,9 @@ mod merge;
 mod progress;
 mod verify;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
+use ai::embedded;
 use ai::files::ModelsFolder;
 use anyhow::Context;
 use base::Locale;
@@ -65,6 +66,14 @@ fn models_folder(given: Option<&Path>) -> anyhow::Result<ModelsFolder> {
     };
     create_folder(&folder).with_context(|| folder.display().to_string())?;
     Ok(ModelsFolder::new(folder))
+}
+
+/// A path as it was given; for the word `embedded` the model of this program, written to the folder of models.
+fn model_path(given: &Path, models: Option<&Path>) -> anyhow::Result<PathBuf> {
+    if given != Path::new("embedded") {
+        return Ok(given.to_owned());
+    }
+    Ok(models_folder(models)?.export(embedded::NAME, embedded::BYTES)?)
 }
 
 /// Bytes as people read them.
