@@ -1,11 +1,12 @@
 //! `strizh model`: files of models are merged, looked at and kept. One file per subcommand.
 
-mod finetune;
 mod eval;
+mod finetune;
 mod inspect;
 mod list;
 mod merge;
 mod progress;
+mod pull;
 mod verify;
 
 use std::path::{Path, PathBuf};
@@ -38,6 +39,8 @@ enum ModelCommand {
     Verify(verify::VerifyArguments),
     /// Measure completion on configurations that the model has not seen.
     Eval(Box<eval::EvalArguments>),
+    /// Fetch a model from a mirror that you name.
+    Pull(pull::PullArguments),
     /// List the models of this machine.
     List(list::ListArguments),
     /// Train LoRA adapters of a model on one's own modules.
@@ -51,6 +54,7 @@ pub(crate) fn run(arguments: &ModelArguments) -> anyhow::Result<Outcome> {
         ModelCommand::Inspect(arguments) => inspect::run(arguments, locale),
         ModelCommand::Verify(arguments) => verify::run(arguments, locale),
         ModelCommand::Eval(arguments) => eval::run(arguments, locale),
+        ModelCommand::Pull(arguments) => pull::run(arguments, locale),
         ModelCommand::List(arguments) => list::run(arguments, locale),
         ModelCommand::Finetune(arguments) => finetune::run(arguments, locale),
     }
