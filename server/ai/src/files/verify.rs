@@ -160,11 +160,10 @@ fn try_forward(path: &Path) -> Result<(), FileError> {
 fn check_adapter(adapter: &Adapter) -> Result<usize, FileError> {
     let mut count = 0;
     for module in adapter.modules.values() {
-        for tensor in [Some(&module.a), Some(&module.b), module.bias.as_ref(), module.magnitude.as_ref()] {
-            if let Some(tensor) = tensor {
-                adapter.values(tensor)?;
-                count += 1;
-            }
+        let optional = [&module.bias, &module.magnitude].into_iter().flatten();
+        for tensor in [&module.a, &module.b].into_iter().chain(optional) {
+            adapter.values(tensor)?;
+            count += 1;
         }
     }
     for tensor in adapter.whole.values() {

@@ -74,11 +74,9 @@ impl Hooks for Unmerged<'_> {
             None => Plain(self.base.0).linear(module, input),
         };
         let bias = self.base.bias(module);
-        let without_bias = |row: Row| match &bias {
-            Some(bias) => row.iter().zip(bias).map(|(value, bias)| value - bias).collect(),
-            None => row,
-        };
-        result = without_bias(result);
+        if let Some(bias) = &bias {
+            result.iter_mut().zip(bias).for_each(|(value, bias)| *value -= bias);
+        }
         result = plus(result, self.low_rank(module, input).map(|row| self.scaled(module, row)));
         if let Some(magnitude) = self.tensor(module, "lora_magnitude_vector") {
             let lengths = self.row_lengths(module, input.len());
