@@ -8,7 +8,9 @@ use test_support::Random;
 use crate::files::fixture::{TinyModel, refusal, tiny_shape};
 use crate::files::gguf::{GgufHeader, read_header};
 use crate::files::value::{ARRAY, STRING, write_string};
-use crate::files::{Array, Checkpoint, Conversion, FileError, GgufWriter, Kind, PlannedTensor, Quantization, Value, convert};
+use crate::files::{
+    Array, Checkpoint, Conversion, FileError, GgufWriter, Kind, PlannedTensor, Quantization, Value, convert,
+};
 
 fn read(bytes: &[u8]) -> Result<GgufHeader, FileError> {
     read_header(Cursor::new(bytes), Path::new("model.gguf"))
@@ -118,17 +120,22 @@ fn metadata_that_lies() {
     let huge = u64::MAX.to_le_bytes();
     let many = (1u64 << 40).to_le_bytes();
     Head::with_metadata(entry("general.architecture", &Value::u32(1))).refuses("occurs twice");
-    Head::with_metadata(raw_entry("x", STRING, &huge)).refuses("key `x`: a text of 18446744073709551615 bytes");
-    Head::with_metadata(raw_entry("x", ARRAY, &[&0u32.to_le_bytes()[..], &many].concat())).refuses("does not fit");
-    Head::with_metadata(raw_entry("x", ARRAY, &[&STRING.to_le_bytes()[..], &huge].concat())).refuses("does not fit");
-    Head::with_metadata(raw_entry("x", ARRAY, &[&99u32.to_le_bytes()[..], &many].concat())).refuses("type 99");
+    Head::with_metadata(raw_entry("x", STRING, &huge))
+        .refuses("key `x`: a text of 18446744073709551615 bytes");
+    Head::with_metadata(raw_entry("x", ARRAY, &[&0u32.to_le_bytes()[..], &many].concat()))
+        .refuses("does not fit");
+    Head::with_metadata(raw_entry("x", ARRAY, &[&STRING.to_le_bytes()[..], &huge].concat()))
+        .refuses("does not fit");
+    Head::with_metadata(raw_entry("x", ARRAY, &[&99u32.to_le_bytes()[..], &many].concat()))
+        .refuses("type 99");
     Head::with_metadata(raw_entry("x", 77, &[])).refuses("values of type 77 are unknown");
     Head::with_metadata(raw_entry("x", 7, &[2])).refuses("neither true nor false");
     let level = [&ARRAY.to_le_bytes()[..], &1u64.to_le_bytes()].concat();
     Head::with_metadata(raw_entry("x", ARRAY, &level.repeat(100))).refuses("nested more than");
     let text = [&2u64.to_le_bytes()[..], &[0xff, 0xfe]].concat();
     Head::with_metadata(raw_entry("x", STRING, &text)).refuses("not UTF-8");
-    Head::with_metadata(entry(&"k".repeat(5000), &Value::u32(1))).refuses("a metadata key: a text of 5000 bytes");
+    Head::with_metadata(entry(&"k".repeat(5000), &Value::u32(1)))
+        .refuses("a metadata key: a text of 5000 bytes");
     for alignment in [Value::u32(0), Value::u32(33), Value::text("32"), Value::u64(1 << 40)] {
         Head::with_metadata(entry("general.alignment", &alignment)).refuses("`general.alignment`");
     }
@@ -169,7 +176,8 @@ fn tiny_file() -> Vec<u8> {
 fn every_beginning_of_a_file_is_refused() {
     let bytes = tiny_file();
     let header = read(&bytes).expect("it is fine");
-    let head_bytes = header.tensors.iter().map(|tensor| tensor.offset).min().expect("there are tensors") as usize;
+    let head_bytes =
+        header.tensors.iter().map(|tensor| tensor.offset).min().expect("there are tensors") as usize;
     let ends = (0..head_bytes).chain((head_bytes..bytes.len() - 32).step_by(499));
     for end in ends {
         assert!(read(&bytes[..end]).is_err(), "{end} of {} bytes", bytes.len());
@@ -180,7 +188,8 @@ fn every_beginning_of_a_file_is_refused() {
 fn damaged_files_never_panic() {
     let bytes = tiny_file();
     let header = read(&bytes).expect("it is fine");
-    let head_bytes = header.tensors.iter().map(|tensor| tensor.offset).min().expect("there are tensors") as usize;
+    let head_bytes =
+        header.tensors.iter().map(|tensor| tensor.offset).min().expect("there are tensors") as usize;
     let folder = tempfile::tempdir().expect("there is room");
     let path = folder.path().join("model.gguf");
     let mut random = Random::new(21);

@@ -20,7 +20,10 @@ fn models_and_adapters_are_told_apart() {
     assert_eq!(found.memory_bytes, 4 * count as u64 + 48 * 2 * 2 * 16 * 4);
     assert!(found.tokenizer.is_none());
     let verified = verify(folder.path(), None, &mut |_, _| ()).expect("it is fine");
-    assert_eq!((verified.tensors, verified.parameters, verified.has_tokenizer), (model.tensors.len(), count as u64, false));
+    assert_eq!(
+        (verified.tensors, verified.parameters, verified.has_tokenizer),
+        (model.tensors.len(), count as u64, false)
+    );
     verify(folder.path(), Some(verified.sha256), &mut |_, _| ()).expect("it is the right one");
     assert!(refusal(verify(folder.path(), Some([0; 32]), &mut |_, _| ())).contains("another was expected"));
 
@@ -36,7 +39,10 @@ fn models_and_adapters_are_told_apart() {
     let Ok(Inspection::Adapter(found)) = inspect(&adapter) else { panic!("it is an adapter") };
     assert_eq!((found.parameters, found.modules, found.ranks.as_slice()), (192, 1, &[2][..]));
     let notes = found.notes.join("; ");
-    assert!(notes.contains("names `up_proj`") && notes.contains("does not name `model.layers.0.mlp.down_proj`"), "{notes}");
+    assert!(
+        notes.contains("names `up_proj`") && notes.contains("does not name `model.layers.0.mlp.down_proj`"),
+        "{notes}"
+    );
     assert_eq!(verify(&adapter, None, &mut |_, _| ()).expect("it is fine").tensors, 2);
     tensors.values_mut().for_each(|(_, values)| values[0] = f32::INFINITY);
     write_adapter(&adapter, &config, &tensors);
