@@ -181,10 +181,8 @@ impl Completer {
 
     /// Candidates with their confidence, the best first.
     pub fn ranked<'c>(&self, candidates: &'c [Candidate]) -> Vec<(f32, &'c Candidate)> {
-        let mut ranked: Vec<(f32, &Candidate)> = candidates
-            .iter()
-            .map(|candidate| (self.ranking.confidence(&candidate.features), candidate))
-            .collect();
+        let mut ranked: Vec<(f32, &Candidate)> =
+            candidates.iter().map(|candidate| (self.confidence(candidate), candidate)).collect();
         ranked.sort_by(|left, right| right.0.total_cmp(&left.0).then_with(|| left.1.text.cmp(&right.1.text)));
         ranked
     }

@@ -1,3 +1,5 @@
+//! The joined sources, with and without a model.
+
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::*;

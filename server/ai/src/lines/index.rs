@@ -127,8 +127,11 @@ impl Index {
     /// Puts a base in place that holds these changed modules, unless they have changed again.
     pub(crate) fn set_joined_base(&mut self, segment: Segment, joined: &[(ModuleId, Arc<Segment>)]) {
         // A module that was removed meanwhile is in the new base all the same, and must stay out of sight.
-        let removed: Vec<ModuleId> =
-            joined.iter().map(|(module, _)| *module).filter(|module| !self.changed.contains_key(module)).collect();
+        let removed: Vec<ModuleId> = joined
+            .iter()
+            .map(|(module, _)| *module)
+            .filter(|module| !self.changed.contains_key(module))
+            .collect();
         for (module, segment) in joined {
             if self.changed.get(module).is_some_and(|current| Arc::ptr_eq(current, segment)) {
                 self.changed.remove(module);

@@ -157,3 +157,39 @@ fn sort_group(tokens: &[Token], group: &mut [u32], cancel: &CancelToken) {
         *slot = place;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::token::LINE_END;
+    use super::*;
+
+    #[test]
+    fn all_places_of_a_row_of_words_are_one_range() {
+        let words = [LINE_END, 50, 51, 52, LINE_END, 50, 51, 53, LINE_END, 51, 52, LINE_END];
+        let tokens: Vec<Token> = words.iter().map(|&id| Token::new(id, 0)).collect();
+        let segment = Segment::build(tokens, vec![(0, 7), (8, 9)], 60, &CancelToken::new())
+            .expect("invariant: nobody cancels");
+        let find = |row: &[WordId]| {
+            row.iter()
+                .enumerate()
+                .fold(segment.all(), |range, (depth, key)| segment.narrow(range, depth, *key))
+        };
+        assert_eq!(find(&[50, 51]).len(), 2);
+        assert_eq!(find(&[51, 52]).len(), 2);
+        assert_eq!(find(&[LINE_END, 51]).len(), 1);
+        assert!(find(&[53, 50]).is_empty());
+        let places: Vec<usize> = find(&[51, 52]).map(|suffix| segment.place(suffix)).collect();
+        let modules: Vec<_> = find(&[51, 52]).map(|suffix| segment.module_of(suffix)).collect();
+        assert_eq!((places, modules), (vec![2, 9], vec![Some(7), Some(9)]));
+        let rows: Vec<(ModuleId, usize)> = segment.rows().map(|(module, row)| (module, row.len())).collect();
+        assert_eq!(rows, [(7, 8), (9, 4)]);
+    }
+
+    #[test]
+    fn cancelling_gives_nothing() {
+        let cancel = CancelToken::new();
+        cancel.cancel();
+        let tokens = vec![Token::new(40, 0); 9];
+        assert!(Segment::build(tokens, vec![(0, 0)], 60, &cancel).is_none());
+    }
+}
