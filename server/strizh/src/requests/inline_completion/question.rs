@@ -186,6 +186,7 @@ impl Question {
                 effort,
                 extent: Extent::Line,
                 candidates: if self.is_invoked { INVOKED_CANDIDATES } else { 1 },
+                is_invoked: self.is_invoked,
                 deadline: Some(Instant::now() + patience),
             };
             completions.suggest(&ask, token)
