@@ -67,6 +67,12 @@ impl Completer {
         Self { lines, engine: RwLock::new(None), ranking: Ranking::default() }
     }
 
+    /// With other coefficients than those in the program.
+    pub fn with_ranking(mut self, ranking: Ranking) -> Self {
+        self.ranking = ranking;
+        self
+    }
+
     pub fn lines(&self) -> &Arc<ProjectLines> {
         &self.lines
     }
@@ -83,9 +89,13 @@ impl Completer {
 
     /// Suggestions for a place, the most likely first.
     pub fn complete(&self, request: &Request<'_>, cancel: &CancelToken) -> Vec<Suggestion> {
-        let candidates = self.candidates(request, cancel);
+        self.choose(request, &self.candidates(request, cancel))
+    }
+
+    /// Those of the candidates that may be shown, the most likely first.
+    pub fn choose(&self, request: &Request<'_>, candidates: &[Candidate]) -> Vec<Suggestion> {
         let mut shown: Vec<Suggestion> = Vec::new();
-        for (confidence, candidate) in self.ranked(&candidates) {
+        for (confidence, candidate) in self.ranked(candidates) {
             if shown.len() >= request.at_most.max(1) || confidence < request.gate {
                 break;
             }
@@ -113,8 +123,11 @@ impl Completer {
         {
             self.ask_model(&*engine, request, &mut candidates, cancel);
         }
-        candidates.judge(&self.lines, request.context);
-        candidates.into_list(request.context)
+        let has_project = request.sources.lines || request.sources.names;
+        if has_project {
+            candidates.judge(&self.lines, request.context);
+        }
+        candidates.into_list(request.context, has_project)
     }
 
     fn ask_model(
@@ -158,6 +171,14 @@ impl Completer {
         }
     }
 
+    /// The model's own estimate where nobody else was asked.
+    fn confidence(&self, candidate: &Candidate) -> f32 {
+        match candidate.model_alone {
+            Some(log_probability) => log_probability.exp(),
+            None => self.ranking.confidence(&candidate.features),
+        }
+    }
+
     /// Candidates with their confidence, the best first.
     pub fn ranked<'c>(&self, candidates: &'c [Candidate]) -> Vec<(f32, &'c Candidate)> {
         let mut ranked: Vec<(f32, &Candidate)> = candidates
@@ -172,11 +193,6 @@ impl Completer {
 /// The logarithm of the probability of what was not typed.
 pub(crate) fn untyped(score: &Score) -> f32 {
     (score.log_probability - score.typed).min(0.0)
-}
-
-/// A source that is asked for what it would show alone.
-impl Sources {
-    pub const NONE: Self = Self { lines: false, names: false, model: false };
 }
 
 #[cfg(test)]

@@ -17,6 +17,7 @@ mod lines;
 pub mod lora;
 pub mod model;
 mod prompt;
+pub mod pull;
 pub mod remote;
 pub mod resilience;
 pub mod router;

@@ -99,6 +99,18 @@ impl ProjectLines {
         if let Some(segment) = Segment::build(tokens, vec![(0, module)], words, cancel) {
             self.index.write().replace(module, segment);
         }
+        self.join(cancel);
+    }
+
+    /// Puts the changed modules into the large segment when they are many. Takes seconds, rarely.
+    fn join(&self, cancel: &CancelToken) {
+        let Some((rows, joined)) = self.index.read().rows_to_join() else { return };
+        let words = self.index.read().vocabulary.len();
+        if let Some(segment) = rows.sort(words, cancel) {
+            let mut index = self.index.write();
+            index.vocabulary.sort();
+            index.set_joined_base(segment, &joined);
+        }
     }
 
     pub fn remove(&self, module: &str) {

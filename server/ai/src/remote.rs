@@ -13,7 +13,7 @@ mod shapes;
 mod worker;
 
 pub use address::AddressError;
-pub(crate) use client::{ClientOptions, build_client, read_bounded};
+pub(crate) use client::{ClientOptions, build_client, describe, read_bounded};
 pub use config::{FimTemplate, FimTokens, RemoteConfig, RemoteKind};
 pub use engine::{RemoteEngine, SentRequest};
 pub use redact::{Redacted, redact};

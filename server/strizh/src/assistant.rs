@@ -25,7 +25,7 @@ use crate::lsp::OpenDocument;
 use crate::settings::AiSettings;
 
 pub(crate) use completions::{Ask, Completions, Effort};
-pub(crate) use context::{Prepared, is_silent, prepare};
+pub(crate) use context::{Prepared, is_silent, prepare, to_context};
 pub(crate) use idle::prepare_ahead;
 pub(crate) use lesson::learn_project;
 pub(crate) use shown::Shown;

@@ -2,6 +2,7 @@
 
 mod generate;
 mod latency;
+mod model;
 mod names;
 mod process;
 mod session;
@@ -35,9 +36,16 @@ pub(crate) struct BenchArguments {
     /// List so many of the most frequent names that do not resolve.
     #[arg(long, value_name = "COUNT", default_value_t = 0, hide_default_value = true, requires = "path")]
     unresolved: usize,
+    /// Measure only suggestions of a model while somebody types: the embedded one, or that of a file.
+    #[arg(long, value_name = "FILE")]
+    model: Option<Option<PathBuf>>,
 }
 
 pub(crate) fn run(arguments: &BenchArguments) -> anyhow::Result<Outcome> {
+    if let Some(file) = &arguments.model {
+        measure_model(file.as_deref(), arguments.path.as_deref())?;
+        return Ok(Outcome::Clean);
+    }
     let text = module(PARSED_LINES);
     row(
         "parse, generated",
@@ -51,6 +59,14 @@ pub(crate) fn run(arguments: &BenchArguments) -> anyhow::Result<Outcome> {
         measure_project(path, arguments.unresolved)?;
     }
     Ok(Outcome::Clean)
+}
+
+/// Types into the largest module of a configuration, or into a generated one.
+fn measure_model(file: Option<&Path>, path: Option<&Path>) -> anyhow::Result<()> {
+    let modules = path.map(|path| find_modules(&[path.to_path_buf()], &[]).modules).unwrap_or_default();
+    let texts = modules.iter().filter_map(|path| read_module(path).ok()).map(|decoded| decoded.text);
+    let text = texts.max_by_key(String::len).unwrap_or_else(|| module(EDITED_LINES));
+    model::measure(file, &text)?.iter().try_for_each(|(name, result)| row(name, result))
 }
 
 fn measure_project(path: &Path, unresolved: usize) -> anyhow::Result<()> {

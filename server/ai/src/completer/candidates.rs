@@ -17,6 +17,8 @@ pub struct Candidate {
     /// Who offered it first.
     pub source: Source,
     pub features: Features,
+    /// The logarithm of its probability by the model, if the project was not asked.
+    pub(super) model_alone: Option<f32>,
 }
 
 #[derive(Clone, Debug)]
@@ -130,7 +132,7 @@ impl Candidates {
         }
     }
 
-    pub(super) fn into_list(self, context: &Context) -> Vec<Candidate> {
+    pub(super) fn into_list(self, context: &Context, has_project: bool) -> Vec<Candidate> {
         let words =
             |offer: &Offer| offer.names.as_ref().map(|names| names.1.clone()).or(offer.judged.clone());
         let by_names: Vec<f32> =
@@ -164,6 +166,7 @@ impl Candidates {
                 replaced: offer.replaced,
                 source: offer.source,
                 features,
+                model_alone: (!has_project).then(|| offer.score.as_ref().map_or(-30.0, untyped)),
             })
             .collect()
     }

@@ -164,3 +164,18 @@ fn changed_modules_answer_as_they_are_now() {
     lines.remove("Модуль9");
     assert!(lines.lines(&context("Иное"), 1).is_empty());
 }
+
+#[test]
+fn many_changed_modules_are_joined() {
+    let lines = lines();
+    let token = CancelToken::new();
+    for number in 0..40 {
+        let text = format!("Процедура П()\n\tОсобое{number} = Слово{number}(1);\nКонецПроцедуры\n");
+        lines.update(&format!("М{number}"), &text, &token);
+    }
+    lines.remove("М7");
+    assert_eq!(lines.lines(&context("Особое3"), 9).len(), 11);
+    assert_eq!(lines.lines(&context("Особое1"), 1)[0].text, "Особое1 = Слово1(1);");
+    assert!(lines.lines(&context("Особое7"), 1).is_empty());
+    assert_eq!(lines.lines(&context("Запрос.Те"), 1)[0].count, 3.0);
+}

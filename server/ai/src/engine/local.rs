@@ -163,8 +163,8 @@ impl LocalEngine {
                 Err(RecvTimeoutError::Disconnected) => return Ok(Err(self.reason_of_end())),
                 Err(RecvTimeoutError::Timeout) => {}
             }
+            // The thread knows the deadline too: it stops after the piece it works on.
             if deadline.is_some_and(|deadline| Instant::now() >= deadline + grace) {
-                cancel.cancel();
                 return Err(Finish::Deadline);
             }
         }

@@ -18,6 +18,8 @@ mod storage;
 mod trainer;
 
 #[cfg(test)]
+mod merge_tests;
+#[cfg(test)]
 mod reference;
 #[cfg(test)]
 mod session_tests;

@@ -147,7 +147,8 @@ pub fn finetune(
     let mut session = Session {
         texts,
         plan,
-        checks: probes.iter().take(plan.check_windows).cloned().collect(),
+        // Other lines than those of the comparison: the best adapter is chosen by them.
+        checks: texts.held_out.probes(2, plan.check_windows),
         state: State { texts: texts.train.fingerprint(), ..State::default() },
         best,
         started: Instant::now(),

@@ -107,7 +107,42 @@ impl Index {
         }
     }
 
-    /// Puts a new base in place; `kept` modules were changed while it was built.
+    /// All rows as they are now, if so many modules have changed that asking each of them takes too long.
+    pub(crate) fn rows_to_join(&self) -> Option<(Rows, Vec<(ModuleId, Arc<Segment>)>)> {
+        const FEW: usize = 16;
+        if self.changed.len() < FEW + self.modules.len() / 8 {
+            return None;
+        }
+        let mut rows = Rows::default();
+        for (module, row) in self.base.rows().filter(|(module, _)| !self.is_stale_in_base(*module)) {
+            rows.add(module, row);
+        }
+        for (module, segment) in &self.changed {
+            segment.rows().for_each(|(_, row)| rows.add(*module, row));
+        }
+        rows.mark_rare_locals(&self.vocabulary);
+        Some((rows, self.changed.iter().map(|(module, segment)| (*module, Arc::clone(segment))).collect()))
+    }
+
+    /// Puts a base in place that holds these changed modules, unless they have changed again.
+    pub(crate) fn set_joined_base(&mut self, segment: Segment, joined: &[(ModuleId, Arc<Segment>)]) {
+        // A module that was removed meanwhile is in the new base all the same, and must stay out of sight.
+        let removed: Vec<ModuleId> =
+            joined.iter().map(|(module, _)| *module).filter(|module| !self.changed.contains_key(module)).collect();
+        for (module, segment) in joined {
+            if self.changed.get(module).is_some_and(|current| Arc::ptr_eq(current, segment)) {
+                self.changed.remove(module);
+            }
+        }
+        let was_removed: Vec<ModuleId> = (0..self.modules.len() as ModuleId)
+            .filter(|module| self.is_stale_in_base(*module) && !joined.iter().any(|(id, _)| id == module))
+            .chain(removed)
+            .collect();
+        self.set_base(segment);
+        was_removed.into_iter().for_each(|module| self.set_stale(module));
+    }
+
+    /// Puts a new base in place; what has changed meanwhile stays.
     pub(crate) fn set_base(&mut self, segment: Segment) {
         for info in &mut self.modules {
             info.is_stale_in_base = false;

@@ -67,6 +67,8 @@ const NEGLIGIBLE: f32 = 0.01;
 const BEGINNINGS: usize = 400;
 /// Matches kept per view: the longest.
 const MATCHES: usize = 8;
+/// Changed modules that are looked at.
+const OPEN_AT_MOST: usize = 24;
 /// Probability that is left for words nobody has seen here.
 const UNSEEN: f32 = 1e-5;
 
@@ -103,7 +105,7 @@ impl<'a> Mixture<'a> {
                 OPEN_WEIGHT
             };
             // Few modules are open at once; the current one is always looked at.
-            if views.len() < 12 || is_current {
+            if views.len() < OPEN_AT_MOST || is_current {
                 views.push(View { segment, weight, is_base: false, is_current });
             }
         }

@@ -75,6 +75,14 @@ impl Segment {
         self.modules.get(after.checked_sub(1)?).map(|&(_, module)| module)
     }
 
+    /// The row of each module.
+    pub(crate) fn rows(&self) -> impl Iterator<Item = (ModuleId, &[Token])> {
+        self.modules.iter().enumerate().map(|(index, &(start, module))| {
+            let end = self.modules.get(index + 1).map_or(self.tokens.len(), |&(end, _)| end as usize);
+            (module, self.tokens.get(start as usize..end).unwrap_or_default())
+        })
+    }
+
     pub(crate) fn len(&self) -> usize {
         self.tokens.len()
     }

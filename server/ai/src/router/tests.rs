@@ -35,8 +35,8 @@ fn the_table_is_routed_right() {
     assert!(cases >= 60, "{cases}");
     assert!(wrong.len() * 20 <= cases, "{} of {cases}:\n{}", wrong.len(), wrong.join("\n"));
     expect_test::expect![[r#"
-        73 of 74
-        architecture instead of: bsl_generation	code	CommonModule.Orders		Implement parsing of JSON into a structure"#]].assert_eq(&format!(
+        91 of 92
+        sql_optimization instead of: bsl_generation	code	ОбщийМодуль.Обмен		Найди индекс элемента в массиве"#]].assert_eq(&format!(
         "{} of {cases}\n{}",
         cases - wrong.len(),
         wrong.join("\n")

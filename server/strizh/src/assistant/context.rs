@@ -95,7 +95,8 @@ pub(crate) fn is_left_out(snapshot: &Snapshot, path: &Path) -> bool {
     roots.iter().filter_map(|root| path.strip_prefix(root).ok()).any(|inside| set.is_match(inside))
 }
 
-fn to_context(context: PromptContext, module: String) -> ai::Context {
+/// In the terms of the crate `ai`.
+pub(crate) fn to_context(context: PromptContext, module: String) -> ai::Context {
     let kind = |kind| match kind {
         PromptSnippetKind::Signature => ai::SnippetKind::Signature,
         PromptSnippetKind::Members => ai::SnippetKind::Members,

@@ -1,6 +1,7 @@
 //! `strizh model`: files of models are merged, looked at and kept. One file per subcommand.
 
 mod finetune;
+mod eval;
 mod inspect;
 mod list;
 mod merge;
@@ -34,6 +35,8 @@ enum ModelCommand {
     Inspect(inspect::InspectArguments),
     /// Read a model or an adapter to the last byte and tell whether it can be used.
     Verify(verify::VerifyArguments),
+    /// Measure completion on configurations that the model has not seen.
+    Eval(Box<eval::EvalArguments>),
     /// List the models of this machine.
     List(list::ListArguments),
     /// Train LoRA adapters of a model on one's own modules.
@@ -46,6 +49,7 @@ pub(crate) fn run(arguments: &ModelArguments) -> anyhow::Result<Outcome> {
         ModelCommand::Merge(arguments) => merge::run(arguments, locale),
         ModelCommand::Inspect(arguments) => inspect::run(arguments, locale),
         ModelCommand::Verify(arguments) => verify::run(arguments, locale),
+        ModelCommand::Eval(arguments) => eval::run(arguments, locale),
         ModelCommand::List(arguments) => list::run(arguments, locale),
         ModelCommand::Finetune(arguments) => finetune::run(arguments, locale),
     }

@@ -10,7 +10,7 @@ use test_support::Random;
 
 use super::forward::{Hooks, Plain, Row, dot, logits, plus};
 use crate::files::fixture::{Numbers, TinyModel, tensor, tiny_shape, write_adapter};
-use crate::files::{Checkpoint, Quantization, Shape};
+use crate::files::{Checkpoint, GgufWriter, PlannedTensor, Quantization, Shape, Value};
 use crate::lora::{ALL_PROJECTIONS, Adapter, Merge, PlanSummary, merge};
 
 const TOKENS: [usize; 7] = [3, 17, 0, 39, 17, 8, 21];
@@ -314,4 +314,93 @@ fn a_bias_on_b_goes_to_the_bias() {
     tensors.insert(format!("{PREFIX}{value}.lora_B.bias"), tensor(&mut random, &[shape.kv_width()], 2.0));
     let config = json!({ "peft_type": "LORA", "r": 4, "lora_alpha": 8, "lora_bias": true });
     check(shape, config, &tensors, &|_| 2.0);
+}
+
+/// All tensors of a written file as f32.
+fn tensors_of(file: &Path) -> Vec<Vec<f32>> {
+    let written = Checkpoint::open(file).expect("it is a model");
+    let mut weights = written.weights().expect("the file is there");
+    let rows = |shape: &[usize]| if shape.len() == 2 { shape[0] } else { 1 };
+    let read = |(name, tensor): (&String, &crate::files::StoredTensor)| weights.rows(name, 0..rows(&tensor.shape));
+    written.tensors.iter().map(read).collect::<Result<_, _>>().expect("they can be read")
+}
+
+fn merged(base: &Checkpoint, adapters: &[Adapter], file: &Path) -> Vec<Vec<f32>> {
+    let quantization = Quantization::F32;
+    let (prompt, metadata) = (base.prompt.clone(), Vec::new());
+    let job = Merge { base, adapters, quantization, prompt, metadata, allows_quantized_base: false };
+    merge(&job, file, &mut |_| ()).expect("it can be merged");
+    tensors_of(file)
+}
+
+#[test]
+fn adapters_act_one_after_the_other() {
+    let folder = tempfile::tempdir().expect("there is room");
+    let path = |name: &str| folder.path().join(name);
+    TinyModel::new(tiny_shape(), 7).write(&path("base"));
+    let query = "model.layers.0.self_attn.q_proj";
+    for (name, seed, use_dora) in [("first", 1, false), ("second", 2, true)] {
+        let mut random = Random::new(seed);
+        let mut tensors = BTreeMap::new();
+        low_rank(&mut random, &mut tensors, query, [32, 32], 3);
+        if use_dora {
+            tensors.insert(format!("{PREFIX}{query}.lora_magnitude_vector"), tensor(&mut random, &[32], 1.0));
+        }
+        let config = json!({ "peft_type": "LORA", "r": 3, "lora_alpha": 3, "use_dora": use_dora });
+        write_adapter(&path(name), &config, &tensors);
+    }
+    let open = |name: &str| Adapter::open(&path(name)).expect("it is an adapter");
+    let base = Checkpoint::open(&path("base")).expect("it is a model");
+    let both = merged(&base, &[open("first"), open("second")], &path("both.gguf"));
+    merged(&base, &[open("first")], &path("one.gguf"));
+    let one = Checkpoint::open(&path("one.gguf")).expect("it is a model");
+    assert_eq!(merged(&one, &[open("second")], &path("two.gguf")), both);
+    assert_ne!(merged(&base, &[open("second"), open("first")], &path("swapped.gguf")), both);
+}
+
+#[test]
+fn adapters_in_gguf_are_the_same() {
+    let folder = tempfile::tempdir().expect("there is room");
+    let path = |name: &str| folder.path().join(name);
+    let shape = tiny_shape();
+    TinyModel::new(shape, 7).write(&path("base"));
+    let mut random = Random::new(12);
+    let mut tensors = BTreeMap::new();
+    low_rank(&mut random, &mut tensors, "model.layers.1.mlp.gate_proj", [64, 32], 4);
+    let (a, b) = (tensor(&mut random, &[4, shape.vocabulary], 0.5), tensor(&mut random, &[shape.hidden, 4], 0.5));
+    let mut in_gguf: Vec<(&str, Numbers)> = vec![
+        ("blk.1.ffn_gate.weight.lora_a", tensors[&format!("{PREFIX}model.layers.1.mlp.gate_proj.lora_A.weight")].clone()),
+        ("blk.1.ffn_gate.weight.lora_b", tensors[&format!("{PREFIX}model.layers.1.mlp.gate_proj.lora_B.weight")].clone()),
+    ];
+    // In GGUF the A of the embedding lies on its side.
+    let flipped = (0..shape.vocabulary).flat_map(|token| (0..4).map(move |rank| (rank, token)));
+    let flipped = flipped.map(|(rank, token)| a.1[rank * shape.vocabulary + token]).collect();
+    in_gguf.push(("token_embd.weight.lora_a", (vec![shape.vocabulary, 4], flipped)));
+    in_gguf.push(("token_embd.weight.lora_b", b.clone()));
+    tensors.insert(format!("{PREFIX}{EMBEDDING}.lora_embedding_A"), a);
+    tensors.insert(format!("{PREFIX}{EMBEDDING}.lora_embedding_B"), b);
+    write_adapter(&path("adapter"), &json!({ "peft_type": "LORA", "r": 4, "lora_alpha": 6 }), &tensors);
+
+    let texts = [("general.type", "adapter"), ("general.architecture", "qwen2"), ("adapter.type", "lora")];
+    let mut metadata: Vec<(String, Value)> =
+        texts.iter().map(|(key, text)| ((*key).to_owned(), Value::text(*text))).collect();
+    metadata.push(("adapter.lora.alpha".to_owned(), Value::f32(6.0)));
+    let plan = |(name, (shape, _)): &(&str, Numbers)| PlannedTensor {
+        name: (*name).to_owned(),
+        shape: shape.clone(),
+        kind: candle_core::quantized::GgmlDType::F32,
+    };
+    let plan: Vec<PlannedTensor> = in_gguf.iter().map(plan).collect();
+    let mut writer = GgufWriter::create(&path("adapter.gguf"), &metadata, &plan).expect("it is begun");
+    for (_, (_, values)) in &in_gguf {
+        let bytes: Vec<u8> = values.iter().flat_map(|value| value.to_le_bytes()).collect();
+        writer.write(&bytes).expect("it is planned");
+    }
+    writer.finish().expect("it is whole");
+
+    let base = Checkpoint::open(&path("base")).expect("it is a model");
+    let open = |name: &str| Adapter::open(&path(name)).expect("it is an adapter");
+    let of_peft = merged(&base, &[open("adapter")], &path("a.gguf"));
+    assert_eq!(merged(&base, &[open("adapter.gguf")], &path("b.gguf")), of_peft);
+    assert_ne!(merged(&base, &[], &path("c.gguf")), of_peft);
 }

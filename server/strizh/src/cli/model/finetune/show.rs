@@ -35,7 +35,6 @@ impl Show {
 
     pub(super) fn event(&mut self, event: Event) {
         match event {
-            Event::Base(measure) => self.say(&self.held_out(0, measure.mean_loss(), false)),
             Event::Resumed { steps, seconds } => self.say(&match self.locale {
                 Locale::Ru => format!("продолжение с шага {steps}, {:.0} с обучения позади", seconds),
                 Locale::En => format!("going on at step {steps} after {:.0} s of training", seconds),
@@ -59,7 +58,7 @@ impl Show {
                 }
             }
             Event::Check { step, loss, is_best } => self.say(&self.held_out(step, loss, is_best)),
-            Event::Saved { .. } => {}
+            Event::Base(_) | Event::Saved { .. } => {}
         }
     }
 
