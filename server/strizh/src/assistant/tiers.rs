@@ -109,7 +109,7 @@ impl Tiers {
         if let Some(known) = Self::known(&elsewhere.cache, ask) {
             return known;
         }
-        let sources = Sources { model: true, ..Sources::NONE };
+        let sources = Sources { lines: false, names: false, model: true };
         let found = elsewhere.completer.complete(&request(ask, 0.0, sources), cancel);
         self.keep(&elsewhere.cache, ask, &found, true, cancel);
         found

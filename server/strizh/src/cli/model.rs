@@ -1,7 +1,7 @@
 //! `strizh model`: files of models are merged, looked at and kept. One file per subcommand.
 
-mod finetune;
 mod eval;
+mod finetune;
 mod inspect;
 mod list;
 mod merge;

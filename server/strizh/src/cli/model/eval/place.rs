@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
 
-use ai::eval::{Case, CaretKind, EvalModule, Example, Outcome};
+use ai::eval::{CaretKind, Case, EvalModule, Example, Outcome};
 use ai::{Acceptor, Completer, Context, Extent, ProjectLines, Request, Sources, Suggestion};
 use anyhow::Context as _;
 use base::{CancelToken, Locale, Severity, TextRange};

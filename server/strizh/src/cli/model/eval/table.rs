@@ -159,16 +159,29 @@ fn write_quality(
     output: &mut impl Write,
 ) -> anyhow::Result<()> {
     let sums: Vec<Quality> = results.iter().map(|tiers| quality(tiers, gate)).collect();
-    let (metric, before, after) =
-        if is_russian { ("показатель", "до", "после") } else { ("metric", "before", "after") };
+    let (metric, before, after) = if is_russian {
+        ("показатель", "до", "после")
+    } else {
+        ("metric", "before", "after")
+    };
     match sums.len() {
         1 => writeln!(output, "| {metric} | |\n|---|---|")?,
         _ => writeln!(output, "| {metric} | {before} | {after} |\n|---|---|---|")?,
     }
     let names = if is_russian {
-        ["разбирается без ошибок", "имена находятся", "нет замечаний уровня ошибки", "остаток строки угадан точно"]
+        [
+            "разбирается без ошибок",
+            "имена находятся",
+            "нет замечаний уровня ошибки",
+            "остаток строки угадан точно",
+        ]
     } else {
-        ["syntax accuracy", "API knowledge (names that resolve)", "no error-level findings", "completion accuracy"]
+        [
+            "syntax accuracy",
+            "API knowledge (names that resolve)",
+            "no error-level findings",
+            "completion accuracy",
+        ]
     };
     let cells: [fn(&Quality) -> (usize, usize); 4] = [
         |sum| (sum.parses, sum.shown),
