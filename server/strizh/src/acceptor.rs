@@ -73,7 +73,7 @@ impl<'a> PlaceAcceptor<'a> {
             let range = TextRange { start: end, end };
             error_count(&document.with_replaced(range, &format!("\n{closing}")), self.caret) <= self.errors
         };
-        closings(&self.line(document)).iter().any(|closing| closed(closing))
+        closings(&self.line(document)).iter().any(closed)
     }
 
     /// The line of the caret as it would be.
