@@ -66,6 +66,47 @@ local function restart()
   when_stopped()
 end
 
+--- Sends a request of the server's own about the current buffer.
+local function request(method, params, show)
+  local client = vim.lsp.get_clients({ name = NAME, bufnr = 0 })[1]
+  if not client then
+    return vim.notify("strizh is not running", vim.log.levels.WARN)
+  end
+  client:request(method, params, function(failure, result)
+    if failure then
+      return vim.notify(failure.message, vim.log.levels.ERROR)
+    end
+    if show and result and result ~= vim.NIL then
+      show(result)
+    end
+  end, 0)
+end
+
+--- Runs a command of the server for the place of the cursor.
+local function at_cursor(command, show)
+  return function()
+    local client = vim.lsp.get_clients({ name = NAME, bufnr = 0 })[1]
+    local encoding = client and client.offset_encoding or "utf-16"
+    local place = vim.lsp.util.make_position_params(0, encoding)
+    request("workspace/executeCommand", { command = command, arguments = { place.textDocument.uri, place.position } }, show)
+  end
+end
+
+local function explain(result)
+  vim.lsp.util.open_floating_preview(vim.split(result.markdown, "\n"), "markdown", { focus_id = "strizh" })
+end
+
+local function model()
+  request("strizh/model", nil, function(status)
+    local text = ("Strizh AI: %s %s"):format(status.state, status.name)
+    vim.notify(status.message ~= "" and (text .. " (" .. status.message .. ")") or text)
+  end)
+end
+
+vim.api.nvim_create_user_command("StrizhModel", model, { desc = "Show the state of the model" })
+vim.api.nvim_create_user_command("StrizhExplain", at_cursor("strizh.explain", explain), { desc = "Explain the method" })
+vim.api.nvim_create_user_command("StrizhDocument", at_cursor("strizh.documentMethod"), { desc = "Document the method" })
+vim.api.nvim_create_user_command("StrizhGenerate", at_cursor("strizh.generateFromComment"), { desc = "Write code from the comment" })
 vim.api.nvim_create_user_command("StrizhInfo", info, { desc = "Show the state of the strizh server" })
 vim.api.nvim_create_user_command("StrizhRestart", restart, { desc = "Restart the strizh server" })
 

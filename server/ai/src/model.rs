@@ -8,6 +8,7 @@ mod file;
 mod forward;
 mod gguf;
 mod linear;
+pub mod measure;
 mod names;
 mod processor;
 mod qwen2;

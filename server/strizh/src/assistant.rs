@@ -12,6 +12,7 @@ mod shown;
 mod similar;
 mod start;
 mod status;
+mod tiers;
 
 use std::sync::Arc;
 
@@ -132,7 +133,7 @@ impl Assistant {
         *self.hits.lock()
     }
 
-    /// Becomes true when the model is there.
+    /// Becomes true when the model is there, or it is known that it will not be.
     pub(crate) fn readiness(&self) -> watch::Receiver<bool> {
         self.is_ready.subscribe()
     }

@@ -4,7 +4,7 @@
 use serde_json::{Value, json};
 use test_support::{Client, Random};
 
-use crate::server::{URI, change, did_change, did_open, initialize_params, start};
+use crate::server::{URI, change, did_change, did_open, initialize_params, start, start_with_model};
 
 const CANCELLED: i64 = -32800;
 const AUTOMATIC: i64 = 2;
@@ -184,12 +184,13 @@ fn accepting_word_by_word_needs_no_new_answer() {
 fn the_next_line_is_ready_after_acceptance() {
     let mut client = session("\tСооб\n", json!({}));
     assert_eq!(texts(&ask(&mut client, 0, 5, AUTOMATIC)), ["СообПродолжение();"]);
+    let before = client.request("strizh/model", Value::Null).expect("an answer")["message"].clone();
     did_change(&mut client, 2, json!([change((0, 5), (0, 5), "Продолжение();")]));
     // Until the caret has rested: the state tells that the place was read in advance.
     let ready = (0..500).any(|_| {
         std::thread::sleep(std::time::Duration::from_millis(10));
         let status = client.request("strizh/model", Value::Null).expect("an answer");
-        !status["message"].as_str().expect("a text").ends_with(" 0 warmed")
+        status["message"] != before
     });
     assert!(ready, "nothing was prepared");
     did_change(&mut client, 3, json!([change((0, 19), (0, 19), "\n\t")]));
@@ -246,5 +247,96 @@ fn check_answer(answer: &Value) {
         let text = item["insertText"].as_str().expect("a plain text");
         assert!(!text.trim().is_empty(), "{item}");
         assert_eq!(item["range"]["start"]["line"], item["range"]["end"]["line"], "{item}");
+    }
+}
+
+#[test]
+fn editors_without_ghost_text_get_items_when_asked() {
+    let complete = |client: &mut Client, context: Value| {
+        let params = json!({"textDocument": {"uri": URI}, "position": {"line": 0, "character": 4}, "context": context});
+        let list = client.request("textDocument/completion", params).expect("an answer");
+        let items = list["items"].as_array().expect("a list").clone();
+        items.into_iter().filter(|item| item["detail"] == "Strizh AI").collect::<Vec<_>>()
+    };
+    let invoked = json!({"triggerKind": 1});
+    let mut client = session("Сооб\n", json!({}));
+    let items = complete(&mut client, invoked.clone());
+    assert_eq!(items[0]["textEdit"]["newText"], "СообПродолжение();");
+    assert_eq!(items[0]["sortText"], "~0");
+    let typed = json!({"triggerKind": 2, "triggerCharacter": "."});
+    assert_eq!(complete(&mut client, typed), [Value::Null; 0]);
+    let able = json!({"textDocument": {"inlineCompletion": {}}});
+    let mut client = session_with("Сооб\n", json!({}), able.clone());
+    assert_eq!(complete(&mut client, invoked.clone()), [Value::Null; 0]);
+    let mut client = session_with("Сооб\n", json!({"completionItems": {"enable": true}}), able);
+    assert!(!complete(&mut client, invoked).is_empty());
+}
+
+fn run(client: &mut Client, command: &str, line: u32) -> Value {
+    let arguments = json!([URI, {"line": line, "character": 0}]);
+    let params = json!({"command": command, "arguments": arguments});
+    client.request("workspace/executeCommand", params).expect("an answer")
+}
+
+/// The edit that the server asks the client to make.
+fn applied(client: &mut Client) -> Value {
+    let params = client.notification("workspace/applyEdit", |_| true).expect("an edit");
+    params["edit"]["changes"][URI].clone()
+}
+
+#[test]
+fn code_is_written_below_a_comment_that_asks() {
+    let mut client = session_with(
+        "Процедура П()\n\t// AI: сумма\nКонецПроцедуры\n",
+        json!({}),
+        json!({"workspace": {"applyEdit": true}}),
+    );
+    let range = json!({"start": {"line": 1, "character": 5}, "end": {"line": 1, "character": 5}});
+    let asked = json!({"textDocument": {"uri": URI}, "range": range, "context": {"diagnostics": []}});
+    let actions = client.request("textDocument/codeAction", asked).expect("an answer");
+    let titles: Vec<_> = actions.as_array().expect("a list").iter().map(|it| it["title"].clone()).collect();
+    assert!(titles.contains(&json!("Strizh AI: write code from the comment")), "{titles:?}");
+    run(&mut client, "strizh.generateFromComment", 1);
+    let edits = applied(&mut client);
+    assert_eq!(edits.as_array().map(Vec::len), Some(1), "one step undoes it");
+    let text = edits[0]["newText"].as_str().expect("a text");
+    assert!(text.starts_with("\n\t// Strizh AI: suggested by the model, check it\n\tСтрока();"), "{text}");
+}
+
+#[test]
+fn methods_are_documented_and_explained() {
+    let text = "Функция Сумма(А = 1)\n\tВозврат 1;\nКонецФункции\n";
+    let mut client = session_with(text, json!({}), json!({"workspace": {"applyEdit": true}}));
+    run(&mut client, "strizh.documentMethod", 0);
+    let edits = applied(&mut client);
+    let text = edits[0]["newText"].as_str().expect("a text");
+    assert!(text.starts_with("// Сумма.\n//\n// Параметры:\n//  А - Число - \n"), "{text}");
+    let explained = run(&mut client, "strizh.explain", 1);
+    let markdown = explained["markdown"].as_str().expect("a text");
+    assert!(markdown.contains("cyclomatic complexity 1"), "{markdown}");
+    let sent = run(&mut client, "strizh.showLastRequest", 0);
+    assert_eq!(sent["text"], "Nothing was sent: the model works on this machine.");
+}
+
+#[test]
+fn the_model_inside_the_binary_continues_what_is_typed() {
+    let text = "Процедура ПриОткрытии(Отказ)\n\tЕсли Отказ Тогда\n\t\tСообщ\n\tКонецЕсли;\nКонецПроцедуры\n";
+    let mut client = start_with_model();
+    let mut params = initialize_params(json!({"experimental": {"modelStatus": true}}));
+    // The machine of the test may be slow.
+    params["initializationOptions"]["ai"] = json!({"deadlineMilliseconds": 10_000});
+    client.initialize(params).expect("initialize is answered");
+    did_open(&mut client, URI, text);
+    let status = client.notification("strizh/model", |status| status["state"] != "loading").expect("a state");
+    assert_eq!(status["state"], "ready", "{status}");
+    assert!(status["parameters"].as_u64().is_some_and(|count| count > 1_000_000), "{status}");
+    let answer = ask(&mut client, 2, 7, INVOKED);
+    let found = texts(&answer);
+    assert!(!found.is_empty(), "{answer}");
+    for item in answer["items"].as_array().expect("a list") {
+        check_answer(&json!({"items": [item]}));
+        let filter = item["filterText"].as_str().or(item["insertText"].as_str()).expect("a text");
+        assert!(filter.starts_with("Сообщ"), "{item}");
+        assert_eq!(item["range"]["start"], json!({"line": 2, "character": 2}));
     }
 }

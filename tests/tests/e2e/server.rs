@@ -35,10 +35,20 @@ pub(crate) fn cache_folder() -> &'static Path {
     FOLDER.get_or_init(|| binary().with_file_name("test-cache"))
 }
 
-/// A server that waits for `initialize`.
+/// A server that waits for `initialize`; its suggestions come from a stand-in for the model.
 pub(crate) fn start() -> Client {
+    start_for_tests("1")
+}
+
+/// The same with the model of the binary.
+pub(crate) fn start_with_model() -> Client {
+    start_for_tests("model")
+}
+
+fn start_for_tests(kind: &str) -> Client {
     let cache = cache_folder().to_string_lossy();
-    let environment = [("STRIZH_TEST_REQUESTS", "1"), ("XDG_CACHE_HOME", &*cache), ("LOCALAPPDATA", &*cache)];
+    let environment =
+        [("STRIZH_TEST_REQUESTS", kind), ("XDG_CACHE_HOME", &*cache), ("LOCALAPPDATA", &*cache)];
     Client::start(&Started { program: binary(), arguments: &["lsp"], environment: &environment })
         .expect("the server starts")
 }

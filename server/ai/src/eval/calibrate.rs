@@ -50,8 +50,9 @@ fn solve(mut matrix: Vec<[f64; FEATURES]>, mut right: [f64; FEATURES]) -> [f64; 
         let divisor = matrix[pivot][pivot].max(1e-12);
         for row in pivot + 1..FEATURES {
             let factor = matrix[row][pivot] / divisor;
-            for column in pivot..FEATURES {
-                matrix[row][column] -= factor * matrix[pivot][column];
+            let above = matrix[pivot];
+            for (value, above) in matrix[row].iter_mut().zip(above).skip(pivot) {
+                *value -= factor * above;
             }
             right[row] -= factor * right[pivot];
         }

@@ -106,6 +106,27 @@ impl ModelsFolder {
         write().map_err(|error| FileError::new(&path, error))
     }
 
+    /// Puts a model that is in memory into the folder, under a name without ending, unless it is there already.
+    pub fn export(&self, name: &str, bytes: &[u8]) -> Result<PathBuf, FileError> {
+        let path = self.folder.join(format!("{name}.gguf"));
+        let mut hash = Sha256::new();
+        let has_size = fs::metadata(&path).is_ok_and(|data| data.len() == bytes.len() as u64);
+        if has_size
+            && hash_file(&path, &mut hash, &mut |_| ()).is_ok()
+            && hash.finalize() == Sha256::digest(bytes)
+        {
+            return Ok(path);
+        }
+        let temporary = path.with_extension(format!("tmp-{}", std::process::id()));
+        let write = || {
+            fs::create_dir_all(&self.folder)?;
+            fs::write(&temporary, bytes)?;
+            fs::rename(&temporary, &path)
+        };
+        write().map_err(|error| FileError::new(&path, error))?;
+        Ok(path)
+    }
+
     /// All models there, by name.
     pub fn list(&self) -> Vec<KeptModel> {
         let entries = fs::read_dir(&self.folder).into_iter().flatten().filter_map(Result::ok);

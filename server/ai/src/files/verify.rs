@@ -11,6 +11,7 @@ use crate::files::checkpoint::Checkpoint;
 use crate::files::inspect::tokenizer_facts;
 use crate::files::{FileError, Inspection, inspect};
 use crate::lora::Adapter;
+use crate::model::{LoadOptions, ModelError, ModelFile, Qwen2, Scratch};
 
 /// What was found.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,7 +24,7 @@ pub struct Verification {
     pub has_tokenizer: bool,
 }
 
-/// Checks hash, structure, shapes, numbers and tokenizer; `progress` hears how many bytes of how many are done.
+/// Checks hash, structure, shapes, numbers and tokenizer, and lets a model answer once; `progress` hears how many bytes of how many are done.
 pub fn verify(
     path: &Path,
     expected: Option<[u8; 32]>,
@@ -59,6 +60,7 @@ pub fn verify(
     let (tensors, parameters, has_tokenizer) = match (&model, &adapter) {
         (Some(model), _) => {
             check_model(model, &mut |bytes| progress(done + bytes, total))?;
+            try_forward(path)?;
             (model.tensors.len(), model.parameters(), model.tokenizer.is_some())
         }
         (_, Some(adapter)) => (check_adapter(adapter)?, adapter.parameters(), false),
@@ -134,14 +136,34 @@ fn check_model(model: &Checkpoint, progress: &mut dyn FnMut(u64)) -> Result<(), 
     }
 }
 
+/// The model answers, and with numbers.
+fn try_forward(path: &Path) -> Result<(), FileError> {
+    const PROBE_TOKENS: usize = 8;
+    let answer = || -> Result<bool, ModelError> {
+        let file = ModelFile::open(path)?;
+        let model = Qwen2::load(&file, &LoadOptions::default())?;
+        let count = PROBE_TOKENS.min(model.max_context()).min(model.config().vocabulary);
+        let tokens: Vec<u32> = (0..count as u32).collect();
+        let (mut cache, mut scratch) = (model.cache(count), Scratch::default());
+        Ok(model.forward(&tokens, &mut cache, &mut scratch)?.iter().all(|logit| logit.is_finite()))
+    };
+    match answer() {
+        Ok(true) => Ok(()),
+        Ok(false) => Err(FileError::new(path, "the model answers with numbers that are none")),
+        // A processor that cannot run models does not make the file bad.
+        Err(ModelError::Processor(_)) => Ok(()),
+        Err(ModelError::File { problem, .. }) => Err(FileError::new(path, problem)),
+        Err(error) => Err(FileError::new(path, error)),
+    }
+}
+
 fn check_adapter(adapter: &Adapter) -> Result<usize, FileError> {
     let mut count = 0;
     for module in adapter.modules.values() {
-        for tensor in [Some(&module.a), Some(&module.b), module.bias.as_ref(), module.magnitude.as_ref()] {
-            if let Some(tensor) = tensor {
-                adapter.values(tensor)?;
-                count += 1;
-            }
+        let optional = [&module.bias, &module.magnitude].into_iter().flatten();
+        for tensor in [&module.a, &module.b].into_iter().chain(optional) {
+            adapter.values(tensor)?;
+            count += 1;
         }
     }
     for tensor in adapter.whole.values() {

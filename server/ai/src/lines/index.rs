@@ -63,6 +63,9 @@ impl Rows {
     }
 }
 
+/// Modules that were read anew since the base was sorted.
+pub(crate) type ChangedModules = Vec<(ModuleId, Arc<Segment>)>;
+
 impl Index {
     pub(crate) fn module(&self, key: &str) -> Option<ModuleId> {
         self.by_key.get(key).copied()
@@ -108,7 +111,7 @@ impl Index {
     }
 
     /// All rows as they are now, if so many modules have changed that asking each of them takes too long.
-    pub(crate) fn rows_to_join(&self) -> Option<(Rows, Vec<(ModuleId, Arc<Segment>)>)> {
+    pub(crate) fn rows_to_join(&self) -> Option<(Rows, ChangedModules)> {
         const FEW: usize = 16;
         if self.changed.len() < FEW + self.modules.len() / 8 {
             return None;

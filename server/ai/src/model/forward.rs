@@ -267,34 +267,38 @@ impl Qwen2 {
         let (key_biases, value_biases) = other_biases.split_at(self.config.key_width());
         let scale = 1.0 / (width as f32).sqrt();
         let start = cache.len();
-        self.simd.run(|| {
-            for (row, values) in joined.chunks_exact_mut(linear.outputs()).take(rows).enumerate() {
-                let position = start + row;
-                let (cosines, sines) = self.rotary.at(position);
-                let queries = &mut values[..self.config.query_width()];
-                for (head, bias) in queries.chunks_exact_mut(width).zip(query_biases.chunks_exact(width)) {
-                    vectors::rotate(head, bias, cosines, sines, scale);
-                }
-                for head in 0..self.config.kv_heads {
-                    let column = head * width;
-                    let key = linear.start(1) + column;
-                    let key_bias = &key_biases[column..column + width];
-                    vectors::rotate(&mut values[key..key + width], key_bias, cosines, sines, 1.0);
-                    let value = linear.start(2) + column;
-                    let value_bias = &value_biases[column..column + width];
-                    for (value, bias) in values[value..value + width].iter_mut().zip(value_bias) {
-                        *value += bias;
+        self.simd.run(
+            #[inline(always)]
+            || {
+                for (row, values) in joined.chunks_exact_mut(linear.outputs()).take(rows).enumerate() {
+                    let position = start + row;
+                    let (cosines, sines) = self.rotary.at(position);
+                    let queries = &mut values[..self.config.query_width()];
+                    for (head, bias) in queries.chunks_exact_mut(width).zip(query_biases.chunks_exact(width))
+                    {
+                        vectors::rotate(head, bias, cosines, sines, scale);
                     }
-                    cache.write(
-                        index,
-                        position,
-                        head,
-                        &values[key..key + width],
-                        &values[value..value + width],
-                    );
+                    for head in 0..self.config.kv_heads {
+                        let column = head * width;
+                        let key = linear.start(1) + column;
+                        let key_bias = &key_biases[column..column + width];
+                        vectors::rotate(&mut values[key..key + width], key_bias, cosines, sines, 1.0);
+                        let value = linear.start(2) + column;
+                        let value_bias = &value_biases[column..column + width];
+                        for (value, bias) in values[value..value + width].iter_mut().zip(value_bias) {
+                            *value += bias;
+                        }
+                        cache.write(
+                            index,
+                            position,
+                            head,
+                            &values[key..key + width],
+                            &values[value..value + width],
+                        );
+                    }
                 }
-            }
-        });
+            },
+        );
     }
 
     fn norm(&self, input: &[f32], weights: &[f32], output: &mut [f32]) {

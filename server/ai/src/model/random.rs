@@ -1,14 +1,19 @@
 //! Models of any shape with random weights, for tests and for measuring speed, which does not depend on what the
 //! weights are.
 
+use std::borrow::{Borrow, Cow};
 use std::collections::BTreeMap;
+use std::io::{Seek, Write};
+use std::sync::Arc;
 
-use candle_core::quantized::{GgmlDType, QTensor, gguf_file};
+use candle_core::quantized::{GgmlDType, QStorage, QTensor, gguf_file};
 use candle_core::{Device, Tensor};
 
 use super::config::ModelConfig;
 use super::error::ModelError;
+use super::file::with_aligned;
 use super::names::gguf_name;
+use super::qwen2::Weights;
 
 /// A model of random weights that can be written as what a user may have.
 pub struct RandomModel {
@@ -77,33 +82,86 @@ impl RandomModel {
 
     /// The bytes of a GGUF file whose matrices are quantized; vectors are f32.
     pub fn gguf(&self, matrices: impl Fn(&str) -> GgmlDType) -> Result<Vec<u8>, ModelError> {
-        use gguf_file::Value;
-        let config = &self.config;
-        let number = |size: usize| Value::U32(size as u32);
-        let metadata = [
-            ("general.architecture", Value::String("qwen2".to_owned())),
-            ("qwen2.block_count", number(config.layers)),
-            ("qwen2.context_length", number(config.max_positions)),
-            ("qwen2.embedding_length", number(config.hidden)),
-            ("qwen2.feed_forward_length", number(config.feed_forward)),
-            ("qwen2.attention.head_count", number(config.heads)),
-            ("qwen2.attention.head_count_kv", number(config.kv_heads)),
-            ("qwen2.attention.layer_norm_rms_epsilon", Value::F32(config.epsilon)),
-            ("qwen2.rope.freq_base", Value::F32(config.rope_base)),
-        ];
         let mut tensors = Vec::new();
         for (name, tensor) in &self.tensors {
             let dtype = if tensor.rank() == 2 { matrices(name) } else { GgmlDType::F32 };
             let name = gguf_name(name).unwrap_or_else(|| name.clone());
             tensors.push((name, QTensor::quantize(tensor, dtype)?));
         }
-        let metadata: Vec<(&str, &Value)> = metadata.iter().map(|(name, value)| (*name, value)).collect();
-        let tensors: Vec<(&str, &QTensor)> =
-            tensors.iter().map(|(name, tensor)| (name.as_str(), tensor)).collect();
         let mut bytes = std::io::Cursor::new(Vec::new());
-        gguf_file::write(&mut bytes, &metadata, &tensors)?;
+        write_gguf(&self.config, &tensors, &mut bytes)?;
         Ok(bytes.into_inner())
     }
+}
+
+/// Writes a GGUF file of any size quickly: its matrices repeat a few random rows. Returns what its matrices are: the
+/// type that was asked for, or Q8_0 where rows are not whole blocks of it.
+pub fn write_repeated(
+    config: &ModelConfig,
+    weights: Weights,
+    output: &mut (impl Write + Seek),
+) -> Result<Weights, ModelError> {
+    const ROWS: usize = 16;
+    let has_whole_blocks = [config.hidden, config.feed_forward].iter().all(|width| width.is_multiple_of(256));
+    let stored = if has_whole_blocks { weights } else { Weights::Q8_0 };
+    let single = ModelConfig { layers: 1, vocabulary: ROWS, ..config.clone() };
+    let small = RandomModel::new(single, 1)?;
+    let mut tensors = Vec::new();
+    for (name, tensor) in &small.tensors {
+        let dtype = match (stored, tensor.rank()) {
+            (_, 1) | (Weights::Float, _) => GgmlDType::F32,
+            // As other programs do it: the embedding is worth more bits.
+            (Weights::Q4K, _) if name.contains("embed") => GgmlDType::Q6K,
+            (Weights::Q4K, _) => GgmlDType::Q4K,
+            _ => GgmlDType::Q8_0,
+        };
+        if name.contains("embed") {
+            tensors.push((name.clone(), repeat_rows(tensor, config.vocabulary, dtype)?));
+            continue;
+        }
+        let tensor = Arc::new(QTensor::quantize(tensor, dtype)?);
+        let names = (0..config.layers).map(|layer| name.replace("layers.0.", &format!("layers.{layer}.")));
+        let copies = if name.contains("layers.") { config.layers } else { 1 };
+        tensors.extend(names.take(copies).map(|name| (name, Arc::clone(&tensor))));
+    }
+    for (name, _) in &mut tensors {
+        *name = gguf_name(name).unwrap_or_else(|| name.clone());
+    }
+    write_gguf(config, &tensors, output)?;
+    Ok(stored)
+}
+
+/// A matrix that repeats the rows of a small one.
+fn repeat_rows(tensor: &Tensor, rows: usize, dtype: GgmlDType) -> Result<Arc<QTensor>, ModelError> {
+    let (few, width) = tensor.dims2()?;
+    let bytes = QTensor::quantize(tensor, dtype)?.data()?.repeat(rows.div_ceil(few));
+    let length = rows * width / dtype.block_size() * dtype.type_size();
+    let storage = with_aligned(&bytes[..length], |bytes| dtype.from_data(Cow::Borrowed(bytes)));
+    Ok(Arc::new(QTensor::new(QStorage::Cpu(storage), (rows, width))?))
+}
+
+fn write_gguf(
+    config: &ModelConfig,
+    tensors: &[(String, impl Borrow<QTensor>)],
+    output: &mut (impl Write + Seek),
+) -> Result<(), ModelError> {
+    use gguf_file::Value;
+    let number = |size: usize| Value::U32(size as u32);
+    let metadata = [
+        ("general.architecture", Value::String("qwen2".to_owned())),
+        ("qwen2.block_count", number(config.layers)),
+        ("qwen2.context_length", number(config.max_positions)),
+        ("qwen2.embedding_length", number(config.hidden)),
+        ("qwen2.feed_forward_length", number(config.feed_forward)),
+        ("qwen2.attention.head_count", number(config.heads)),
+        ("qwen2.attention.head_count_kv", number(config.kv_heads)),
+        ("qwen2.attention.layer_norm_rms_epsilon", Value::F32(config.epsilon)),
+        ("qwen2.rope.freq_base", Value::F32(config.rope_base)),
+    ];
+    let metadata: Vec<(&str, &Value)> = metadata.iter().map(|(name, value)| (*name, value)).collect();
+    let tensors: Vec<(&str, &QTensor)> =
+        tensors.iter().map(|(name, tensor)| (name.as_str(), tensor.borrow())).collect();
+    Ok(gguf_file::write(output, &metadata, &tensors)?)
 }
 
 /// Repeatable random numbers.

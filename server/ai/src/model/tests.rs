@@ -1,5 +1,6 @@
 //! The model against the reference implementation, against itself in other ways of feeding it, and in other formats.
 
+mod hostile;
 mod parity;
 
 use candle_core::quantized::GgmlDType;

@@ -18,13 +18,16 @@ pub(crate) fn product(
     stride: usize,
     place: Range<usize>,
 ) {
-    simd.run(|| {
-        for (column, weights) in place.clone().zip(matrix.chunks_exact(width)) {
-            for (row, target) in input.chunks_exact(width).zip(output.chunks_exact_mut(stride)) {
-                target[column] = dot(row, weights);
+    simd.run(
+        #[inline(always)]
+        || {
+            for (column, weights) in place.clone().zip(matrix.chunks_exact(width)) {
+                for (row, target) in input.chunks_exact(width).zip(output.chunks_exact_mut(stride)) {
+                    target[column] = dot(row, weights);
+                }
             }
-        }
-    });
+        },
+    );
 }
 
 #[inline(always)]
@@ -51,24 +54,30 @@ pub(crate) fn rms_norm(
     epsilon: f32,
     output: &mut [f32],
 ) {
-    simd.run(|| {
-        let rows = input.chunks_exact(weights.len()).zip(output.chunks_exact_mut(weights.len()));
-        for (row, target) in rows {
-            let mean = dot(row, row) / width as f32;
-            let factor = 1.0 / (mean + epsilon).sqrt();
-            for ((target, value), weight) in target.iter_mut().zip(row).zip(weights) {
-                *target = value * factor * weight;
+    simd.run(
+        #[inline(always)]
+        || {
+            let rows = input.chunks_exact(weights.len()).zip(output.chunks_exact_mut(weights.len()));
+            for (row, target) in rows {
+                let mean = dot(row, row) / width as f32;
+                let factor = 1.0 / (mean + epsilon).sqrt();
+                for ((target, value), weight) in target.iter_mut().zip(row).zip(weights) {
+                    *target = value * factor * weight;
+                }
             }
-        }
-    });
+        },
+    );
 }
 
 pub(crate) fn add(simd: Simd, target: &mut [f32], other: &[f32]) {
-    simd.run(|| {
-        for (target, other) in target.iter_mut().zip(other) {
-            *target += other;
-        }
-    });
+    simd.run(
+        #[inline(always)]
+        || {
+            for (target, other) in target.iter_mut().zip(other) {
+                *target += other;
+            }
+        },
+    );
 }
 
 /// `silu(gate) * up` of each row: gates come first in `input`, then the ups.
@@ -81,16 +90,19 @@ pub(crate) fn gate(
     output: &mut [f32],
     output_stride: usize,
 ) {
-    simd.run(|| {
-        for (row, target) in input.chunks_exact(stride).zip(output.chunks_exact_mut(output_stride)) {
-            let (target, padding) = target.split_at_mut(width);
-            padding.fill(0.0);
-            let ups = &row[up_start..up_start + width];
-            for ((target, gate), up) in target.iter_mut().zip(&row[..width]).zip(ups) {
-                *target = gate / (1.0 + exp(-gate)) * up;
+    simd.run(
+        #[inline(always)]
+        || {
+            for (row, target) in input.chunks_exact(stride).zip(output.chunks_exact_mut(output_stride)) {
+                let (target, padding) = target.split_at_mut(width);
+                padding.fill(0.0);
+                let ups = &row[up_start..up_start + width];
+                for ((target, gate), up) in target.iter_mut().zip(&row[..width]).zip(ups) {
+                    *target = gate / (1.0 + exp(-gate)) * up;
+                }
             }
-        }
-    });
+        },
+    );
 }
 
 /// Adds the bias and rotates the two halves of one head.
@@ -143,20 +155,23 @@ fn maximum(values: &[f32]) -> f32 {
 
 /// The natural logarithm of the sum of the exponentials.
 pub(crate) fn log_sum_exp(simd: Simd, values: &[f32]) -> f32 {
-    simd.run(|| {
-        let greatest = maximum(values);
-        let mut sums = [0.0_f32; LANES];
-        let chunks = values.chunks_exact(LANES);
-        for (value, sum) in chunks.remainder().iter().zip(&mut sums) {
-            *sum += exp(value - greatest);
-        }
-        for chunk in chunks {
-            for (value, sum) in chunk.iter().zip(&mut sums) {
+    simd.run(
+        #[inline(always)]
+        || {
+            let greatest = maximum(values);
+            let mut sums = [0.0_f32; LANES];
+            let chunks = values.chunks_exact(LANES);
+            for (value, sum) in chunks.remainder().iter().zip(&mut sums) {
                 *sum += exp(value - greatest);
             }
-        }
-        greatest + sums.iter().sum::<f32>().ln()
-    })
+            for chunk in chunks {
+                for (value, sum) in chunk.iter().zip(&mut sums) {
+                    *sum += exp(value - greatest);
+                }
+            }
+            greatest + sums.iter().sum::<f32>().ln()
+        },
+    )
 }
 
 /// `e` to the power of `x` with a relative error below 2e-7, without branches, so that loops over it become vector code.

@@ -49,6 +49,8 @@ pub(crate) struct Ask<'a> {
     pub(crate) effort: Effort,
     pub(crate) extent: Extent,
     pub(crate) candidates: usize,
+    /// The user asked: doubtful suggestions are welcome, too.
+    pub(crate) is_invoked: bool,
     pub(crate) deadline: Option<Instant>,
 }
 

@@ -104,6 +104,7 @@ fn next_line(
             effort: Effort::Model,
             extent: ai::Extent::Line,
             candidates: 1,
+            is_invoked: false,
             deadline: Some(Instant::now() + AHEAD_DEADLINE),
         };
         completions.suggest(&ask, token)

@@ -22,8 +22,11 @@ const MAX_PIECE_BYTES: usize = 800;
 /// Words of the pieces of open documents, made again when a document has changed.
 #[derive(Default)]
 pub(crate) struct Similar {
-    documents: Mutex<FxHashMap<Uri, (u64, Arc<[Piece]>)>>,
+    documents: Mutex<FxHashMap<Uri, Known>>,
 }
+
+/// The pieces of a document with its generation.
+type Known = (u64, Arc<[Piece]>);
 
 struct Piece {
     range: TextRange,

@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use crate::assistant::completions::Completions;
 use crate::assistant::fake::Fake;
+use crate::assistant::learn_project;
 use crate::assistant::status::announce;
-use crate::assistant::{ModelState, ModelStatus, learn_project};
+use crate::assistant::tiers::Tiers;
 use crate::lsp::World;
 use crate::settings::{AiMode, AiSettings};
 
@@ -33,7 +34,7 @@ pub(crate) fn start(world: &Arc<World>) {
         completions.load();
         // Meanwhile other settings may have come.
         if assistant.completions().is_some_and(|current| Arc::ptr_eq(&current, &completions)) {
-            assistant.is_ready.send_replace(completions.status().state == ModelState::Ready);
+            assistant.is_ready.send_replace(true);
         }
         announce(world);
         learn_project(world);
@@ -44,29 +45,22 @@ pub(crate) fn start(world: &Arc<World>) {
 fn same_engine(one: &AiSettings, other: &AiSettings) -> bool {
     let engine = |settings: &AiSettings| {
         let is_off = settings.mode == AiMode::Off;
-        let limits = (settings.max_memory_bytes, settings.threads, settings.deadline);
-        (is_off, settings.model_file.clone(), limits, settings.remote.clone(), settings.shared_cache.clone())
+        let remote = (settings.remote.clone(), settings.disabled_folders.clone());
+        (
+            is_off,
+            settings.model_file.clone(),
+            settings.max_memory_bytes,
+            remote,
+            settings.shared_cache.clone(),
+        )
     };
     engine(one) == engine(other)
 }
 
+/// Tests of the protocol have a stand-in for the model.
 fn open(settings: &AiSettings) -> Arc<dyn Completions> {
-    if std::env::var_os(crate::lsp::TEST_REQUESTS).is_some() {
+    if std::env::var_os(crate::lsp::TEST_REQUESTS).is_some_and(|value| value == "1") {
         return Arc::new(Fake::default());
     }
-    let _ = settings;
-    Arc::new(Nothing)
-}
-
-/// A build without a model.
-struct Nothing;
-
-impl Completions for Nothing {
-    fn suggest(&self, _: &crate::assistant::Ask<'_>, _: &base::CancelToken) -> Vec<ai::Suggestion> {
-        Vec::new()
-    }
-
-    fn status(&self) -> ModelStatus {
-        ModelStatus::default()
-    }
+    Arc::new(Tiers::open(settings))
 }

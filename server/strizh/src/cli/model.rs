@@ -6,10 +6,12 @@ mod inspect;
 mod list;
 mod merge;
 mod progress;
+mod pull;
 mod verify;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
+use ai::embedded;
 use ai::files::ModelsFolder;
 use anyhow::Context;
 use base::Locale;
@@ -37,6 +39,8 @@ enum ModelCommand {
     Verify(verify::VerifyArguments),
     /// Measure completion on configurations that the model has not seen.
     Eval(Box<eval::EvalArguments>),
+    /// Fetch a model from a mirror that you name.
+    Pull(pull::PullArguments),
     /// List the models of this machine.
     List(list::ListArguments),
     /// Train LoRA adapters of a model on one's own modules.
@@ -50,6 +54,7 @@ pub(crate) fn run(arguments: &ModelArguments) -> anyhow::Result<Outcome> {
         ModelCommand::Inspect(arguments) => inspect::run(arguments, locale),
         ModelCommand::Verify(arguments) => verify::run(arguments, locale),
         ModelCommand::Eval(arguments) => eval::run(arguments, locale),
+        ModelCommand::Pull(arguments) => pull::run(arguments, locale),
         ModelCommand::List(arguments) => list::run(arguments, locale),
         ModelCommand::Finetune(arguments) => finetune::run(arguments, locale),
     }
@@ -65,6 +70,14 @@ fn models_folder(given: Option<&Path>) -> anyhow::Result<ModelsFolder> {
     };
     create_folder(&folder).with_context(|| folder.display().to_string())?;
     Ok(ModelsFolder::new(folder))
+}
+
+/// A path as it was given; for the word `embedded` the model of this program, written to the folder of models.
+fn model_path(given: &Path, models: Option<&Path>) -> anyhow::Result<PathBuf> {
+    if given != Path::new("embedded") {
+        return Ok(given.to_owned());
+    }
+    Ok(models_folder(models)?.export(embedded::NAME, embedded::BYTES)?)
 }
 
 /// Bytes as people read them.

@@ -162,6 +162,7 @@ fn suggested(work: &Work<'_>, draft: &Edit, at: usize, extent: Extent) -> Option
             effort: if completions.has_remote() { Effort::Remote } else { Effort::Model },
             extent,
             candidates: 1,
+            is_invoked: true,
             deadline: Some(Instant::now() + PATIENCE),
         };
         completions.suggest(&ask, work.token)

@@ -9,10 +9,12 @@ use serde_json::Value;
 use crate::settings::client::{ClientSetting, Kind};
 
 const MEMORY_MEGABYTES: u64 = 512;
-const THREADS: u64 = 1;
 const DEADLINE_MS: u64 = 150;
 const REMOTE_TIMEOUT_MS: u64 = 3_000;
-const SHARED_HOURS: u64 = 24;
+
+const PROTOCOLS: &[&str] =
+    &["openAi", "openAiSuffix", "llamaInfill", "llamaCompletion", "ollama", "ollamaRaw", "tgi", "mistral"];
+const TEMPLATES: &[&str] = &["qwen", "starCoder", "codeLlama", "deepSeek", "codeGemma"];
 
 /// When the model is asked.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -54,12 +56,6 @@ pub(super) const AI_SETTINGS: &[ClientSetting] = &[
         doc_en: "How much memory the model may take; a larger one is not loaded. In megabytes.",
     },
     ClientSetting {
-        name: "ai.threads",
-        kind: Kind::Number { default: THREADS, min: 1, max: 64 },
-        doc_ru: "Число потоков модели. Для встроенной лучше всего один.",
-        doc_en: "Threads of the model. One is best for the built-in model.",
-    },
-    ClientSetting {
         name: "ai.deadlineMilliseconds",
         kind: Kind::Number { default: DEADLINE_MS, min: 10, max: 10_000 },
         doc_ru: "Сколько модель может думать над одной подсказкой при вводе, в миллисекундах.",
@@ -91,9 +87,15 @@ pub(super) const AI_SETTINGS: &[ClientSetting] = &[
     },
     ClientSetting {
         name: "ai.remote.protocol",
-        kind: Kind::Choice(&["llamaServer", "llamaInfill", "openai", "ollama", "tgi", "mistral"]),
-        doc_ru: "На каком языке говорит сервер моделей. По умолчанию `openai` (`/v1/completions`).",
-        doc_en: "Which protocol the model server speaks. The default is `openai` (`/v1/completions`).",
+        kind: Kind::Choice(PROTOCOLS),
+        doc_ru: "На каком языке говорит сервер моделей. По умолчанию `openAi` (`/v1/completions`).",
+        doc_en: "Which protocol the model server speaks. The default is `openAi` (`/v1/completions`).",
+    },
+    ClientSetting {
+        name: "ai.remote.template",
+        kind: Kind::Choice(TEMPLATES),
+        doc_ru: "Как модель на сервере размечает пропуск в коде. По умолчанию `qwen`.",
+        doc_en: "How the model on the server marks the gap in the code. The default is `qwen`.",
     },
     ClientSetting {
         name: "ai.remote.model",
@@ -120,10 +122,10 @@ pub(super) const AI_SETTINGS: &[ClientSetting] = &[
         doc_en: "Address of the team's Redis with the shared cache of suggestions (`redis://`, `rediss://`). Empty: the cache stays on this machine.",
     },
     ClientSetting {
-        name: "ai.sharedCache.hours",
-        kind: Kind::Number { default: SHARED_HOURS, min: 1, max: 8_760 },
-        doc_ru: "Сколько часов хранить подсказку в общем кэше.",
-        doc_en: "How many hours a suggestion stays in the shared cache.",
+        name: "ai.sharedCache.passwordVariable",
+        kind: Kind::UserText,
+        doc_ru: "Переменная окружения с паролем общего кэша.",
+        doc_en: "Environment variable that holds the password of the shared cache.",
     },
 ];
 
@@ -134,7 +136,6 @@ pub(crate) struct AiSettings {
     /// Instead of the model inside the binary.
     pub(crate) model_file: Option<PathBuf>,
     pub(crate) max_memory_bytes: u64,
-    pub(crate) threads: usize,
     pub(crate) deadline: Duration,
     pub(crate) disabled_languages: Vec<AiLanguage>,
     pub(crate) disabled_folders: Vec<String>,
@@ -148,6 +149,7 @@ pub(crate) struct AiSettings {
 pub(crate) struct RemoteSettings {
     pub(crate) url: String,
     pub(crate) protocol: String,
+    pub(crate) template: String,
     pub(crate) model: String,
     pub(crate) key_variable: String,
     pub(crate) timeout: Duration,
@@ -157,7 +159,7 @@ pub(crate) struct RemoteSettings {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct SharedCacheSettings {
     pub(crate) url: String,
-    pub(crate) time_to_live: Duration,
+    pub(crate) password_variable: String,
 }
 
 impl Default for AiSettings {
@@ -166,20 +168,17 @@ impl Default for AiSettings {
             mode: AiMode::default(),
             model_file: None,
             max_memory_bytes: MEMORY_MEGABYTES << 20,
-            threads: THREADS as usize,
             deadline: Duration::from_millis(DEADLINE_MS),
             disabled_languages: Vec::new(),
             disabled_folders: Vec::new(),
             completion_items: None,
             remote: RemoteSettings {
-                protocol: "openai".to_owned(),
+                protocol: "openAi".to_owned(),
+                template: "qwen".to_owned(),
                 timeout: Duration::from_millis(REMOTE_TIMEOUT_MS),
                 ..RemoteSettings::default()
             },
-            shared_cache: SharedCacheSettings {
-                url: String::new(),
-                time_to_live: Duration::from_secs(SHARED_HOURS * 3600),
-            },
+            shared_cache: SharedCacheSettings::default(),
         }
     }
 }
@@ -203,7 +202,6 @@ impl AiSettings {
             }
             "ai.modelFile" => self.model_file = filled(value)?.map(PathBuf::from),
             "ai.maxMemoryMegabytes" => self.max_memory_bytes = number()? << 20,
-            "ai.threads" => self.threads = usize::try_from(number()?).ok()?,
             "ai.deadlineMilliseconds" => self.deadline = Duration::from_millis(number()?),
             "ai.disabledLanguages" => {
                 self.disabled_languages =
@@ -213,12 +211,13 @@ impl AiSettings {
             "ai.completionItems.enable" => self.completion_items = Some(value.as_bool()?),
             "ai.remote.url" => self.remote.url = filled(value)?.unwrap_or_default(),
             "ai.remote.protocol" => self.remote.protocol = choice(setting.kind, value.as_str()?)?,
+            "ai.remote.template" => self.remote.template = choice(setting.kind, value.as_str()?)?,
             "ai.remote.model" => self.remote.model = filled(value)?.unwrap_or_default(),
             "ai.remote.keyVariable" => self.remote.key_variable = filled(value)?.unwrap_or_default(),
             "ai.remote.timeoutMilliseconds" => self.remote.timeout = Duration::from_millis(number()?),
             "ai.sharedCache.url" => self.shared_cache.url = filled(value)?.unwrap_or_default(),
-            "ai.sharedCache.hours" => {
-                self.shared_cache.time_to_live = Duration::from_secs(number()? * 3600);
+            "ai.sharedCache.passwordVariable" => {
+                self.shared_cache.password_variable = filled(value)?.unwrap_or_default();
             }
             _ => return None,
         }
@@ -271,12 +270,12 @@ mod tests {
     fn the_section_is_read_and_wrong_values_are_named() {
         let value = json!({"ai": {
             "mode": "ondemand", "maxMemoryMegabytes": 64, "disabledLanguages": ["Query"],
-            "remote": {"url": " https://models.example ", "protocol": "OLLAMA"}, "threads": 0,
+            "remote": {"url": " https://models.example ", "protocol": "OLLAMA"}, "deadlineMilliseconds": 0,
         }});
         let (settings, warnings) = ClientSettings::parse(&value);
-        assert_eq!(warnings, ["strizh.ai.threads: 0 is not a possible value"]);
+        assert_eq!(warnings, ["strizh.ai.deadlineMilliseconds: 0 is not a possible value"]);
         let ai = settings.ai;
-        assert_eq!((ai.mode, ai.max_memory_bytes, ai.threads), (AiMode::OnDemand, 64 << 20, 1));
+        assert_eq!((ai.mode, ai.max_memory_bytes), (AiMode::OnDemand, 64 << 20));
         assert_eq!(ai.disabled_languages, [AiLanguage::Query]);
         assert_eq!(
             (ai.remote.url.as_str(), ai.remote.protocol.as_str()),

@@ -120,7 +120,7 @@ fn damaged_adapters_never_panic() {
     let files = ["adapter_config.json", "adapter_model.safetensors"].map(|name| adapter.join(name));
     let good = files.clone().map(|path| std::fs::read(path).expect("the file is there"));
     let (mut fits, mut refused) = (0, 0);
-    for round in 0..3000 {
+    for round in 0..1000 {
         let index = round % 2;
         let limit = if index == 0 { usize::MAX } else { 400 };
         std::fs::write(&files[index], damage(&mut random, &good[index], limit)).expect("the file is written");
@@ -128,7 +128,7 @@ fn damaged_adapters_never_panic() {
         *(if plan.is_ok() { &mut fits } else { &mut refused }) += 1;
         std::fs::write(&files[index], &good[index]).expect("the file is written");
     }
-    assert!(fits > 0 && refused > 1000, "{fits} fit, {refused} were refused");
+    assert!(fits > 0 && refused > 300, "{fits} fit, {refused} were refused");
     let path = Path::new("adapter_config.json");
     for end in 0..good[0].len() {
         let text = String::from_utf8_lossy(&good[0][..end]);

@@ -67,3 +67,16 @@ fn the_same_merge_is_done_once() {
     );
     assert_eq!(std::fs::read_dir(path("elsewhere")).expect("it is there").count(), 1);
 }
+
+#[test]
+fn the_model_in_the_program_can_be_written() {
+    let folder = tempfile::tempdir().expect("there is room");
+    let models = ModelsFolder::new(folder.path().join("models"));
+    let path = models.export(crate::embedded::NAME, crate::embedded::BYTES).expect("it can be written");
+    crate::files::verify(&path, None, &mut |_, _| ()).expect("it is fine");
+    let found = Checkpoint::open(&path).expect("it is a model");
+    assert!(found.tokenizer.is_some() && found.prompt.order.is_some(), "{:?}", found.prompt);
+    std::fs::write(&path, "x").expect("it is written");
+    assert_eq!(models.export(crate::embedded::NAME, crate::embedded::BYTES), Ok(path.clone()));
+    assert_eq!(std::fs::read(&path).expect("it is there"), crate::embedded::BYTES);
+}

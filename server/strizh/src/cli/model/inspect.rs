@@ -8,16 +8,16 @@ use base::Locale;
 use clap::Args;
 
 use crate::cli::Outcome;
-use crate::cli::model::{grouped, size};
+use crate::cli::model::{grouped, model_path, size};
 
 #[derive(Args)]
 pub(crate) struct InspectArguments {
-    /// File or folder of a model or of an adapter.
+    /// File or folder of a model or of an adapter, or `embedded`: the model of this program.
     path: PathBuf,
 }
 
 pub(super) fn run(arguments: &InspectArguments, locale: Locale) -> anyhow::Result<Outcome> {
-    let rows = match inspect(&arguments.path)? {
+    let rows = match inspect(&model_path(&arguments.path, None)?)? {
         Inspection::Model(model) => model_rows(&model, locale),
         Inspection::Adapter(adapter) => adapter_rows(&adapter, locale),
         Inspection::Other { architecture, tensors } => {

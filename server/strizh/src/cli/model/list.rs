@@ -3,6 +3,7 @@
 use std::io::Write;
 use std::path::PathBuf;
 
+use ai::embedded;
 use ai::files::{Inspection, KeptModel, inspect};
 use base::Locale;
 use clap::Args;
@@ -20,15 +21,12 @@ pub(crate) struct ListArguments {
 pub(super) fn run(arguments: &ListArguments, locale: Locale) -> anyhow::Result<Outcome> {
     let folder = models_folder(arguments.models.as_deref())?;
     let mut output = std::io::stdout().lock();
-    let models = folder.list();
-    if models.is_empty() {
-        let path = folder.folder.display();
-        match locale {
-            Locale::Ru => writeln!(output, "{path}: моделей нет")?,
-            Locale::En => writeln!(output, "{path}: no models")?,
-        }
+    let (name, bytes) = (embedded::NAME, size(embedded::BYTES.len() as u64));
+    match locale {
+        Locale::Ru => writeln!(output, "embedded  {bytes}, {name}, внутри программы")?,
+        Locale::En => writeln!(output, "embedded  {bytes}, {name}, inside the program")?,
     }
-    for kept in &models {
+    for kept in &folder.list() {
         writeln!(output, "{}  {}", kept.path.display(), describe(kept, locale))?;
     }
     Ok(Outcome::Clean)

@@ -9,12 +9,12 @@ use ai::lora::{Adapter, Merge, MergeProgress, MergedModel, PlanSummary, merge_ke
 use base::Locale;
 use clap::Args;
 
-use crate::cli::model::{grouped, models_folder, progress, size};
+use crate::cli::model::{grouped, model_path, models_folder, progress, size};
 use crate::cli::{Outcome, complain};
 
 #[derive(Args)]
 pub(crate) struct MergeArguments {
-    /// Folder with `config.json` and safetensors, or a GGUF file.
+    /// Folder with `config.json` and safetensors, a GGUF file, or `embedded`: the model of this program.
     #[arg(long, value_name = "PATH")]
     base: PathBuf,
     /// Folder of a PEFT adapter, or a GGUF file. Several are merged one after the other.
@@ -50,7 +50,7 @@ pub(crate) struct MergeArguments {
 }
 
 pub(super) fn run(arguments: &MergeArguments, locale: Locale) -> anyhow::Result<Outcome> {
-    let base = Checkpoint::open(&arguments.base)?;
+    let base = Checkpoint::open(&model_path(&arguments.base, arguments.models.as_deref())?)?;
     let quantization = Quantization::from_name(&arguments.quantize).unwrap_or(Quantization::Q8);
     let texts = [("general.name", &arguments.name), ("general.license", &arguments.license)];
     let metadata = texts

@@ -7,12 +7,12 @@ use ai::files::verify;
 use base::Locale;
 use clap::Args;
 
-use crate::cli::model::{grouped, hex, progress, size};
+use crate::cli::model::{grouped, hex, model_path, progress, size};
 use crate::cli::{Outcome, complain};
 
 #[derive(Args)]
 pub(crate) struct VerifyArguments {
-    /// File or folder of a model or of an adapter.
+    /// File or folder of a model or of an adapter, or `embedded`: the model of this program.
     path: PathBuf,
     /// The hash that it must have, as 64 hexadecimal digits.
     #[arg(long, value_name = "HASH", value_parser = parse_hash)]
@@ -22,7 +22,8 @@ pub(crate) struct VerifyArguments {
 /// Code 1 if the file is refused.
 pub(super) fn run(arguments: &VerifyArguments, locale: Locale) -> anyhow::Result<Outcome> {
     let bar = progress::bar(0);
-    let result = verify(&arguments.path, arguments.sha256, &mut |done, total| {
+    let path = model_path(&arguments.path, None)?;
+    let result = verify(&path, arguments.sha256, &mut |done, total| {
         bar.set_length(total);
         bar.set_position(done);
     });
@@ -35,7 +36,7 @@ pub(super) fn run(arguments: &VerifyArguments, locale: Locale) -> anyhow::Result
         }
     };
     let mut output = std::io::stdout().lock();
-    let (path, bytes, parameters) = (arguments.path.display(), size(found.bytes), grouped(found.parameters));
+    let (path, bytes, parameters) = (path.display(), size(found.bytes), grouped(found.parameters));
     let tensors = found.tensors;
     match locale {
         Locale::Ru => {

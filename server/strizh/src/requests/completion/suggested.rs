@@ -51,6 +51,7 @@ impl Asked<'_> {
                 effort: Effort::Model,
                 extent: Extent::Line,
                 candidates: CANDIDATES,
+                is_invoked: true,
                 deadline: Some(end),
             };
             completions.suggest(&ask, token)

@@ -11,7 +11,7 @@ use tower_lsp::gen_lsp_types as lsp;
 use tower_lsp::jsonrpc::Result;
 
 use crate::acceptor::with_acceptor;
-use crate::assistant::{Ask, Caret, Completions, Effort, Prepared, Shown, prepare};
+use crate::assistant::{Ask, Completions, Effort, Prepared, Shown, prepare};
 use crate::lsp::{Converter, SNAPSHOT, Snapshot, Uri, World, run_in_project};
 use crate::requests::inline_completion::item::{Selected, fit, to_item};
 use crate::requests::inline_completion::{LOADING_PATIENCE, MODEL_PAUSE, REMOTE_PAUSE};
@@ -135,10 +135,7 @@ impl Question {
             .filter_map(|suggestion| Some((suggestion, fit(&prepared, suggestion)?)))
             .take(count)
             .collect();
-        let Some((first, _)) = fitted.first() else {
-            self.note_caret(caret, open.generation);
-            return Looked::Unknown;
-        };
+        let Some((first, _)) = fitted.first() else { return Looked::Unknown };
         let is_instant = !matches!(first.source, Source::Model | Source::Remote);
         let kept: Vec<Suggestion> = fitted.iter().map(|(suggestion, _)| (*suggestion).clone()).collect();
         let range = match &selected {
@@ -186,6 +183,7 @@ impl Question {
                 effort,
                 extent: Extent::Line,
                 candidates: if self.is_invoked { INVOKED_CANDIDATES } else { 1 },
+                is_invoked: self.is_invoked,
                 deadline: Some(Instant::now() + patience),
             };
             completions.suggest(&ask, token)
@@ -200,10 +198,6 @@ impl Question {
         let is_at_caret = range.end == caret && info.range.start.line == info.range.end.line;
         (is_at_caret && !info.text.is_empty())
             .then(|| Selected { range: info.range, text: info.text.clone() })
-    }
-
-    fn note_caret(&self, offset: u32, generation: u64) {
-        self.world.assistant.note_caret(Caret { uri: self.uri.clone(), offset, generation });
     }
 }
 

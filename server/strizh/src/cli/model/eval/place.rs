@@ -74,7 +74,7 @@ impl Configuration {
         let workspace = load(&options, &source, &facts, &Unobserved, &CancelToken::new())
             .context("the folder cannot be read")?;
         let mut modules = Vec::new();
-        for path in find_modules(&[folder.clone()], &[]).modules {
+        for path in find_modules(std::slice::from_ref(&folder), &[]).modules {
             let Ok(decoded) = read_module(&path) else { continue };
             let inside = path.strip_prefix(&folder).unwrap_or(&path);
             modules

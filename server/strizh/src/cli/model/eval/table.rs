@@ -183,7 +183,9 @@ fn write_quality(
             "completion accuracy",
         ]
     };
-    let cells: [fn(&Quality) -> (usize, usize); 4] = [
+    /// How many of how many.
+    type Cell = fn(&Quality) -> (usize, usize);
+    let cells: [Cell; 4] = [
         |sum| (sum.parses, sum.shown),
         |sum| (sum.names_found, sum.names),
         |sum| (sum.no_error, sum.shown),
