@@ -58,11 +58,11 @@ pub(crate) struct Next {
 const MODULE_WEIGHT: f32 = 6.0;
 const GROUP_WEIGHT: f32 = 3.0;
 const OPEN_WEIGHT: f32 = 1.5;
-const SAMPLES: usize = 48;
+const SAMPLES: usize = 32;
 /// Context lengths that are asked, besides the shortest.
 const LONGEST: usize = 4;
 /// What is left for shorter contexts is not asked for below this.
-const NEGLIGIBLE: f32 = 0.01;
+const NEGLIGIBLE: f32 = 0.02;
 /// Words that begin as typed: so many are looked at.
 const BEGINNINGS: usize = 400;
 /// Matches kept per view: the longest.
@@ -215,7 +215,7 @@ impl<'a> Mixture<'a> {
                     extended.push(Match { view: number as u8, depth: known.depth + 1, range });
                 }
             }
-            let fresh = view.segment.narrow(view.segment.all(), 0, key);
+            let fresh = view.segment.beginning(key);
             if !fresh.is_empty() {
                 let range = fresh.start as u32..fresh.end as u32;
                 extended.push(Match { view: number as u8, depth: 1, range });
@@ -302,11 +302,8 @@ impl<'a> Mixture<'a> {
             return;
         }
         let count_of = |id: &WordId| {
-            let count: f32 = self
-                .views
-                .iter()
-                .map(|view| view.segment.narrow(view.segment.all(), 0, *id).len() as f32 * view.weight)
-                .sum();
+            let count: f32 =
+                self.views.iter().map(|view| view.segment.beginning(*id).len() as f32 * view.weight).sum();
             // The half-typed word itself is in the row of the module.
             let is_typed = self.text(Token::new(*id, 0)).len() == self.folded.len();
             let count = if is_typed && self.own_place.is_some() { count - MODULE_WEIGHT } else { count };

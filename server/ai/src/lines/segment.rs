@@ -17,6 +17,8 @@ pub(crate) struct Segment {
     tokens: Vec<Token>,
     /// Starts of lines and words, sorted by the words that follow.
     suffixes: Vec<u32>,
+    /// Where the suffixes of each first word end, by its number. Empty for small segments.
+    ends: Vec<u32>,
     /// Where modules begin, sorted.
     modules: Vec<(u32, ModuleId)>,
 }
@@ -29,12 +31,24 @@ impl Segment {
         words: usize,
         cancel: &CancelToken,
     ) -> Option<Self> {
-        let suffixes = sorted_suffixes(&tokens, words, cancel)?;
-        Some(Self { tokens, suffixes, modules })
+        let (suffixes, mut ends) = sorted_suffixes(&tokens, words, cancel)?;
+        if tokens.len() < SMALL {
+            ends = Vec::new();
+        }
+        Some(Self { tokens, suffixes, ends, modules })
     }
 
     pub(crate) fn all(&self) -> Range<usize> {
         0..self.suffixes.len()
+    }
+
+    /// The suffixes that begin with a word.
+    pub(crate) fn beginning(&self, key: WordId) -> Range<usize> {
+        if self.ends.is_empty() || key == UNKNOWN {
+            return self.narrow(self.all(), 0, key);
+        }
+        let at = |index: usize| self.ends.get(index).copied().unwrap_or(self.suffixes.len() as u32) as usize;
+        at(key as usize)..at(key as usize + 1)
     }
 
     /// The part of `range` (suffixes equal in their first `depth` words) whose next word is `key`.
@@ -88,21 +102,24 @@ impl Segment {
     }
 
     pub(crate) fn memory(&self) -> usize {
-        (self.tokens.capacity() + self.suffixes.capacity()) * 4 + self.modules.capacity() * 8
+        (self.tokens.capacity() + self.suffixes.capacity() + self.ends.capacity()) * 4
+            + self.modules.capacity() * 8
     }
 }
+
+/// Segments up to this many words save no memory.
+const SMALL: usize = 400_000;
 
 /// Contexts begin at lines and at words. Of those that begin at signs a large segment keeps a sample: what stands before
 /// a sign tells more, and it saves a third of the memory.
 fn begins_context(tokens: &[Token], place: usize) -> bool {
-    const SMALL: usize = 400_000;
     const SAMPLE: usize = 31;
     let Some(token) = tokens.get(place) else { return false };
     token.id() != UNKNOWN && (!is_sign(token.id()) || tokens.len() < SMALL || place.is_multiple_of(SAMPLE))
 }
 
 /// Sorts by the first word by counting, then each group on its own: groups are small and fit the caches.
-fn sorted_suffixes(tokens: &[Token], words: usize, cancel: &CancelToken) -> Option<Vec<u32>> {
+fn sorted_suffixes(tokens: &[Token], words: usize, cancel: &CancelToken) -> Option<(Vec<u32>, Vec<u32>)> {
     let mut ends = vec![0u32; words.max(8) + 1];
     for (place, token) in tokens.iter().enumerate() {
         if begins_context(tokens, place)
@@ -135,7 +152,7 @@ fn sorted_suffixes(tokens: &[Token], words: usize, cancel: &CancelToken) -> Opti
         }
         sort_group(tokens, &mut suffixes[start..end], cancel);
     }
-    Some(suffixes)
+    Some((suffixes, ends))
 }
 
 /// Suffixes of one first word: sorted by the packed second and third, equal ones by the rest.
