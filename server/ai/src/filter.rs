@@ -13,8 +13,16 @@ pub fn clean(context: &Context, text: &str, replaced: usize, extent: Extent) -> 
     let rest_of_line = first_line(&context.suffix);
     let mut text = cut_lines(text, extent).to_owned();
     text.truncate(text.trim_end().len());
-    let opened = open_brackets(context, typed.len());
-    text.truncate(balanced_end(&text, &opened));
+    let mut opened = open_brackets(context, typed.len());
+    let is_open_above = opened.is_empty();
+    close_by_rest(&mut opened, rest_of_line);
+    let end = balanced_end(&text, &opened, is_open_above);
+    // A statement keeps its end when a closer too many is taken out.
+    let ends_statement = end < text.len() && text.ends_with(';') && rest_of_line.trim().is_empty();
+    text.truncate(end);
+    if ends_statement {
+        text.push(';');
+    }
     text.truncate(without_following_lines(&text, &context.suffix));
     text.truncate(without_rest(&text, rest_of_line));
     if rest_of_line.trim().is_empty() {
@@ -25,9 +33,16 @@ pub fn clean(context: &Context, text: &str, replaced: usize, extent: Extent) -> 
     (is_worth && new.trim() != rest_of_line.trim()).then_some(text)
 }
 
-/// Lets an acceptor judge; cuts to what it accepts.
+/// Lets an acceptor judge; ends the block that a line begins if nothing below does, or cuts to what is accepted.
 pub fn accept(acceptor: &dyn Acceptor, context: &Context, text: String, replaced: usize) -> Option<String> {
-    match acceptor.judge(&text, replaced) {
+    let verdict = acceptor.judge(&text, replaced);
+    if verdict != Verdict::Accepted
+        && let Some(closed) = with_block_end(context, &text, replaced)
+        && acceptor.judge(&closed, replaced) == Verdict::Accepted
+    {
+        return Some(closed);
+    }
+    match verdict {
         Verdict::Accepted => Some(text),
         Verdict::Rejected => None,
         Verdict::CutAt(end) => {
@@ -37,6 +52,33 @@ pub fn accept(acceptor: &dyn Acceptor, context: &Context, text: String, replaced
             is_worth.then(|| cut.to_owned())
         }
     }
+}
+
+/// The text with the end of the block that its line begins.
+fn with_block_end(context: &Context, text: &str, replaced: usize) -> Option<String> {
+    let before = context.prefix.get(..context.prefix.len().checked_sub(replaced)?)?;
+    let line = before.rsplit('\n').next().unwrap_or_default();
+    let indentation = &line[..line.len() - line.trim_start_matches([' ', '\t']).len()];
+    let whole = format!("{line}{text}");
+    let end = block_end(whole.trim())?;
+    let line_break = if context.prefix.contains("\r\n") { "\r\n" } else { "\n" };
+    let is_alone = !text.contains('\n') && first_line(&context.suffix).trim().is_empty();
+    is_alone.then(|| format!("{text}{line_break}{indentation}{end}"))
+}
+
+/// What ends the block that a whole line begins.
+fn block_end(line: &str) -> Option<&'static str> {
+    let word = |word: Option<&str>| base::fold_case(word.unwrap_or_default()).into_owned();
+    let mut words = line.split(|letter| !is_word_character(letter)).filter(|word| !word.is_empty());
+    let first = word(words.next());
+    let last = word(words.next_back());
+    Some(match (first.as_str(), last.as_str()) {
+        ("если", "тогда") => "КонецЕсли;",
+        ("if", "then") => "EndIf;",
+        ("для" | "пока", "цикл") => "КонецЦикла;",
+        ("for" | "while", "do") => "EndDo;",
+        _ => return None,
+    })
 }
 
 /// What a continuation adds to what is typed; `None` if it does not begin with that.
@@ -82,6 +124,16 @@ fn open_brackets(context: &Context, replaced: usize) -> Vec<char> {
     open
 }
 
+/// What stands right of the caret closes the innermost brackets.
+fn close_by_rest(opened: &mut Vec<char>, rest: &str) {
+    walk(rest, &mut Vec::new(), |_, closer| {
+        if opened.last() == Some(&closer) {
+            opened.pop();
+        }
+        true
+    });
+}
+
 /// Goes through code; calls `close` at closers that nothing opened, which may stop the walk. Gives where it stopped.
 fn walk(text: &str, open: &mut Vec<char>, mut close: impl FnMut(usize, char) -> bool) -> usize {
     for (at, letter) in text.char_indices() {
@@ -113,9 +165,9 @@ fn walk(text: &str, open: &mut Vec<char>, mut close: impl FnMut(usize, char) -> 
 
 /// Where the text ends at the latest: before a closer that nothing opened. Brackets may be open since lines above; one
 /// closer more than this line opened is then possible, so only text with more closers than that is cut.
-fn balanced_end(text: &str, opened: &[char]) -> usize {
+fn balanced_end(text: &str, opened: &[char], is_open_above: bool) -> usize {
     let mut open = opened.to_vec();
-    let mut spare = usize::from(opened.is_empty());
+    let mut spare = usize::from(is_open_above);
     walk(text, &mut open, |_, _| {
         let may_close = spare > 0;
         spare = spare.saturating_sub(1);
@@ -186,7 +238,8 @@ mod tests {
 
     #[test]
     fn closers_without_openers_are_cut() {
-        check("А = Б($0\n", "В));", expect!["В)"]);
+        check("А = Б($0\n", "В));", expect!["В);"]);
+        check("А = Б($0);\n", "Вес));", expect!["Вес"]);
         check("А = $0\n", "Б(В[1]) + \")\";", expect!["Б(В[1]) + \")\";"]);
         check("$0\n", "В);", expect!["В);"]);
     }
@@ -202,6 +255,31 @@ mod tests {
         check("Сообщить($0);\n", "Текст);", expect!["Текст"]);
         check("А = 1;$0\nВозврат Истина;\n", "\nБ = 1;\nВозврат Истина;", expect!["⏎Б = 1;"]);
         check("А = Б$0;\n", ";", expect!["nothing"]);
+    }
+
+    /// Knows no block without its end.
+    struct Closed;
+
+    impl Acceptor for Closed {
+        fn judge(&self, text: &str, _replaced: usize) -> Verdict {
+            if text.contains("Тогда") && !text.contains("КонецЕсли") {
+                Verdict::Rejected
+            } else {
+                Verdict::Accepted
+            }
+        }
+    }
+
+    #[test]
+    fn blocks_without_end_get_one() {
+        let context =
+            Context {
+                prefix: "А = 1;\n\t\tЕсли ".to_owned(), suffix: "\n".to_owned(), ..Context::default()
+            };
+        let accepted = |text: &str| accept(&Closed, &context, text.to_owned(), 0);
+        assert_eq!(accepted("Б Тогда").as_deref(), Some("Б Тогда\n\t\tКонецЕсли;"));
+        assert_eq!(accepted("Б Тогда В = 1;"), None);
+        assert_eq!(accepted("Б = 1").as_deref(), Some("Б = 1"));
     }
 
     #[test]

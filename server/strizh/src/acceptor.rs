@@ -3,7 +3,7 @@
 use ai::{Acceptor, Verdict};
 use base::TextRange;
 use ide::{NameTruth, ProjectDocument, judge_names};
-use syntax::Document;
+use syntax::{Document, NodeKind, SyntaxTree};
 
 /// Shorter rests of a suggestion are not worth a glance.
 const CHARACTERS: usize = 2;
@@ -23,7 +23,9 @@ pub(crate) fn with_acceptor<T>(
 struct PlaceAcceptor<'a> {
     of: ProjectDocument<'a>,
     caret: u32,
-    /// Errors of the module with the caret's line emptied: those that a suggestion is not to blame for.
+    /// The method around the caret.
+    section: TextRange,
+    /// Its errors with the caret's line emptied: those that a suggestion is not to blame for.
     errors: usize,
 }
 
@@ -35,8 +37,10 @@ impl<'a> PlaceAcceptor<'a> {
         let start = rope.line_to_byte(line) as u32;
         let text = rope.line(line).to_string();
         let range = TextRange { start, end: start + text.trim_end_matches(['\r', '\n']).len() as u32 };
-        let errors = error_count(&of.document.with_replaced(range, ""), start);
-        Self { of, caret, errors }
+        let section = of.document.section_at(caret).range;
+        let emptied = TextRange { start: section.start, end: section.end - range.len().min(section.len()) };
+        let errors = error_count(&of.document.with_replaced(range, ""), emptied);
+        Self { of, caret, section, errors }
     }
 
     /// The end of the good beginning of `text`; nothing if there is none.
@@ -50,10 +54,11 @@ impl<'a> PlaceAcceptor<'a> {
             let document = self.with(candidate, replaced);
             end = match self.missing_member(&document, candidate, replaced) {
                 Some(missing) => missing,
-                None if self.parses(&document, candidate) => return Some(end),
+                None if self.parses(&document, candidate, replaced) => return Some(end),
                 None => shorter(candidate),
             };
-            end = text.get(..end)?.trim_end().trim_end_matches('.').len();
+            // With the next line behind it, an operator would continue there.
+            end = text.get(..end)?.trim_end_matches(|last| " \t\r\n.,=+-*/<>%(".contains(last)).len();
         }
         None
     }
@@ -63,24 +68,9 @@ impl<'a> PlaceAcceptor<'a> {
         self.of.document.with_replaced(TextRange { start, end: self.caret }, text)
     }
 
-    fn parses(&self, document: &Document, text: &str) -> bool {
-        if error_count(document, self.caret) <= self.errors {
-            return true;
-        }
-        // A block that the user is about to fill has no end yet.
-        let end = line_end(document, self.caret, text);
-        let closed = |closing: &&str| {
-            let range = TextRange { start: end, end };
-            error_count(&document.with_replaced(range, &format!("\n{closing}")), self.caret) <= self.errors
-        };
-        closings(&self.line(document)).iter().any(closed)
-    }
-
-    /// The line of the caret as it would be.
-    fn line(&self, document: &Document) -> String {
-        let rope = document.rope();
-        let offset = self.caret.min(document.len()) as usize;
-        rope.line(rope.byte_to_line(offset)).to_string()
+    fn parses(&self, document: &Document, text: &str, replaced: usize) -> bool {
+        let end = (self.section.end + text.len() as u32).saturating_sub(replaced as u32);
+        error_count(document, TextRange { start: self.section.start, end }) <= self.errors
     }
 
     /// Where the first member begins, in `text`, that its type certainly lacks.
@@ -103,36 +93,17 @@ impl Acceptor for PlaceAcceptor<'_> {
     }
 }
 
-/// Errors of the method around an offset.
-fn error_count(document: &Document, offset: u32) -> usize {
-    document.section_at(offset).source().tree.errors().len()
+/// Errors of the sections inside a range: an edit may cut a method in two.
+fn error_count(document: &Document, range: TextRange) -> usize {
+    // The neighbors touch the range.
+    let inner = TextRange { start: range.start + 1, end: range.end.saturating_sub(1).max(range.start + 1) };
+    document.sections_in(inner).map(|section| errors_of(section.source().tree)).sum()
 }
 
-/// Where the last line of a text ends that ends at or behind a caret.
-fn line_end(document: &Document, caret: u32, text: &str) -> u32 {
-    let rope = document.rope();
-    let lines = text.matches('\n').count();
-    let line = (rope.byte_to_line(caret.min(document.len()) as usize) + lines).min(rope.len_lines() - 1);
-    let text = rope.line(line).to_string();
-    rope.line_to_byte(line) as u32 + text.trim_end_matches(['\r', '\n']).len() as u32
-}
-
-/// What closes the block that a line opens.
-fn closings(line: &str) -> &'static [&'static str] {
-    let first = line.trim_start().split(|letter: char| !letter.is_alphanumeric()).next().unwrap_or_default();
-    match base::fold_case(first).as_ref() {
-        "если" => &["КонецЕсли;"],
-        "if" => &["EndIf;"],
-        "для" | "пока" => &["КонецЦикла;"],
-        "for" | "while" => &["EndDo;"],
-        "попытка" => &["Исключение КонецПопытки;"],
-        "try" => &["Except EndTry;"],
-        "процедура" => &["КонецПроцедуры"],
-        "procedure" => &["EndProcedure"],
-        "функция" => &["КонецФункции"],
-        "function" => &["EndFunction"],
-        _ => &[],
-    }
+/// What is missing, and what the grammar does not know.
+pub(crate) fn errors_of(tree: &SyntaxTree) -> usize {
+    let unknown = tree.nodes().filter(|(_, node)| node.kind == NodeKind::Error).count();
+    tree.errors().len() + unknown
 }
 
 /// The text without its last word or sign.
@@ -179,28 +150,30 @@ mod tests {
     }
 
     #[test]
-    fn the_beginning_of_a_block_is_accepted() {
-        assert_eq!(judge(&in_method("$0"), "Если А Тогда"), Verdict::Accepted);
-        assert_eq!(judge(&in_method("Для Каждого $0"), "В Из А Цикл"), Verdict::Accepted);
+    fn blocks_close() {
+        assert_eq!(judge(&in_method("$0"), "Если А Тогда\n\tКонецЕсли;"), Verdict::Accepted);
+        assert_ne!(judge(&in_method("$0"), "Если А Тогда"), Verdict::Accepted);
         let code = "Procedure P(A)\n\t$0\n\tEndIf;\nEndProcedure\n";
         assert_eq!(judge(code, "If A Then"), Verdict::Accepted);
     }
 
     #[test]
     fn what_does_not_parse_is_cut() {
-        let text = "Данные.Добавить(А));";
-        let end = "Данные.Добавить(А)".len();
-        assert_eq!(judge(&in_method("$0"), text), Verdict::CutAt(end));
+        let text = "Б = 2; Данные.Добавить(А));";
+        assert_eq!(judge(&in_method("$0"), text), Verdict::CutAt("Б = 2;".len()));
         assert_eq!(judge(&in_method("$0"), "Тогда Иначе"), Verdict::Rejected);
         assert_eq!(judge(&in_method("$0"), "КонецПроцедуры"), Verdict::Rejected);
     }
 
     #[test]
     fn members_that_do_not_exist_are_cut() {
-        assert_eq!(judge(&in_method("Данные.$0"), "Вставлятор(А);"), Verdict::Rejected);
-        assert_eq!(judge(&in_method("А.$0"), "Вставлятор(Б);"), Verdict::Accepted, "the type is not known");
-        let text = "Данные.Количество() + Данные.Размерище();";
-        assert!(matches!(judge(&in_method("Б = $0"), text), Verdict::CutAt(end) if end < text.len() - 5));
+        let common = "//- /metadata\nCommonModule.Общий\n//- /CommonModules/Общий/Ext/Module.bsl\nФункция Итог() Экспорт\n\tВозврат 1;\nКонецФункции\n//- /CommonModules/Тест/Ext/Module.bsl\n";
+        let judge = |line: &str, text: &str| judge(&format!("{common}{}", in_method(line)), text);
+        assert_eq!(judge("Б = Общий.$0", "Итог();"), Verdict::Accepted);
+        assert_eq!(judge("Б = Общий.$0", "Разность();"), Verdict::Rejected);
+        assert_eq!(judge("А.$0", "Разность();"), Verdict::Accepted, "the type is not known");
+        let text = "В = 1; Б = Общий.Разность();";
+        assert_eq!(judge("$0", text), Verdict::CutAt("В = 1;".len()));
     }
 
     #[test]

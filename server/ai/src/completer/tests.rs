@@ -176,8 +176,8 @@ fn many_changed_modules_are_joined() {
         lines.update(&format!("М{number}"), &text, &token);
     }
     lines.remove("М7");
-    assert_eq!(lines.lines(&context("Особое3"), 9).len(), 11);
+    assert_eq!(lines.lines(&context("Особое3"), 20).len(), 11);
     assert_eq!(lines.lines(&context("Особое1"), 1)[0].text, "Особое1 = Слово1(1);");
     assert!(lines.lines(&context("Особое7"), 1).is_empty());
-    assert_eq!(lines.lines(&context("Запрос.Те"), 1)[0].count, 3.0);
+    assert_eq!(lines.lines(&context("Запрос.Те"), 1)[0].modules, 3);
 }

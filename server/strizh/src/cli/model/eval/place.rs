@@ -13,7 +13,7 @@ use lints::{ModuleInfo, ProjectModule, RuleSet, check_tree};
 use semantics::{ModuleFacts, ModuleId, Project};
 use syntax::{Document, parse_text};
 
-use crate::acceptor::with_acceptor;
+use crate::acceptor::{errors_of, with_acceptor};
 use crate::analysis::rule_options;
 use crate::assistant::to_context;
 use crate::cli::report::absolute;
@@ -146,7 +146,7 @@ impl Place<'_> {
         let document = self.document.with_replaced(TextRange { start, end: caret }, &shown.text);
         let inserted = TextRange { start, end: start + shown.text.len() as u32 };
         let text = document.text();
-        let errors = |text: &str| Document::new(text).flat().tree.errors().len();
+        let errors = |text: &str| errors_of(Document::new(text).flat().tree);
         let names = judge_names(ProjectDocument { document: &document, ..self.of() }, inserted);
         let count = |truth: NameTruth| names.iter().filter(|name| name.truth == truth).count();
         Truth {
