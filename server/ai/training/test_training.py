@@ -182,8 +182,8 @@ class ModelTest(Prepared):
         torch.testing.assert_close(model(tokens)[:, :10], model(changed)[:, :10])
 
     def test_the_rate_rises_stays_and_falls(self) -> None:
-        factors = [train.learning_rate_factor(elapsed, 100, step, 10, 0.5) for elapsed, step in
-                   ((0, 0), (10, 50), (50, 90), (75, 120), (100, 150))]
+        places = ((0, 0), (0.1, 50), (0.5, 90), (0.75, 120), (1, 150))
+        factors = [train.learning_rate_factor(progress, step, 10, 0.5) for progress, step in places]
         self.assertEqual(factors, [0.1, 1.0, 1.0, 0.5, 0.0])
 
     def test_training_lowers_the_loss_and_resumes(self) -> None:
@@ -207,6 +207,17 @@ class ModelTest(Prepared):
             self.assertEqual((resumed.step, resumed.seen), (training.step, training.seen))
             self.assertEqual(resumed.rows.position, training.rows.position)
             self.assertAlmostEqual(resumed.evaluate()[0], training.evaluate()[0], places=5)
+            resumed.arguments.million_tokens = (resumed.seen + 500) / 1e6
+            resumed.run()
+            self.assertGreaterEqual(resumed.seen, training.seen + 500)
+            self.assertEqual(len((out / "log.jsonl").read_text(encoding="utf-8").splitlines()), 1)
+
+    def test_the_length_is_given_in_tokens_or_in_minutes(self) -> None:
+        training = train.Training.__new__(train.Training)
+        training.seen, training.elapsed = 500_000, 30.0
+        for option, value, expected in (("--minutes", "2", 0.25), ("--million-tokens", "2", 0.25)):
+            training.arguments = train.parse_arguments(["data", "out", option, value])
+            self.assertEqual(training.progress(), expected)
 
     def test_arguments_are_checked(self) -> None:
         for check, text in ((train.positive, "0"), (train.share, "1.5"), (train.context, "64")):

@@ -3,8 +3,11 @@
     python train.py DATA_DIR OUT_DIR --minutes 110 --from MODEL_DIR
     python train.py DATA_DIR OUT_DIR --minutes 110 --resume
 
-The schedule follows the clock and not the number of steps, so a busy machine shortens the training but not its
-end. OUT_DIR receives `model.safetensors`, `config.json`, `tokenizer.json`, `log.jsonl` and `state.pt`, which
+With `--minutes` the schedule follows the clock, so a busy machine shortens the training but not its end; if the
+machine is busiest at the end, the rate falls while few steps are done. `--million-tokens` makes the schedule follow
+the tokens instead.
+
+OUT_DIR receives `model.safetensors`, `config.json`, `tokenizer.json`, `log.jsonl` and `state.pt`, which
 `--resume` needs. All are replaced at once every few minutes: the process may be stopped at any time.
 """
 
@@ -64,10 +67,10 @@ class Muon(torch.optim.Optimizer):
                 parameter.add_(update.to(parameter.dtype), alpha=-group["lr"] * scale)
 
 
-def learning_rate_factor(elapsed: float, total: float, step: int, warm_up_steps: int, decay: float) -> float:
-    """Rises over the first steps, stays, and falls to nothing over the last part of the time."""
+def learning_rate_factor(progress: float, step: int, warm_up_steps: int, decay: float) -> float:
+    """Rises over the first steps, stays, and falls to nothing over the last part (progress goes from 0 to 1)."""
     warm_up = min(1.0, (step + 1) / warm_up_steps)
-    left = max(0.0, 1 - elapsed / total)
+    left = max(0.0, 1 - progress)
     return warm_up * min(1.0, left / decay)
 
 
@@ -196,18 +199,23 @@ class Training:
         with open(self.out / "log.jsonl", "a", encoding="utf-8") as log:
             log.write(json.dumps(row) + "\n")
 
+    def progress(self) -> float:
+        """How much of the training is done, from 0 to 1."""
+        if self.arguments.million_tokens:
+            return self.seen / (self.arguments.million_tokens * 1e6)
+        return self.elapsed / (self.arguments.minutes * 60)
+
     def run(self) -> None:
         arguments = self.arguments
-        total = arguments.minutes * 60
         began = time.time() - self.elapsed
         if self.step == 0:
             self.report(math.nan, 0)
         saved_at = reported_at = time.time()
         seen_at_report, recent = self.seen, []
-        while (elapsed := time.time() - began) < total:
-            self.elapsed = elapsed
-            factor = learning_rate_factor(elapsed, total, self.step, arguments.warm_up_steps, arguments.decay)
+        while (progress := self.progress()) < 1:
+            factor = learning_rate_factor(progress, self.step, arguments.warm_up_steps, arguments.decay)
             recent.append(self.train_step(factor))
+            self.elapsed = time.time() - began
             if self.step % arguments.report_every == 0:
                 now = time.time()
                 self.report(float(np.mean(recent)), (self.seen - seen_at_report) / (now - reported_at))
@@ -215,7 +223,6 @@ class Training:
             if time.time() - saved_at > arguments.save_every * 60:
                 self.save()
                 saved_at = time.time()
-        self.elapsed = total
         self.report(float(np.mean(recent)) if recent else math.nan, 0)
         self.save()
 
@@ -248,10 +255,14 @@ def parse_arguments(command_line: list[str] | None = None) -> argparse.Namespace
     start = parser.add_mutually_exclusive_group()
     start.add_argument("--from", dest="start_from", type=Path, metavar="MODEL_DIR", help="start from these weights")
     start.add_argument("--resume", action="store_true", help="continue the training that OUT_DIR holds")
-    parser.add_argument("--minutes", type=positive, default=60, help="time of the whole training")
+    length = parser.add_mutually_exclusive_group()
+    length.add_argument("--minutes", type=positive, default=60, help="time of the whole training (default 60)")
+    length.add_argument("--million-tokens", type=positive, help="length of the whole training in tokens instead")
     parser.add_argument("--learning-rate", type=positive, default=0.004, help="peak for the matrices (default 0.004)")
     parser.add_argument("--warm-up-steps", type=int, default=60)
-    parser.add_argument("--decay", type=share, default=0.45, help="share of the time in which the rate falls to zero")
+    parser.add_argument(
+        "--decay", type=share, default=0.45, help="last share of the training, in which the rate falls to zero"
+    )
     parser.add_argument("--batch", type=int, default=8, help="rows per step")
     parser.add_argument("--context", type=context, default=512, help="tokens per row")
     for name, default in vars(Shape()).items():

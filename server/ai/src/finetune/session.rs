@@ -99,7 +99,8 @@ pub enum Ending {
 pub struct Outcome {
     pub ending: Ending,
     pub before: Measure,
-    pub after: Measure,
+    /// Of a cancelled training this is not measured: who cancels does not want to wait.
+    pub after: Option<Measure>,
     pub steps: u64,
     pub passes: u64,
     pub tokens: u64,
@@ -161,7 +162,10 @@ pub fn finetune(
     session.save(observe)?;
     let (steps, passes) = (session.trainer.steps(), session.trainer.passes());
     let (tokens, seconds, adapter) = (session.state.tokens, session.seconds(), session.best);
-    let after = Measure::new(&probes, &trainer.predict_with(&adapter, &probes)?, texts.encode);
+    let after = match ending {
+        Ending::Cancelled => None,
+        _ => Some(Measure::new(&probes, &trainer.predict_with(&adapter, &probes)?, texts.encode)),
+    };
     Ok(Outcome { ending, before, after, steps, passes, tokens, seconds, adapter })
 }
 

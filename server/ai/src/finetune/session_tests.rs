@@ -96,9 +96,10 @@ fn a_language_is_learned_and_an_adapter_is_written() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let (outcome, events) = run(&mut trainer(2), folder.path(), 40, false, None).expect("it trains");
     assert_eq!((outcome.ending, outcome.steps), (Ending::Complete, 40));
-    let losses = (outcome.before.mean_gap_loss(), outcome.after.mean_gap_loss());
+    let after = outcome.after.expect("it was not cancelled");
+    let losses = (outcome.before.mean_gap_loss(), after.mean_gap_loss());
     assert!(losses.1 < 0.5 * losses.0, "{losses:?}");
-    assert!(outcome.after.exact > outcome.before.exact, "{outcome:?}");
+    assert!(after.exact > outcome.before.exact, "{after:?}");
     assert!(matches!(events[0], Event::Base(_)));
     let config = std::fs::read_to_string(folder.path().join(ADAPTER_CONFIG)).expect("it was written");
     let config: serde_json::Value = serde_json::from_str(&config).expect("it is JSON");

@@ -15,7 +15,7 @@ pub(crate) use crate::requests::inline_completion::item::fit;
 use crate::requests::inline_completion::question::{Answer, Question};
 
 /// After how long an automatic request asks the model here, and the one elsewhere. Lines and caches are asked at once.
-const MODEL_PAUSE: Duration = Duration::from_millis(40);
+const MODEL_PAUSE: Duration = Duration::from_millis(15);
 const REMOTE_PAUSE: Duration = Duration::from_millis(300);
 /// How long a request of the user waits for the model to be loaded.
 const LOADING_PATIENCE: Duration = Duration::from_secs(2);

@@ -3,6 +3,7 @@
 mod conversion;
 mod dates;
 mod errors;
+mod format;
 mod numbers;
 mod session;
 mod strings;
@@ -43,6 +44,7 @@ static FUNCTIONS: LazyLock<FxHashMap<String, Builtin>> = LazyLock::new(|| {
         numbers::TABLE,
         dates::TABLE,
         conversion::TABLE,
+        format::TABLE,
         errors::TABLE,
         session::TABLE,
     ];

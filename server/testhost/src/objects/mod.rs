@@ -4,8 +4,10 @@ mod array;
 mod map;
 pub(crate) mod order;
 mod structure;
+mod type_description;
 pub(crate) mod value_list;
 pub(crate) mod value_table;
+mod value_tree;
 
 pub use self::array::Array;
 pub use self::map::Map;
@@ -23,6 +25,8 @@ pub(crate) fn constructor(name: &Name) -> Option<Function> {
         "структура" | "structure" => structure::construct,
         "соответствие" | "map" => map::construct,
         "списокзначений" | "valuelist" => value_list::construct,
+        "описаниетипов" | "typedescription" => type_description::construct,
+        "деревозначений" | "valuetree" => value_tree::construct,
         "таблицазначений" | "valuetable" => value_table::construct,
         _ => return crate::query::construct(name),
     })

@@ -4,11 +4,10 @@ mod columns;
 mod grouping;
 mod rows;
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 
-pub(crate) use self::columns::Column;
-use self::columns::Columns;
+pub(crate) use self::columns::{Column, Columns};
 
 use crate::arguments::Arguments;
 use crate::builtins::name_list;
@@ -25,6 +24,8 @@ use crate::value::Value;
 pub(crate) struct Data {
     pub(crate) columns: RefCell<Vec<Column>>,
     pub(crate) rows: RefCell<Vec<Rc<Row>>>,
+    /// The rows are those of a tree, which are not here.
+    pub(crate) is_of_tree: Cell<bool>,
 }
 
 #[derive(Default)]

@@ -4,7 +4,7 @@ mod cuts;
 mod show;
 mod texts;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -18,7 +18,7 @@ use anyhow::{Context, anyhow};
 use base::{CancelToken, Locale};
 use clap::Args;
 
-use crate::cli::model::grouped;
+use crate::cli::model::{grouped, model_path};
 use crate::cli::{Outcome, complain};
 use show::Show;
 
@@ -27,8 +27,8 @@ pub(crate) struct FinetuneArguments {
     /// Folder with the modules to learn from.
     #[arg(long, value_name = "DIR")]
     data: PathBuf,
-    /// Folder with `config.json` and safetensors, or a GGUF file.
-    #[arg(long, value_name = "PATH")]
+    /// Folder with `config.json` and safetensors, a GGUF file, or `embedded`: the model of this program.
+    #[arg(long, value_name = "PATH", default_value = "embedded")]
     base: PathBuf,
     /// Where the adapter and checkpoints are written.
     #[arg(long, value_name = "DIR")]
@@ -79,16 +79,8 @@ fn part(text: &str) -> Result<f64, String> {
 
 pub(super) fn run(arguments: &FinetuneArguments, locale: Locale) -> anyhow::Result<Outcome> {
     let options = training_options(arguments)?;
-    let mut checkpoint = Checkpoint::open(&arguments.base)?;
-    if let Some(order) = arguments.fim.as_deref().and_then(Order::named) {
-        checkpoint.prompt.order = Some(order);
-    }
-    let tokenizer = checkpoint.tokenizer.as_deref().ok_or_else(|| {
-        anyhow!("{}: there is no `tokenizer.json` with the base model", arguments.base.display())
-    })?;
-    let tokenizer = Tokenizer::from_json(tokenizer).map_err(|error| anyhow!("{error}"))?;
-    let format = WindowFormat::new(&tokenizer, &checkpoint.prompt)?;
-    let base = Arc::new(BaseModel::open(&checkpoint)?);
+    let (base, tokenizer, format) = open(&model_path(&arguments.base, None)?, arguments.fim.as_deref())?;
+    let base = Arc::new(base);
     let texts = texts::read(&arguments.data, arguments.held_out)?;
     let train = corpus(&format, &texts.train, &tokenizer);
     let held_out = corpus(&format, &texts.held_out, &tokenizer);
@@ -108,6 +100,20 @@ pub(super) fn run(arguments: &FinetuneArguments, locale: Locale) -> anyhow::Resu
     let outcome = outcome?;
     show::table(&outcome, budget, locale)?;
     Ok(if outcome.ending == Ending::Cancelled { Outcome::Trouble } else { Outcome::Clean })
+}
+
+fn open(path: &Path, order: Option<&str>) -> anyhow::Result<(BaseModel, Tokenizer, WindowFormat)> {
+    let mut checkpoint = Checkpoint::open(path)?;
+    if let Some(order) = order.and_then(Order::named) {
+        checkpoint.prompt.order = Some(order);
+    }
+    let tokenizer = checkpoint
+        .tokenizer
+        .as_deref()
+        .ok_or_else(|| anyhow!("{}: there is no `tokenizer.json` with the base model", path.display()))?;
+    let tokenizer = Tokenizer::from_json(tokenizer).map_err(|error| anyhow!("{error}"))?;
+    let format = WindowFormat::new(&tokenizer, &checkpoint.prompt)?;
+    Ok((BaseModel::open(&checkpoint)?, tokenizer, format))
 }
 
 fn training_options(arguments: &FinetuneArguments) -> anyhow::Result<TrainingOptions> {

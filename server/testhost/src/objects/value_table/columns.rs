@@ -26,8 +26,8 @@ impl Column {
 }
 
 /// `Таблица.Колонки`.
-pub(super) struct Columns {
-    pub(super) data: Rc<Data>,
+pub(crate) struct Columns {
+    pub(crate) data: Rc<Data>,
 }
 
 impl Columns {
@@ -91,6 +91,11 @@ impl Object for Columns {
     }
 
     fn call(&self, _machine: &mut Machine, name: &Name, arguments: &mut Arguments<'_>) -> Outcome {
+        let moves_others =
+            !matches!(name.folded.as_ref(), "добавить" | "add" | "количество" | "count" | "найти" | "find");
+        if moves_others && self.data.is_of_tree.get() {
+            return Err(Failure::unsupported(format!("Колонки дерева значений: {}", name.shown)));
+        }
         match name.folded.as_ref() {
             "добавить" | "add" => return self.add(usize::MAX, arguments, 0),
             "вставить" | "insert" => {

@@ -111,7 +111,7 @@ pub(super) fn table(outcome: &Outcome, budget: Budget, locale: Locale) -> std::i
             "Training {ended}. {limit} steps, {tokens} tokens, {passes} complete passes, {seconds:.0} s, {speed:.0} tokens/s"
         )?,
     }
-    rows(&mut output, before, after, locale)
+    after.as_ref().map_or(Ok(()), |after| rows(&mut output, before, after, locale))
 }
 
 fn rows(output: &mut impl Write, before: &Measure, after: &Measure, locale: Locale) -> std::io::Result<()> {
