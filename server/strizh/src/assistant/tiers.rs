@@ -6,12 +6,12 @@ use std::time::{Duration, Instant};
 
 use ai::cache::{CompletionCache, Layer, LayeredCache, SharedCache, SharedCacheConfig};
 use ai::remote::{RemoteConfig, RemoteEngine};
-use ai::resilience::SystemClock;
 use ai::{
     Completer, Context, Engine, EngineOptions, EngineState, LocalEngine, ModelOptions, ModelSource,
     ProjectLines, Request, Sources, Suggestion, Verdict,
 };
 use base::CancelToken;
+use resilience::SystemClock;
 use serde_json::json;
 
 use crate::assistant::completions::{Ask, Completions, Effort};
