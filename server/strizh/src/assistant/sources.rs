@@ -5,9 +5,9 @@ use std::sync::Arc;
 use ai::cache::{CompletionCache, DiskCache, Layer, LayeredCache, SharedCache, SharedCacheConfig};
 use ai::files::ModelsFolder;
 use ai::remote::{RemoteConfig, RemoteEngine};
-use ai::resilience::SystemClock;
 use ai::router::{ExpertEngine, ExpertOptions, Router};
 use ai::{Completer, Engine, EngineOptions, LocalEngine, ModelOptions, ModelSource, ProjectLines};
+use resilience::SystemClock;
 use serde_json::json;
 
 use crate::facts_store::{MODELS, SUGGESTIONS, cache_folder, create_folder};

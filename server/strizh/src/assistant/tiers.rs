@@ -5,13 +5,13 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use ai::cache::{CompletionCache, LayeredCache};
-use ai::resilience::SystemClock;
 use ai::router::ExpertEngine;
 use ai::{
     Completer, Context, Engine, EngineOptions, EngineState, LocalEngine, ModelOptions, ProjectLines, Request,
     Sources, Suggestion, Verdict,
 };
 use base::CancelToken;
+use resilience::SystemClock;
 
 use crate::assistant::completions::{Ask, Completions, Effort};
 use crate::assistant::sources::{Elsewhere, check_size, elsewhere, experts, layers, name_of_answers, source};
