@@ -2,6 +2,7 @@
 
 mod dynamic;
 mod frame;
+mod host;
 mod instance;
 mod limits;
 mod measure;
@@ -12,6 +13,7 @@ use std::rc::Rc;
 
 use rustc_hash::FxHashMap;
 
+pub(crate) use self::host::Host;
 pub use self::instance::{CommonModule, Instance};
 pub use self::limits::{Clock, Limits};
 pub use self::measure::{LineMeasure, Measurement};
@@ -34,6 +36,8 @@ pub struct Machine {
     /// Functions that the platform has and this machine lacks: code may name them, a call says that they are missing.
     missing_functions: FxHashMap<Rc<str>, ()>,
     database: Option<Rc<dyn crate::query::Database>>,
+    /// What the infobase adds to the global context.
+    pub(crate) host: Host,
     pub limits: Limits,
     pub clock: Clock,
     measurement: Option<Measurement>,
@@ -56,6 +60,7 @@ impl Machine {
             properties: FxHashMap::default(),
             missing_functions: FxHashMap::default(),
             database: None,
+            host: Host::default(),
             limits,
             clock: Clock::default(),
             measurement: None,
@@ -173,11 +178,14 @@ impl Machine {
 
     /// Calls a function of the global context, or a method of the object whose module runs.
     fn call_global(&mut self, name: &Name, arguments: &mut [Value]) -> Outcome {
-        if let Some(this) = self.frames.last().and_then(|frame| frame.instance.this().cloned())
+        if let Some(this) = self.frames.last().and_then(|frame| frame.this.clone())
             && let Value::Object(object) = &this
             && object.has_method(name)
         {
             return object.call(self, name, &mut Arguments::new(arguments));
+        }
+        if let Some(function) = self.host.function(name) {
+            return function(self, &mut Arguments::new(arguments));
         }
         match self.builtin(name) {
             Some(builtin) => {
@@ -223,6 +231,7 @@ impl Environment for MachineNames<'_> {
     fn is_method(&self, name: &Name) -> bool {
         self.machine.builtin(name).is_some()
             || self.machine.missing_functions.contains_key(&name.folded)
+            || self.machine.host.is_method(name)
             || self.this_has(|object| object.has_method(name))
     }
 }

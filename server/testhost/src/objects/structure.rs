@@ -26,6 +26,11 @@ impl Structure {
         self.fields.borrow().iter().find(|(key, _)| key == name).map(|(_, value)| value.clone())
     }
 
+    /// All fields in their order.
+    pub(crate) fn fields(&self) -> Vec<(Name, Value)> {
+        self.fields.borrow().clone()
+    }
+
     fn insert(&self, name: Name, value: Value) {
         let mut fields = self.fields.borrow_mut();
         match fields.iter_mut().find(|(key, _)| *key == name) {

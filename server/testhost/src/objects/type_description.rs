@@ -18,7 +18,7 @@ pub struct TypeDescription {
 }
 
 /// `Новый ОписаниеТипов("Число, Строка")`, or an array of types.
-pub(super) fn construct(_: &mut Machine, arguments: &mut Arguments<'_>) -> Outcome {
+pub(super) fn construct(machine: &mut Machine, arguments: &mut Arguments<'_>) -> Outcome {
     let given = arguments.value(0);
     let mut types = Vec::new();
     if let Some(source) = given.downcast::<TypeDescription>() {
@@ -32,7 +32,8 @@ pub(super) fn construct(_: &mut Machine, arguments: &mut Arguments<'_>) -> Outco
         }
     } else {
         for name in arguments.text_or(0, "")?.split(',').map(str::trim).filter(|name| !name.is_empty()) {
-            types.push(TypeName::find(name).unwrap_or_else(|| TypeName::made(name, name)));
+            let known = TypeName::find(name).or_else(|| machine.host.type_name(name));
+            types.push(known.unwrap_or_else(|| TypeName::made(name, name)));
         }
     }
     Ok(Value::object(TypeDescription { types }))

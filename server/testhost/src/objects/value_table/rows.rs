@@ -111,7 +111,9 @@ impl Row {
 
 impl Object for Row {
     fn type_name(&self) -> TypeName {
-        TypeName::VALUE_TABLE_ROW
+        let data = self.data.upgrade();
+        let shape = data.as_ref().and_then(|data| data.shape.get());
+        shape.map_or(TypeName::VALUE_TABLE_ROW, |shape| shape.row_type.clone())
     }
 
     fn property_names(&self) -> Vec<Name> {
@@ -127,8 +129,8 @@ impl Object for Row {
 
     fn set(&self, _machine: &mut Machine, name: &Name, value: Value) -> Outcome<()> {
         let place = self.place(name)?;
-        let mut values = self.values.borrow_mut();
-        values[place] = value;
+        let value = self.adjusted(place, value);
+        self.values.borrow_mut()[place] = value;
         Ok(())
     }
 
@@ -158,6 +160,7 @@ impl Object for Row {
 
     fn set_index(&self, _machine: &mut Machine, index: &Value, value: Value) -> Outcome<()> {
         let place = self.indexed(index)?;
+        let value = self.adjusted(place, value);
         self.values.borrow_mut()[place] = value;
         Ok(())
     }
