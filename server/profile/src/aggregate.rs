@@ -14,13 +14,13 @@ impl Profile {
         // What belongs to places without a line, such as the entry of a call.
         let mut lineless: FxHashMap<u32, Measure> = FxHashMap::default();
         for stack in &self.stacks {
-            let frames = stack.frames.iter().filter_map(|frame| self.frames.get(*frame as usize));
+            let mut frames = stack.frames.iter().filter_map(|frame| self.frames.get(*frame as usize));
             let modules: FxHashSet<u32> = frames.clone().map(|frame| frame.module).collect();
             for module in modules {
                 let total = totals.entry(module).or_default();
                 *total = total.saturating_add(stack.measure.own_ns);
             }
-            if let Some(innermost) = frames.last().filter(|frame| frame.line == 0) {
+            if let Some(innermost) = frames.next_back().filter(|frame| frame.line == 0) {
                 lineless.entry(innermost.module).or_default().add_own(&stack.measure);
             }
         }

@@ -54,7 +54,7 @@ impl ProfileBuilder {
     /// Adds what the innermost of some frames spent, the outermost given first. Lines around it get it into their
     /// total time, once even if they are there several times. The total time of the measure itself is not looked at.
     pub fn add_stack(&mut self, frames: &[FrameName<'_>], measure: &Measure) {
-        let own = Measure { total_ns: measure.own_ns, ..*measure };
+        let own = measure.with_total();
         let Some((innermost, _)) = frames.split_last() else { return self.outside.add(&own) };
         let numbers: Vec<u32> = frames.iter().map(|frame| self.frame(frame)).collect();
         let mut seen = FxHashSet::default();
@@ -74,16 +74,13 @@ impl ProfileBuilder {
 
     /// Adds what no code is known for.
     pub fn add_outside(&mut self, measure: &Measure) {
-        self.outside.add(&Measure { total_ns: measure.own_ns, ..*measure });
+        self.outside.add(&measure.with_total());
     }
 
     /// Tells of a statement that a line repeats; of several the one with most statements is kept.
     pub fn add_repeat(&mut self, module: &str, line: u32, repeat: QueryRepeat) {
         let module = self.module(module);
-        let known = &mut self.line(module, line, "").repeat;
-        if known.as_ref().is_none_or(|known| known.statements < repeat.statements) {
-            *known = Some(repeat);
-        }
+        put_repeat(&mut self.line(module, line, "").repeat, repeat);
     }
 
     /// Adds another profile. Methods are kept only if no other part has some for the same module.
@@ -131,10 +128,8 @@ impl ProfileBuilder {
         if !other.anchor.is_unknown() {
             line.anchor = other.anchor;
         }
-        if let Some(repeat) = &other.repeat
-            && line.repeat.as_ref().is_none_or(|known| known.statements < repeat.statements)
-        {
-            line.repeat = Some(repeat.clone());
+        if let Some(repeat) = &other.repeat {
+            put_repeat(&mut line.repeat, repeat.clone());
         }
     }
 
@@ -196,6 +191,14 @@ impl ProfileBuilder {
             self.frame_list.push(frame);
         }
         number
+    }
+}
+
+/// Equal numbers are decided by the text, so that the order of adding does not matter.
+fn put_repeat(known: &mut Option<QueryRepeat>, repeat: QueryRepeat) {
+    let rank = |repeat: &QueryRepeat| (repeat.statements, repeat.time_ns, repeat.text.clone());
+    if known.as_ref().is_none_or(|known| rank(known) < rank(&repeat)) {
+        *known = Some(repeat);
     }
 }
 

@@ -10,6 +10,7 @@ mod measure;
 mod model;
 mod module_key;
 mod placement;
+pub mod techlog;
 
 pub use builder::{FrameName, ProfileBuilder};
 pub use interchange::{FORMAT, ReadError, VERSION, read_profile, write_profile};

@@ -40,6 +40,9 @@ pub struct Measure {
     /// Calls from the client to the server.
     #[serde(skip_serializing_if = "is_zero")]
     pub server_calls: u64,
+    /// How long they took. Part of the total time only: the server has its own lines for it.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub server_call_ns: u64,
     /// Bytes that the calls sent and received.
     #[serde(skip_serializing_if = "is_zero")]
     pub transferred: u64,
@@ -72,12 +75,18 @@ impl Measure {
             (&mut self.deadlocks, other.deadlocks),
             (&mut self.errors, other.errors),
             (&mut self.server_calls, other.server_calls),
+            (&mut self.server_call_ns, other.server_call_ns),
             (&mut self.transferred, other.transferred),
         ];
         for (sum, number) in pairs {
             *sum = sum.saturating_add(number);
         }
         self.memory_peak = self.memory_peak.max(other.memory_peak);
+    }
+
+    /// The same with the total time of a place that called nothing but the server.
+    pub(crate) fn with_total(&self) -> Self {
+        Self { total_ns: self.own_ns.saturating_add(self.server_call_ns), ..*self }
     }
 
     pub fn is_empty(&self) -> bool {
