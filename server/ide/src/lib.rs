@@ -62,7 +62,7 @@ pub use prompt_context::{
 };
 pub use query::query_highlights;
 pub use refactor::{
-    RefactorOptions, Refactoring, RefactoringEdit, RefactoringKind, attribute_getter, refactoring_edit,
+    RefactorOptions, Refactoring, RefactoringEdit, RefactoringKind, Searched, attribute_getter, refactoring_edit,
     refactorings,
 };
 pub use references::{FoundReference, References, Search, UseKind, references, references_of};
