@@ -60,7 +60,8 @@ fn search<'a>(context: &Context<'a>) -> Option<Search<'a>> {
     for each in loops.filter(|node| tree.kind(*node).is_loop()) {
         // What stands in the head of a loop runs once.
         let body = tree.children(each).find(|node| tree.kind(*node) == NodeKind::Block);
-        let is_repeated = tree.kind(each) == NodeKind::While || body.is_some_and(|it| tree.is_within(call, it));
+        let is_repeated =
+            tree.kind(each) == NodeKind::While || body.is_some_and(|it| tree.is_within(call, it));
         if !is_repeated {
             continue;
         }
@@ -114,7 +115,9 @@ fn searched(context: &Context<'_>, receiver: NodeId) -> Option<Searched> {
         let made = tree.child(value, Role::Type).filter(|_| tree.kind(value) == NodeKind::New);
         let is_unloaded = || context.method_call(value).is_some_and(|it| it.is("Выгрузить", "Unload"));
         match made.map(|made| context.node_text(made)) {
-            Some(name) if is_any(&[("ТаблицаЗначений", "ValueTable")], name) => Some(Searched::Table),
+            Some(name) if is_any(&[("ТаблицаЗначений", "ValueTable")], name) => {
+                Some(Searched::Table)
+            }
             Some(name) if is_any(&[("Массив", "Array")], name) => Some(Searched::Array),
             None if is_unloaded() => Some(Searched::Table),
             _ => None,

@@ -146,8 +146,8 @@ impl<'a> Context<'a> {
     pub(crate) fn runs_before(&self, statement: NodeId, each: NodeId) -> bool {
         let tree = self.tree();
         let parent = tree.parent(statement);
-        let is_around = parent
-            .is_some_and(|list| is_list(tree.kind(list)) && tree.is_within(each, list) && each != list);
+        let is_around =
+            parent.is_some_and(|list| is_list(tree.kind(list)) && tree.is_within(each, list) && each != list);
         is_around && tree.range(statement).end <= tree.range(each).start
     }
 

@@ -12,6 +12,7 @@ mod if_conditions;
 mod inline_variable;
 mod invert_if;
 mod join_parts;
+mod knowledge;
 mod layout;
 mod locals;
 mod lookup_map;
@@ -32,6 +33,7 @@ use syntax::Document;
 use crate::refactor::context::Context;
 
 pub use crate::refactor::attribute_reads::attribute_getter;
+pub use crate::refactor::knowledge::{exact_query_field, searched_collection};
 pub(crate) use crate::refactor::organize_regions::is_module_event;
 
 /// What the text of the module does not tell.

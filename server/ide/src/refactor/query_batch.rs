@@ -2,9 +2,7 @@
 //! in both are understood; everything else is left alone.
 
 use base::{Edit, TextRange, same_name};
-use syntax::{
-    QueryLiteral, QueryNodeId, QueryNodeKind, QueryRole, QueryTokenKind, QueryTree, parse_query,
-};
+use syntax::{QueryLiteral, QueryNodeId, QueryNodeKind, QueryRole, QueryTokenKind, QueryTree, parse_query};
 
 use crate::refactor::context::numbered;
 use crate::refactor::loops::is_any;
@@ -189,9 +187,9 @@ impl Reader<'_> {
         let name = numbered(wanted, |name| names.iter().any(|known| same_name(known, name)));
         let word = if self.is_english() { "AS" } else { "КАК" };
         let range = self.tree.range(last);
-        let separator = self.line_prefix(range.start).map_or(" ".to_owned(), |prefix| {
-            format!("{}{prefix}", syntax::line_break(self.text))
-        });
+        let separator = self
+            .line_prefix(range.start)
+            .map_or(" ".to_owned(), |prefix| format!("{}{prefix}", syntax::line_break(self.text)));
         edits.push(Edit::insert(range.end, format!(",{separator}{key} {word} {name}")));
         Some(name)
     }
@@ -220,6 +218,7 @@ impl Reader<'_> {
     fn is_english(&self) -> bool {
         let tokens = self.tree.tokens();
         let select = tokens.iter().find(|token| token.kind == QueryTokenKind::Select);
-        select.is_some_and(|token| TextRange { start: token.start, end: token.end }.slice(self.text).is_ascii())
+        select
+            .is_some_and(|token| TextRange { start: token.start, end: token.end }.slice(self.text).is_ascii())
     }
 }

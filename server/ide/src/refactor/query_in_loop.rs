@@ -144,8 +144,7 @@ impl<'a> QueryInLoop<'a> {
         tree.descendants(self.each).filter(|node| tree.kind(*node) == NodeKind::Call).all(|call| {
             let Some(found) = context.method_call(call) else { return true };
             let head = context.head_name(found.receiver).map(|head| context.node_text(head));
-            let is_collection =
-                head.is_some_and(|head| names.iter().any(|name| base::same_name(name, head)));
+            let is_collection = head.is_some_and(|head| names.iter().any(|name| base::same_name(name, head)));
             !is_collection || !is_any(&[("Добавить", "Add"), ("Вставить", "Insert")], found.name)
         })
     }
@@ -192,12 +191,7 @@ fn executions<'a>(context: &Context<'a>, each: NodeId) -> impl Iterator<Item = (
 }
 
 /// Everything that a method does with a query, if all of it is understood.
-fn setup<'a>(
-    context: &Context<'a>,
-    each: NodeId,
-    query: &str,
-    method: Option<NodeId>,
-) -> Option<Setup<'a>> {
+fn setup<'a>(context: &Context<'a>, each: NodeId, query: &str, method: Option<NodeId>) -> Option<Setup<'a>> {
     let tree = context.tree();
     let local = context.own_variable(query, method)?;
     let mut setup = Setup::default();
@@ -216,8 +210,7 @@ fn setup<'a>(
     let body = tree.child_of_kind(each, NodeKind::Block)?;
     let execution = tree.range(setup.execution?).start;
     let is_in_place = |statement: &NodeId| {
-        let is_in_body =
-            tree.parent(*statement) == Some(body) && tree.range(*statement).end <= execution;
+        let is_in_body = tree.parent(*statement) == Some(body) && tree.range(*statement).end <= execution;
         is_in_body || context.runs_before(*statement, each)
     };
     // A value that moves before the loop has to be the same there; those of the element are checked elsewhere.

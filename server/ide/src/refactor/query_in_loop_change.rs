@@ -176,18 +176,20 @@ impl<'a> Rows<'_, 'a> {
 struct NewNames {
     keys: String,
     map: String,
+    /// Keeps the rows alive.
+    table: String,
     row: String,
     rows: String,
 }
 
 impl NewNames {
     fn new(context: &Context<'_>, method: Option<NodeId>) -> Self {
-        let fresh = |russian: &str, english: &str| {
-            context.fresh_name(context.script.pick(russian, english), method)
-        };
+        let fresh =
+            |russian: &str, english: &str| context.fresh_name(context.script.pick(russian, english), method);
         Self {
             keys: fresh("КлючиПоиска", "SearchKeys"),
             map: fresh("НайденныеСтроки", "FoundRows"),
+            table: fresh("РезультатЗапроса", "QueryResult"),
             row: fresh("НайденнаяСтрока", "FoundRow"),
             rows: fresh("СтрокиПоКлючу", "RowsOfKey"),
         }
@@ -208,9 +210,8 @@ impl QueryInLoop<'_> {
         }
         edits.push(context.delete(context.whole_lines(self.key_statement)));
         // What stands before the loop already changes in place.
-        let is_moved = |edit: &Edit| {
-            self.moved.iter().any(|it| tree.statement_range(*it).contains(edit.range))
-        };
+        let is_moved =
+            |edit: &Edit| self.moved.iter().any(|it| tree.statement_range(*it).contains(edit.range));
         let stays = self.batch.edits.iter().filter(|edit| !is_moved(edit));
         edits.extend(stays.map(|edit| context.replace(edit.range, edit.text.as_str())));
         before += &context.lines(indent, &self.execute(context, &names));
@@ -257,7 +258,7 @@ impl QueryInLoop<'_> {
     /// Executes the query once and sorts its rows by the value.
     fn execute(&self, context: &Context<'_>, names: &NewNames) -> Vec<String> {
         let unit = context.indent_unit();
-        let NewNames { keys, map, row, rows } = names;
+        let NewNames { keys, map, table, row, rows } = names;
         let (query, parameter) = (self.query, self.parameter);
         let field = format!("{row}.{}", self.batch.key_column);
         let is_first = matches!(self.lookup.kind, LookupKind::First { .. });
@@ -265,14 +266,16 @@ impl QueryInLoop<'_> {
         let mut lines = if is_russian {
             vec![
                 format!("{query}.УстановитьПараметр(\"{parameter}\", {keys});"),
+                format!("{table} = {query}.Выполнить().Выгрузить();"),
                 format!("{map} = Новый Соответствие;"),
-                format!("Для Каждого {row} Из {query}.Выполнить().Выгрузить() Цикл"),
+                format!("Для Каждого {row} Из {table} Цикл"),
             ]
         } else {
             vec![
                 format!("{query}.SetParameter(\"{parameter}\", {keys});"),
+                format!("{table} = {query}.Execute().Unload();"),
                 format!("{map} = New Map;"),
-                format!("For Each {row} In {query}.Execute().Unload() Do"),
+                format!("For Each {row} In {table} Do"),
             ]
         };
         lines.extend(match (is_first, is_russian) {
