@@ -67,8 +67,8 @@ pub use prompt_context::{
 };
 pub use query::query_highlights;
 pub use refactor::{
-    RefactorOptions, Refactoring, RefactoringEdit, RefactoringKind, Searched, attribute_getter, exact_query_field,
-    refactoring_edit, refactorings, searched_collection,
+    RefactorOptions, Refactoring, RefactoringEdit, RefactoringKind, Searched, attribute_getter,
+    exact_query_field, refactoring_edit, refactorings, searched_collection,
 };
 pub use references::{FoundReference, References, Search, UseKind, references, references_of};
 pub use rename::{

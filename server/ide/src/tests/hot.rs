@@ -31,7 +31,9 @@ impl Database for Prices {
             return None;
         }
         let rows = (6..=ITEMS).map(|number| Rc::new(vec![Value::from(number), Value::from(number % 100)]));
-        Some(Rc::new(Table { columns: ["Товар", "Цена"].map(Name::new).to_vec(), rows: rows.collect() }))
+        Some(Rc::new(Table {
+            columns: ["Товар", "Цена"].map(Name::new).to_vec(), rows: rows.collect()
+        }))
     }
 
     fn constant(&self, _path: &[String]) -> Option<Value> {
@@ -59,12 +61,12 @@ fn measured(text: &str) -> (String, Profile) {
     for ((module, line), measure) in &measurement.lines {
         let text = text.lines().nth(*line as usize - 1).unwrap_or_default();
         let (own_ns, total_ns) = (measure.own_ns, measure.total_ns);
-        builder.add_line(module, *line, text, &Measure {
-            count: measure.count,
-            own_ns,
-            total_ns,
-            ..Measure::default()
-        });
+        builder.add_line(
+            module,
+            *line,
+            text,
+            &Measure { count: measure.count, own_ns, total_ns, ..Measure::default() },
+        );
     }
     let source = Source { kind: SourceKind::Host, counts: CountMeaning::Executions, ..Source::default() };
     let mut profile = builder.finish(source);
@@ -117,15 +119,15 @@ fn told(of: ProjectDocument<'_>, profile: &Profile, locale: Locale) -> String {
 fn the_example_of_the_documentation() {
     let example = Example::new();
     let document = Document::new(example.text());
-    let of = ProjectDocument { document: &document, project: &example.project.project, module: example.module };
+    let of =
+        ProjectDocument { document: &document, project: &example.project.project, module: example.module };
     let (before, profile) = measured(example.text());
     expect![[""]].assert_eq(&told(of, &profile, Locale::Ru));
     expect![[""]].assert_eq(&told(of, &profile, Locale::En));
 
     // The rewrite that the finding offers.
     let lines = HotLines::new(&document, &profile, profile.module(MODULE).expect("it was measured"));
-    let findings =
-        hot_findings(of, &lines, &HotOptions::default(), Locale::Ru, &CancelToken::new());
+    let findings = hot_findings(of, &lines, &HotOptions::default(), Locale::Ru, &CancelToken::new());
     let finding = findings.iter().find(|it| it.cause.is_some()).expect("there is a cause");
     let rewrite = finding.cause.and_then(|cause| cause.rewrite()).expect("it has a rewrite");
     let is_exact = |offset| exact_query_field(of, offset);
@@ -159,12 +161,12 @@ fn profile_of(text: &str, lines: &[(u32, u64, u64, u64)]) -> Profile {
     for (line, count, own, total) in lines {
         let text = text.lines().nth(*line as usize - 1).unwrap_or_default();
         let (own_ns, total_ns) = (own * 1_000_000, total * 1_000_000);
-        builder.add_line(MODULE, *line, text, &Measure {
-            count: *count,
-            own_ns,
-            total_ns,
-            ..Measure::default()
-        });
+        builder.add_line(
+            MODULE,
+            *line,
+            text,
+            &Measure { count: *count, own_ns, total_ns, ..Measure::default() },
+        );
     }
     builder.finish(Source::default())
 }
@@ -198,7 +200,8 @@ fn changed_lines_lose_their_numbers() {
 fn the_pointer_shows_all_numbers() {
     let example = Example::new();
     let document = Document::new(example.text());
-    let of = ProjectDocument { document: &document, project: &example.project.project, module: example.module };
+    let of =
+        ProjectDocument { document: &document, project: &example.project.project, module: example.module };
     let mut profile = profile_of(example.text(), &[(17, 10_000, 2_250, 2_250), (30, 1, 1, 2_500)]);
     if let Some(line) = profile.modules[0].lines.first_mut() {
         line.measure.sql_count = 10_000;

@@ -38,7 +38,8 @@ fn check_files(fixture: &str, expected: Expect) {
         let around = cause.around.map_or(String::new(), |it| format!(" цикл {}", it.line + 1));
         let guess = if cause.is_guess { " ?" } else { "" };
         let code = super::visible(cause.range.slice(&text));
-        shown += &format!("{} {}{around}{guess} `{code}` {}\n", lines.join(","), cause.kind.key(), cause.name);
+        shown +=
+            &format!("{} {}{around}{guess} `{code}` {}\n", lines.join(","), cause.kind.key(), cause.name);
     }
     expected.assert_eq(&shown);
 }
