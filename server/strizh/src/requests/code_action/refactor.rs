@@ -88,6 +88,8 @@ fn options<'a>(
         module: open.module.kind,
         attribute_getter: Some(attribute_getter),
         is_known_method: Some(is_known_method),
+        searched: None,
+        is_exact_field: None,
     }
 }
 
