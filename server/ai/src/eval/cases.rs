@@ -47,9 +47,14 @@ const METHOD_LINES: usize = 8;
 const LINE_CHARACTERS: usize = 12;
 const EXPECTED_CHARACTERS: usize = 3;
 
-/// Chooses up to `wanted` places. Methods that stand in the modules more than once, blanks aside, are left out: what is
+/// Chooses up to `wanted` places of the modules that are wanted. Methods that stand in the modules more than once, blanks aside, are left out: what is
 /// copied would be found by any index.
-pub fn select_cases(modules: &[EvalModule], wanted: usize, seed: u64) -> Vec<Case> {
+pub fn select_cases(
+    modules: &[EvalModule],
+    is_wanted: &dyn Fn(&EvalModule) -> bool,
+    wanted: usize,
+    seed: u64,
+) -> Vec<Case> {
     let mut methods: Vec<(usize, std::ops::Range<usize>, u64)> = Vec::new();
     let mut copies: FxHashMap<u64, usize> = FxHashMap::default();
     for (number, module) in modules.iter().enumerate() {
@@ -57,7 +62,7 @@ pub fn select_cases(modules: &[EvalModule], wanted: usize, seed: u64) -> Vec<Cas
             let bare: String = module.text[range.clone()].split_whitespace().collect();
             let hash = xxh3_64(bare.as_bytes());
             *copies.entry(hash).or_default() += 1;
-            if module.text[range.clone()].lines().count() >= METHOD_LINES {
+            if module.text[range.clone()].lines().count() >= METHOD_LINES && is_wanted(module) {
                 methods.push((number, range, hash));
             }
         }
@@ -179,9 +184,9 @@ mod tests {
     #[test]
     fn places_are_code_and_repeatable() {
         let modules = module();
-        let cases = select_cases(&modules, 15, 7);
+        let cases = select_cases(&modules, &|_| true, 15, 7);
         assert_eq!(cases.len(), 15);
-        let again = select_cases(&modules, 15, 7);
+        let again = select_cases(&modules, &|_| true, 15, 7);
         let carets = |cases: &[Case]| cases.iter().map(|case| case.caret).collect::<Vec<_>>();
         assert_eq!(carets(&cases), carets(&again));
         for case in &cases {
@@ -196,6 +201,6 @@ mod tests {
     fn copies_are_left_out() {
         let mut modules = module();
         modules.push(modules[0].clone());
-        assert!(select_cases(&modules, 15, 7).is_empty());
+        assert!(select_cases(&modules, &|_| true, 15, 7).is_empty());
     }
 }

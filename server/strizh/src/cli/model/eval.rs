@@ -8,7 +8,9 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use ai::engine::EngineState;
-use ai::eval::{Example, fit, select_cases};
+use ai::eval::{EvalModule, Example, fit, select_cases};
+use ai::files::{Checkpoint, Quantization};
+use ai::lora::{Adapter, Merge, merge_kept};
 use ai::{
     Coefficients, Completer, Engine, EngineOptions, LocalEngine, ModelOptions, ModelSource, Ranking, Sources,
 };
@@ -17,6 +19,8 @@ use base::{CancelToken, Locale};
 use clap::{Args, ValueEnum};
 
 use crate::cli::model::eval::place::{Configuration, Place, Tried};
+use crate::cli::model::finetune::held_out_names;
+use crate::cli::model::{model_path, models_folder};
 use crate::cli::{Outcome, complain};
 
 #[derive(Args)]
@@ -39,6 +43,12 @@ pub(crate) struct EvalArguments {
     /// A second model, for a table of before and after: one with adapters merged into it.
     #[arg(long, value_name = "PATH")]
     after: Option<PathBuf>,
+    /// A LoRA adapter to merge into the model, for a table of before and after.
+    #[arg(long, value_name = "PATH", conflicts_with = "after")]
+    lora: Option<PathBuf>,
+    /// Places of those modules only that `finetune` with the same share of the same folder does not learn from.
+    #[arg(long, value_name = "SHARE")]
+    held_out: Option<f64>,
     /// Fit the ranking on the first so many folders, print its coefficients, and measure the other folders with them.
     #[arg(long, value_name = "FOLDERS")]
     calibrate: Option<usize>,
@@ -79,8 +89,9 @@ pub(super) fn run(arguments: &EvalArguments, locale: Locale) -> anyhow::Result<O
         folders => calibrated(folders, arguments, engine.as_ref())?,
     };
     let mut variants = vec![engine.clone()];
-    if let Some(after) = &arguments.after {
-        variants.push(Some(open(Some(after))?));
+    let adapted = arguments.lora.as_deref().map(|adapter| with_adapter(arguments.model.as_deref(), adapter));
+    if let Some(after) = adapted.transpose()?.or_else(|| arguments.after.clone()) {
+        variants.push(Some(open(Some(&after))?));
     }
     let mut results = Vec::new();
     for engine in variants {
@@ -94,6 +105,21 @@ pub(super) fn run(arguments: &EvalArguments, locale: Locale) -> anyhow::Result<O
         table::write(&results, gate, locale, &mut output)?;
     }
     Ok(Outcome::Clean)
+}
+
+/// The file of a model with an adapter merged into it, kept in the folder of models.
+fn with_adapter(model: Option<&Path>, adapter: &Path) -> anyhow::Result<PathBuf> {
+    let base = Checkpoint::open(&model_path(model.unwrap_or(Path::new("embedded")), None)?)?;
+    let adapters = [Adapter::open(adapter)?];
+    let job = Merge {
+        base: &base,
+        adapters: &adapters,
+        quantization: Quantization::Q8,
+        prompt: base.prompt.clone(),
+        metadata: Vec::new(),
+        allows_quantized_base: true,
+    };
+    Ok(merge_kept(&job, &models_folder(None)?, env!("CARGO_PKG_VERSION"), &mut |_| {})?.kept.path)
 }
 
 fn open(path: Option<&Path>) -> anyhow::Result<Arc<dyn Engine>> {
@@ -164,7 +190,10 @@ fn each_place(
     for folder in folders {
         let configuration = Configuration::read(folder).with_context(|| folder.display().to_string())?;
         let wanted = arguments.cases.div_ceil(folders.len());
-        let cases = select_cases(&configuration.modules, wanted, arguments.seed);
+        let held_out = arguments.held_out.map(|share| held_out_names(folder, share)).transpose()?;
+        let is_wanted =
+            |module: &EvalModule| held_out.as_ref().is_none_or(|names| names.contains(&module.path));
+        let cases = select_cases(&configuration.modules, &is_wanted, wanted, arguments.seed);
         complain(format_args!(
             "{}: {} modules, {} places, index of {} words in {:.1} s, {:.1} MiB",
             folder.display(),

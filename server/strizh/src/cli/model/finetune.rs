@@ -77,6 +77,8 @@ fn part(text: &str) -> Result<f64, String> {
     positive(text).and_then(|value| if value < 1.0 { Ok(value) } else { Err("not below 1".to_owned()) })
 }
 
+pub(super) use texts::held_out_names;
+
 pub(super) fn run(arguments: &FinetuneArguments, locale: Locale) -> anyhow::Result<Outcome> {
     let options = training_options(arguments)?;
     let (base, tokenizer, format) = open(&model_path(&arguments.base, None)?, arguments.fim.as_deref())?;

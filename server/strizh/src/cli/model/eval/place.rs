@@ -9,7 +9,7 @@ use ai::{Acceptor, Completer, Context, Extent, ProjectLines, Request, Sources, S
 use anyhow::Context as _;
 use base::{CancelToken, Locale, Severity, TextRange};
 use ide::{NameTruth, ProjectDocument, PromptOptions, judge_names};
-use lints::{ModuleInfo, ProjectModule, RuleSet, check_tree};
+use lints::{ModuleInfo, ProjectModule, RuleKind, RuleSet, check_tree};
 use semantics::{ModuleFacts, ModuleId, Project};
 use syntax::{Document, parse_text};
 
@@ -57,7 +57,17 @@ pub(super) struct Truth {
     pub(super) parses: bool,
     pub(super) names_found: usize,
     pub(super) names_missing: usize,
-    pub(super) has_error: bool,
+    pub(super) findings: FindingKinds,
+}
+
+/// What the default rules find in a suggestion.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct FindingKinds {
+    pub(super) any: bool,
+    /// Of the level of errors.
+    pub(super) error: bool,
+    /// Of a rule that finds bugs.
+    pub(super) bug: bool,
 }
 
 impl Configuration {
@@ -153,7 +163,7 @@ impl Place<'_> {
             parses: errors(&text) <= errors(&self.blanked()),
             names_found: count(NameTruth::Found),
             names_missing: count(NameTruth::Missing),
-            has_error: self.has_error(&text, inserted),
+            findings: self.findings(&text, inserted),
         }
     }
 
@@ -165,8 +175,8 @@ impl Place<'_> {
         format!("{}{}", &text[..start], &text[caret..])
     }
 
-    /// A finding of the level of errors, by the default settings, in the suggestion.
-    fn has_error(&self, text: &str, inserted: TextRange) -> bool {
+    /// What the rules find in the suggestion, by the default settings.
+    fn findings(&self, text: &str, inserted: TextRange) -> FindingKinds {
         let rules = &self.configuration.rules;
         let tree = parse_text(text);
         let info = ModuleInfo::from_path(&self.path.to_string_lossy());
@@ -174,11 +184,14 @@ impl Place<'_> {
         let read = |range: TextRange| range.slice(text).to_owned();
         let place = ProjectModule { project: &project, module, text: &read };
         let findings = check_tree(&tree, text, rules, &info).finish(rules, Some(place));
-        findings.iter().any(|finding| {
-            rules.severity(finding.rule) == Severity::Error
-                && finding.range.start < inserted.end
-                && inserted.start < finding.range.end
-        })
+        let mut kinds = FindingKinds::default();
+        let is_inside = |range: TextRange| range.start < inserted.end && inserted.start < range.end;
+        for finding in findings.iter().filter(|finding| is_inside(finding.range)) {
+            kinds.any = true;
+            kinds.error |= rules.severity(finding.rule) == Severity::Error;
+            kinds.bug |= rules.grade(finding.rule).0 == RuleKind::Error;
+        }
+        kinds
     }
 
     /// All candidates with whether they were right.

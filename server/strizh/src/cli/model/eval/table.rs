@@ -131,7 +131,9 @@ struct Quality {
     parses: usize,
     names_found: usize,
     names: usize,
-    no_error: usize,
+    without_findings: usize,
+    without_errors: usize,
+    with_bugs: usize,
     exact: usize,
     cases: usize,
 }
@@ -142,12 +144,14 @@ fn quality(tiers: &[Tier], gate: f32) -> Quality {
     let all = figures(&tier.tried, gate);
     (quality.cases, quality.exact) = (all.cases, all.exact);
     for truth in tier.tried.iter().filter_map(|tried| tried.truth) {
-        let Truth { parses, names_found, names_missing, has_error } = truth;
+        let Truth { parses, names_found, names_missing, findings } = truth;
         quality.shown += 1;
         quality.parses += usize::from(parses);
         quality.names_found += names_found;
         quality.names += names_found + names_missing;
-        quality.no_error += usize::from(!has_error);
+        quality.without_findings += usize::from(!findings.any);
+        quality.without_errors += usize::from(!findings.error);
+        quality.with_bugs += usize::from(findings.bug);
     }
     quality
 }
@@ -172,24 +176,30 @@ fn write_quality(
         [
             "разбирается без ошибок",
             "имена находятся",
+            "нет замечаний правил по умолчанию",
             "нет замечаний уровня ошибки",
             "остаток строки угадан точно",
+            "есть замечания правил об ошибках",
         ]
     } else {
         [
             "syntax accuracy",
             "API knowledge (names that resolve)",
-            "no error-level findings",
-            "completion accuracy",
+            "best practices (no findings of the default rules)",
+            "compilability (no error-level findings)",
+            "completion accuracy (exact rest of the line)",
+            "bug rate (findings of rules about bugs)",
         ]
     };
     /// How many of how many.
     type Cell = fn(&Quality) -> (usize, usize);
-    let cells: [Cell; 4] = [
+    let cells: [Cell; 6] = [
         |sum| (sum.parses, sum.shown),
         |sum| (sum.names_found, sum.names),
-        |sum| (sum.no_error, sum.shown),
+        |sum| (sum.without_findings, sum.shown),
+        |sum| (sum.without_errors, sum.shown),
         |sum| (sum.exact, sum.cases),
+        |sum| (sum.with_bugs, sum.shown),
     ];
     for (name, cell) in names.iter().zip(cells) {
         write!(output, "| {name} |")?;
@@ -223,7 +233,7 @@ pub(super) fn write_json(results: &[Vec<Tier>], gate: f32, output: &mut impl Wri
         json!({
             "tiers": tiers.iter().map(of_tier).collect::<Vec<_>>(),
             "shown": sum.shown, "parses": sum.parses, "names": sum.names, "namesFound": sum.names_found,
-            "withoutErrors": sum.no_error,
+            "withoutFindings": sum.without_findings, "withoutErrors": sum.without_errors, "withBugs": sum.with_bugs,
         })
     };
     let value = json!({ "gate": gate, "results": results.iter().map(of_result).collect::<Vec<_>>() });

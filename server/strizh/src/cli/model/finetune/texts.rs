@@ -59,6 +59,11 @@ pub(super) fn read(folder: &Path, held_out: f64) -> anyhow::Result<Texts> {
     Ok(Texts { train, held_out, skipped, repeated })
 }
 
+/// Names of the modules that are held out, in files with the same share.
+pub(in crate::cli::model) fn held_out_names(folder: &Path, held_out: f64) -> anyhow::Result<HashSet<String>> {
+    Ok(read(folder, held_out)?.held_out.into_iter().map(|module| module.name).collect())
+}
+
 /// The modules to learn from and those to measure with, at least one of each.
 fn split(mut modules: Vec<Module>, held_out: f64) -> (Vec<Module>, Vec<Module>) {
     modules.sort_by_cached_key(|module| (xxh3_64(module.name.as_bytes()), module.name.clone()));
