@@ -1,5 +1,5 @@
-//! The command line: one subcommand per job. Exit codes: 0 nothing to complain about, 1 findings, 2 wrong usage
-//! or unreadable input.
+//! The command line: one subcommand per job. Exit codes: 0 nothing to complain about, 1 findings or an error of the code
+//! that ran, 2 wrong usage or unreadable input, 3 a budget is used up, 4 the host lacks what the code needs.
 
 mod check;
 mod explain;
@@ -8,6 +8,7 @@ mod line_index;
 mod model;
 mod report;
 mod rule_selection;
+mod run;
 
 use std::fmt::Display;
 use std::io::Write;
@@ -51,6 +52,8 @@ enum Command {
     Bench(bench::BenchArguments),
     /// Merge, inspect and keep the files of models.
     Model(model::ModelArguments),
+    /// Execute a script, or a method of a configuration, with its data in memory.
+    Run(Box<run::RunArguments>),
     /// Print the settings schema of the editor extension.
     #[command(hide = true)]
     SettingsSchema {
@@ -66,6 +69,10 @@ pub(crate) enum Outcome {
     Findings,
     /// Some input could not be used; it was named on stderr.
     Trouble,
+    /// Code used up one of its budgets.
+    Exhausted,
+    /// Code needs something that the host has not.
+    Unsupported,
 }
 
 impl Arguments {
@@ -83,12 +90,15 @@ pub(crate) fn run(arguments: Arguments) -> ExitCode {
         Command::Tour(arguments) => tour::run(&arguments),
         Command::Bench(arguments) => bench::run(&arguments),
         Command::Model(arguments) => model::run(&arguments),
+        Command::Run(arguments) => run::run(&arguments),
         Command::SettingsSchema { language } => print_settings_schema(&language),
     };
     match outcome {
         Ok(Outcome::Clean) => ExitCode::SUCCESS,
         Ok(Outcome::Findings) => ExitCode::from(1),
         Ok(Outcome::Trouble) => ExitCode::from(2),
+        Ok(Outcome::Exhausted) => ExitCode::from(3),
+        Ok(Outcome::Unsupported) => ExitCode::from(4),
         // Whoever reads has seen enough (`strizh check | head`).
         Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {

@@ -7,7 +7,7 @@ use std::rc::Rc;
 use base::Files;
 use metadata::{Metadata, ObjectKind, RootId};
 
-use crate::code::CompileError;
+use crate::code::{CompileError, Module};
 use crate::failure::{Failure, Outcome, messages};
 use crate::infobase::modules::exported_methods;
 use crate::infobase::{World, builder, session};
@@ -138,9 +138,14 @@ impl Configuration {
         self.world.slots.iter().map(|slot| (slot.name.as_ref(), slot.path.as_path()))
     }
 
+    /// A module that was compiled, by its name in stacks.
+    pub fn module(&self, name: &str) -> Option<Rc<Module>> {
+        self.world.slots.iter().find(|slot| slot.is_named(name))?.compiled()
+    }
+
     /// Modules that were compiled so far, by their names in stacks.
     pub fn loaded_modules(&self) -> Vec<String> {
-        let loaded = self.world.slots.iter().filter(|slot| slot.is_loaded());
+        let loaded = self.world.slots.iter().filter(|slot| slot.compiled().is_some());
         loaded.map(|slot| slot.name.to_string()).collect()
     }
 }

@@ -116,8 +116,11 @@ impl ModuleSlot {
         }
     }
 
-    pub(crate) fn is_loaded(&self) -> bool {
-        matches!(*self.state.borrow(), State::Compiled(_))
+    pub(crate) fn compiled(&self) -> Option<Rc<Module>> {
+        match &*self.state.borrow() {
+            State::Compiled(module) => Some(module.clone()),
+            _ => None,
+        }
     }
 }
 

@@ -99,7 +99,7 @@ impl RecordSet {
                     return Err(refused());
                 }
                 if event == events::BEFORE_WRITE {
-                    machine.clock.query();
+                    machine.count_query();
                     self.store(&world, replaces)?;
                 }
             }
@@ -155,7 +155,7 @@ impl RecordSet {
     }
 
     fn read(&self, machine: &mut Machine) -> Outcome<()> {
-        machine.clock.query();
+        machine.count_query();
         let world = self.world()?;
         let ids = world.matching(&self.entity, &self.filter.borrow());
         let rows: Vec<_> = ids

@@ -74,7 +74,7 @@ impl Object for Reference {
         }
         let value = self.field(name)?.ok_or_else(|| messages::no_field(&name.shown))?;
         if self.id != 0 {
-            machine.clock.query();
+            machine.count_query();
         }
         Ok(value)
     }
@@ -108,7 +108,7 @@ impl Object for Reference {
             "получитьобъект" | "getobject" => {
                 arguments.expect(0, 0)?;
                 let world = self.world()?;
-                machine.clock.query();
+                machine.count_query();
                 Ok(EntityObject::read(&world, &self.entity, self.id)
                     .map_or(Value::Undefined, EntityObject::into_value))
             }

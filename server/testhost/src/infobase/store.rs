@@ -207,7 +207,8 @@ impl Store {
         self.begin();
         let result = change(machine);
         if result.is_err() {
-            self.undo_to(mark.min(self.undo.borrow().len()));
+            let length = self.undo.borrow().len();
+            self.undo_to(mark.min(length));
             self.is_spoilt.set(true);
         }
         self.leave();

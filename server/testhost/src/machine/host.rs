@@ -63,6 +63,26 @@ impl Host {
 }
 
 impl Machine {
+    /// A query begins: it costs its price. The moment is for [`Machine::end_query`].
+    pub(crate) fn begin_query(&mut self) -> u64 {
+        let start = self.clock.now();
+        self.clock.query();
+        start
+    }
+
+    pub(crate) fn end_query(&mut self, start: u64) {
+        let elapsed = self.clock.now() - start;
+        if let Some(measurement) = &mut self.measurement {
+            measurement.add_query(elapsed);
+        }
+    }
+
+    /// Something was read or written: it costs as much as a query.
+    pub(crate) fn count_query(&mut self) {
+        let start = self.begin_query();
+        self.end_query(start);
+    }
+
     /// An exported method of a global module.
     pub(super) fn global_method(&mut self, name: &Name) -> Outcome<Option<(Rc<Instance>, Rc<Method>)>> {
         let Some(owner) = self.host.global_methods.get(&name.folded).cloned() else { return Ok(None) };

@@ -28,7 +28,17 @@ impl Default for Limits {
 #[derive(Clone, Copy, Debug)]
 pub enum Clock {
     Real(Instant),
-    Virtual { now_ns: u64, statement_ns: u64, query_ns: u64 },
+    Virtual {
+        now_ns: u64,
+        statement_ns: u64,
+        query_ns: u64,
+    },
+    /// Real time to which every query adds its price: a database in memory is faster than a real one.
+    Priced {
+        start: Instant,
+        added_ns: u64,
+        query_ns: u64,
+    },
 }
 
 impl Default for Clock {
@@ -43,6 +53,9 @@ impl Clock {
         match self {
             Self::Real(start) => u64::try_from(start.elapsed().as_nanos()).unwrap_or(u64::MAX),
             Self::Virtual { now_ns, .. } => *now_ns,
+            Self::Priced { start, added_ns, .. } => {
+                u64::try_from(start.elapsed().as_nanos()).unwrap_or(u64::MAX).saturating_add(*added_ns)
+            }
         }
     }
 
@@ -54,8 +67,10 @@ impl Clock {
 
     /// A query ran.
     pub fn query(&mut self) {
-        if let Self::Virtual { now_ns, query_ns, .. } = self {
-            *now_ns += *query_ns;
+        match self {
+            Self::Virtual { now_ns, query_ns, .. } => *now_ns += *query_ns,
+            Self::Priced { added_ns, query_ns, .. } => *added_ns += *query_ns,
+            Self::Real(_) => {}
         }
     }
 

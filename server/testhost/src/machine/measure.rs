@@ -20,6 +20,9 @@ pub struct LineMeasure {
     pub own_ns: u64,
     /// With what it called; lines of recursive methods count once per level.
     pub total_ns: u64,
+    /// Queries that it ran, those behind the dots of references included, and their part of the own time.
+    pub query_count: u64,
+    pub query_ns: u64,
 }
 
 impl Measurement {
@@ -48,6 +51,14 @@ impl Measurement {
     pub(super) fn resume_line(&mut self, module: &Rc<str>, line: u32, now: u64) {
         self.leave_line(now);
         self.current = Some((module.clone(), line));
+    }
+
+    /// A query of the current line took so long.
+    pub(super) fn add_query(&mut self, elapsed: u64) {
+        if let Some(line) = self.current.as_ref().and_then(|place| self.lines.get_mut(place)) {
+            line.query_count += 1;
+            line.query_ns += elapsed;
+        }
     }
 
     pub(super) fn add_total(&mut self, module: &Rc<str>, line: u32, elapsed: u64) {

@@ -35,8 +35,10 @@ impl Run<'_> {
         for child in self.tree.children(QueryTree::ROOT).collect::<Vec<_>>() {
             match self.tree.kind(child) {
                 QueryNodeKind::Query => {
-                    machine.clock.query();
-                    results.push(self.query(machine, child)?);
+                    let start = machine.begin_query();
+                    let result = self.query(machine, child);
+                    machine.end_query(start);
+                    results.push(result?);
                 }
                 QueryNodeKind::Drop => {
                     let name = self.name_of(child);

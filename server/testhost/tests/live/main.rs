@@ -3,6 +3,7 @@
 
 mod golden;
 mod objects;
+mod reload;
 
 use std::path::{Path, PathBuf};
 use std::rc::Rc;

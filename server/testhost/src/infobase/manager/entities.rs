@@ -71,7 +71,7 @@ pub(super) fn call(
         "пустаяссылка" | "emptyref" => world.reference(entity.index, 0),
         "найтипокоду" | "findbycode" | "найтипономеру" | "findbynumber" => {
             arguments.expect(1, 4)?;
-            machine.clock.query();
+            machine.count_query();
             let code = entity.role(Role::Code).map(|place| &entity.fields[place].field_type);
             let code = code.map(|code| code.adjusted(world, arguments.value(0))).unwrap_or_default();
             let table = world.store.tables[entity.index].borrow();
@@ -90,7 +90,7 @@ pub(super) fn call(
         }
         "выбрать" | "select" => select(machine, world, entity, arguments)?,
         "получить" | "get" => {
-            machine.clock.query();
+            machine.count_query();
             let stored = world.store.row(entity.index, 1).and_then(|row| row.values.first().cloned());
             match (stored, entity.fields.first()) {
                 (Some(value), _) => value,
@@ -100,7 +100,7 @@ pub(super) fn call(
         }
         "установить" | "set" => {
             arguments.expect(1, 1)?;
-            machine.clock.query();
+            machine.count_query();
             let value = arguments.value(0);
             let value = entity.fields.first().map(|field| field.field_type.adjusted(world, value));
             let row = Row { values: Rc::new(value.into_iter().collect()), sections: Vec::new() };
@@ -137,7 +137,7 @@ fn enum_method(
 
 /// The first object whose values fit, else the empty reference.
 fn find(machine: &mut Machine, world: &Rc<World>, entity: &Entity, fits: impl Fn(&[Value]) -> bool) -> Value {
-    machine.clock.query();
+    machine.count_query();
     let table = world.store.tables[entity.index].borrow();
     let found = table.rows().find(|(_, row)| fits(&row.values)).map_or(0, |(id, _)| id);
     world.reference(entity.index, found)
@@ -163,7 +163,7 @@ fn find_by_description(
 
 /// `Выбрать(Родитель, Владелец, Отбор, Порядок)` of catalogs, `Выбрать(Начало, Конец, Отбор, Порядок)` of documents.
 fn select(machine: &mut Machine, world: &Rc<World>, entity: &Entity, arguments: &Arguments<'_>) -> Outcome {
-    machine.clock.query();
+    machine.count_query();
     let mut wanted: Vec<(usize, Value)> = Vec::new();
     let mut bounds = (None, None);
     let date = entity.role(Role::Date);

@@ -51,7 +51,7 @@ pub(super) fn call(
             RecordManager::value(world, entity)
         }
         "выбрать" | "select" => {
-            machine.clock.query();
+            machine.count_query();
             let source = world.entity_table(entity);
             let period = entity.role(Role::Period);
             let (from, to) = (arguments.value(0), arguments.value(1));
@@ -73,7 +73,7 @@ pub(super) fn call(
         "получить" | "get" => {
             // A register without periods is asked by its dimensions alone.
             let filter = arguments.value(usize::from(entity.is_periodic));
-            machine.clock.query();
+            machine.count_query();
             let mut rows = filtered(entity, &world.entity_table(entity).rows, &filter)?;
             if let Some(place) = entity.role(Role::Period) {
                 let period = arguments.value(0);
@@ -125,7 +125,7 @@ fn computed(
     table: &str,
     arguments: &Arguments<'_>,
 ) -> Outcome<Table> {
-    machine.clock.query();
+    machine.count_query();
     let Some(source) = world.virtual_source(entity, table) else { return Ok(Table::default()) };
     let borders = if table == "обороты" { 2 } else { 1 };
     let rows = filtered(entity, &source.records.rows, &arguments.value(borders))?;

@@ -85,7 +85,7 @@ impl EntityObject {
 
     /// Puts the values into the table.
     pub(super) fn store(&self, machine: &mut Machine, world: &World) -> Outcome<()> {
-        machine.clock.query();
+        machine.count_query();
         if self.entity.kind == ObjectKind::Document && !self.role_value(Role::Date).is_filled() {
             return Err(Failure::runtime("Не указана дата документа"));
         }
@@ -142,7 +142,7 @@ impl EntityObject {
     }
 
     pub(super) fn reread(&self, machine: &mut Machine) -> Outcome<()> {
-        machine.clock.query();
+        machine.count_query();
         let row = self.world()?.store.row(self.entity.index, self.id.get());
         let row = row.ok_or_else(|| Failure::runtime("Объект не найден"))?;
         self.values.replace(row.values.as_ref().clone());
@@ -159,7 +159,7 @@ impl EntityObject {
                 Failure::runtime(format!("Не удалось удалить: \"{}\"!", object.failed_name()))
             };
             self.vetoed_event(machine, events::BEFORE_DELETE, [], refusal)?;
-            machine.clock.query();
+            machine.count_query();
             for set in &self.movements {
                 set.clear_of(machine, &self.role_value(Role::Reference))?;
             }

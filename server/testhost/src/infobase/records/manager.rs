@@ -41,7 +41,7 @@ impl RecordManager {
     }
 
     fn read(&self, machine: &mut Machine) {
-        machine.clock.query();
+        machine.count_query();
         let table = self.world.store.tables[self.entity.index].borrow();
         let id = table.find(&self.key()).first().copied();
         let row = id.and_then(|id| table.row(id).cloned());
