@@ -12,6 +12,7 @@ mod methods;
 mod model;
 mod module_key;
 mod placement;
+pub mod report;
 mod sources;
 pub mod techlog;
 

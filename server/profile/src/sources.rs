@@ -28,7 +28,7 @@ struct NamedRoot {
 }
 
 /// How a profile and the files of a project fit together.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Resolution {
     /// Modules whose files were found.
     pub found: usize,
@@ -38,6 +38,8 @@ pub struct Resolution {
     pub moved: usize,
     pub unverified: usize,
     pub changed: usize,
+    /// By number of the module and measured line: the line today and whether it is the same.
+    pub places: FxHashMap<(u32, u32), (Option<u32>, Freshness)>,
 }
 
 impl<'a> Sources<'a> {
@@ -117,6 +119,8 @@ impl Profile {
             module.path = Some(path);
             let today = SourceLines::new(&text);
             for placed in module.place(&today) {
+                let key = (index as u32, placed.profile.line);
+                resolution.places.insert(key, (placed.line, placed.freshness));
                 match placed.freshness {
                     Freshness::Same => resolution.same += 1,
                     Freshness::Moved => resolution.moved += 1,
@@ -228,17 +232,12 @@ mod tests {
         let mut profile = builder.finish(Source::default());
         let files = files();
         let resolution = profile.resolve(&Sources::find(&files, Path::new("/p")), true);
-        expect![[r#"
-            Resolution {
-                found: 1,
-                missing: 1,
-                same: 0,
-                moved: 1,
-                unverified: 0,
-                changed: 1,
-            }
-        "#]]
-        .assert_debug_eq(&resolution);
+        let counts =
+            [resolution.found, resolution.missing, resolution.same, resolution.moved, resolution.changed];
+        assert_eq!(counts, [1, 1, 0, 1, 1]);
+        let mut places: Vec<_> = resolution.places.into_iter().collect();
+        places.sort_by_key(|(place, _)| *place);
+        expect!["[((1, 2), (None, Changed)), ((1, 3), (Some(4), Moved))]"].assert_eq(&format!("{places:?}"));
         let module = profile.module("ОбщийМодуль.Цены.Модуль").expect("a module");
         let methods: Vec<_> =
             module.methods.iter().map(|method| (method.name.as_str(), method.measure.own_ns)).collect();

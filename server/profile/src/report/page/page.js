@@ -1,0 +1,244 @@
+'use strict';
+(() => {
+  const data = JSON.parse(document.getElementById('data').textContent);
+  const isRussian = data.language === 'ru';
+  const say = (ru, en) => (isRussian ? ru : en);
+  const byId = (id) => document.getElementById(id);
+  const SHOWN_ROWS = 200;
+  const ROW_HEIGHT = 18;
+
+  const decimal = (value, digits) => {
+    const text = value.toFixed(digits);
+    return isRussian ? text.replace('.', ',') : text;
+  };
+  const time = (ns) => {
+    if (!ns) return '';
+    const units = [[1e9, say('с', 's')], [1e6, say('мс', 'ms')], [1e3, say('мкс', 'µs')], [1, say('нс', 'ns')]];
+    const [size, name] = units.find(([size]) => ns >= size * 0.9995) ?? units[3];
+    const value = ns / size;
+    return `${decimal(value, value >= 100 ? 0 : value >= 10 ? 1 : 2)} ${name}`;
+  };
+  const count = (number) => (number ? number.toLocaleString(data.language) : '');
+  const share = (part) => {
+    const percent = part * 100;
+    return `${decimal(percent, percent >= 10 ? 0 : 1)} %`;
+  };
+  const element = (name, properties = {}, children = []) => {
+    const made = Object.assign(document.createElement(name), properties);
+    made.append(...children);
+    return made;
+  };
+
+  function showSummary() {
+    const total = data.total;
+    const of = (ns) => (total.ownNs ? ` (${share(ns / total.ownNs)})` : '');
+    const parts = [`${say('Всего', 'Total')} ${time(total.ownNs) || '0'}`];
+    if (total.sqlCount) {
+      parts.push(`${say('запросы', 'queries')} ${time(total.sqlNs)}${of(total.sqlNs)}, ${count(total.sqlCount)}`);
+    }
+    if (total.lockNs) parts.push(`${say('ожидание блокировок', 'lock waits')} ${time(total.lockNs)}${of(total.lockNs)}`);
+    if (total.deadlocks) parts.push(`${say('взаимоблокировки', 'deadlocks')} ${count(total.deadlocks)}`);
+    if (total.timeouts) parts.push(`${say('таймауты', 'timeouts')} ${count(total.timeouts)}`);
+    if (total.errors) parts.push(`${say('исключения', 'exceptions')} ${count(total.errors)}`);
+    if (data.outside.ownNs) parts.push(`${say('вне кода', 'outside of code')} ${time(data.outside.ownNs)}`);
+    const period = data.source.period;
+    if (period) parts.push(`${period.from} … ${period.to}`);
+    byId('summary').textContent = parts.join(' · ');
+  }
+
+  // The flame graph: the innermost places at the bottom, widths are time.
+  const SVG = 'http://www.w3.org/2000/svg';
+  const flame = { zoom: [data.flame], query: '' };
+
+  const shape = (name, attributes) => {
+    const made = document.createElementNS(SVG, name);
+    for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
+    return made;
+  };
+  const color = (node) => {
+    let hash = 0;
+    for (const letter of node.n.split(/[: ]/)[0]) hash = (hash * 31 + letter.charCodeAt(0)) >>> 0;
+    // Mostly database: blue; mostly code: warm.
+    const isQuery = node.q > node.v / 2;
+    return isQuery ? `hsl(${200 + (hash % 30)} 70% ${68 + (hash % 12)}%)` : `hsl(${20 + (hash % 35)} 80% ${66 + (hash % 12)}%)`;
+  };
+  const isFound = (node) => flame.query !== '' && `${node.n} ${node.t ?? ''}`.toLowerCase().includes(flame.query);
+  const describe = (node) => {
+    const parts = [node.n, time(node.v) || '0', share(data.flame.v ? node.v / data.flame.v : 0)];
+    if (node.q) parts.push(`${say('запросы', 'queries')} ${time(node.q)}`);
+    if (node.t) parts.push(node.t);
+    return parts.join(' · ');
+  };
+
+  function drawFlame() {
+    const width = Math.max(byId('flame').clientWidth, 300);
+    const path = flame.zoom;
+    const root = path[path.length - 1];
+    const svg = shape('svg', { role: 'group' });
+    let depth = 0;
+    const draw = (node, x, size, level, isOuter) => {
+      if (size < 0.6) return;
+      depth = Math.max(depth, level);
+      const classes = [isOuter ? 'dim' : '', isFound(node) ? 'found' : ''].join(' ').trim();
+      const group = shape('g', { class: classes, tabindex: 0, role: 'button', 'aria-label': describe(node) });
+      group.append(shape('rect', { x, y: level * ROW_HEIGHT, width: size, height: ROW_HEIGHT - 1, fill: color(node) }));
+      const letters = Math.floor((size - 6) / 6.7);
+      if (letters > 2) {
+        const label = shape('text', { x: x + 3, y: level * ROW_HEIGHT + 12.5 });
+        label.textContent = node.n.length > letters ? `${node.n.slice(0, letters - 1)}…` : node.n;
+        group.append(label);
+      }
+      const title = shape('title', {});
+      title.textContent = describe(node);
+      group.append(title);
+      group.addEventListener('click', () => zoomTo(node));
+      group.addEventListener('keydown', (event) => {
+        if (event.key === 'Enter') zoomTo(node);
+      });
+      group.addEventListener('mouseenter', () => (byId('details').textContent = describe(node)));
+      svg.append(group);
+      if (isOuter) return;
+      let at = x;
+      for (const child of node.c ?? []) {
+        const part = node.v ? (child.v / node.v) * size : 0;
+        draw(child, at, part, level + 1, false);
+        at += part;
+      }
+    };
+    path.slice(0, -1).forEach((node, level) => draw(node, 0, width, level, true));
+    draw(root, 0, width, path.length - 1, false);
+    svg.setAttribute('height', (depth + 1) * ROW_HEIGHT);
+    svg.setAttribute('viewBox', `0 0 ${width} ${(depth + 1) * ROW_HEIGHT}`);
+    byId('flame').replaceChildren(svg);
+    byId('reset').hidden = path.length === 1;
+  }
+
+  function zoomTo(node) {
+    const outer = flame.zoom.indexOf(node);
+    if (outer >= 0) {
+      flame.zoom = flame.zoom.slice(0, outer + 1);
+    } else {
+      const find = (at, path) => {
+        if (at === node) return [...path, at];
+        for (const child of at.c ?? []) {
+          const found = find(child, [...path, at]);
+          if (found) return found;
+        }
+        return null;
+      };
+      flame.zoom = find(data.flame, []) ?? [data.flame];
+    }
+    drawFlame();
+  }
+
+  function searchFlame() {
+    flame.query = byId('search').value.trim().toLowerCase();
+    // Outermost matches only: what is inside is part of them.
+    const sum = (node) => (isFound(node) ? node.v : (node.c ?? []).reduce((total, child) => total + sum(child), 0));
+    const found = flame.query && data.flame.v ? sum(data.flame) / data.flame.v : 0;
+    byId('found').textContent = flame.query ? `${say('найдено', 'found')}: ${share(found)}` : '';
+    drawFlame();
+  }
+
+  // The table.
+  const isEvents = data.source.counts === 'events';
+  const columns = [
+    { name: say('Своё', 'Own'), value: (row) => row.measure.ownNs ?? 0, text: time },
+    { name: '%', value: (row) => row.share, text: share },
+    { name: say('Всего', 'Total'), value: (row) => row.measure.totalNs ?? 0, text: time },
+    { name: isEvents ? say('Событий', 'Events') : say('Раз', 'Count'), value: (row) => row.measure.count ?? 0, text: count },
+    { name: say('Запросы', 'Queries'), value: (row) => row.measure.sqlNs ?? 0, text: time },
+    { name: say('Запросов', 'Query count'), value: (row) => row.measure.sqlCount ?? 0, text: count },
+    { name: say('Ожидания', 'Waits'), value: (row) => row.measure.lockNs ?? 0, text: time },
+    { name: say('Место', 'Place'), value: (row) => place(row), text: null },
+  ];
+  const groups = [
+    { name: say('Строки', 'Lines'), rows: data.lines },
+    { name: say('Методы', 'Methods'), rows: data.methods },
+    { name: say('Модули', 'Modules'), rows: data.modules },
+  ].filter((group) => group.rows.length > 0);
+  const table = { group: 0, column: 0, isDescending: true, filter: '' };
+
+  const place = (row) => {
+    const line = row.line ? `:${row.line}` : '';
+    return `${row.module}${line}${row.method ? ` ${row.method}` : ''}`;
+  };
+  const placeCell = (row) => {
+    const cell = element('td', {}, [place(row)]);
+    if (row.text) cell.append(element('code', { textContent: row.text }));
+    if (row.staleness === 'moved') {
+      cell.append(element('span', { className: 'warning', textContent: say('строка переместилась после замера', 'the line has moved since') }));
+    }
+    if (row.staleness === 'changed') {
+      const text = say('строки больше нет: текст изменился после замера', 'the line is gone: the text has changed since');
+      cell.append(element('span', { className: 'warning', textContent: text }));
+    }
+    if (row.repeat) {
+      const repeat = row.repeat;
+      const text = say(
+        `запрос в цикле: ${count(repeat.statements)} одинаковых, ${time(repeat.timeNs)}, в одном вызове до ${count(repeat.mostInCall)}`,
+        `query in a loop: ${count(repeat.statements)} equal ones, ${time(repeat.timeNs)}, up to ${count(repeat.mostInCall)} in one call`,
+      );
+      cell.append(element('span', { className: 'warning', textContent: text }), element('code', { textContent: repeat.text }));
+    }
+    return cell;
+  };
+
+  function drawTable() {
+    const column = columns[table.column];
+    const compare = (left, right) => {
+      const [a, b] = [column.value(left), column.value(right)];
+      return typeof a === 'string' ? a.localeCompare(b, data.language) : a - b;
+    };
+    const rows = (groups[table.group]?.rows ?? [])
+      .filter((row) => `${place(row)} ${row.text ?? ''}`.toLowerCase().includes(table.filter))
+      .sort((left, right) => (table.isDescending ? compare(right, left) : compare(left, right)));
+    const heads = columns.map((head, index) => {
+      const button = element('button', { type: 'button', textContent: head.name });
+      button.addEventListener('click', () => {
+        const isSame = table.column === index;
+        table.isDescending = isSame ? !table.isDescending : head.text !== null;
+        table.column = index;
+        drawTable();
+      });
+      const cell = element('th', { scope: 'col' }, [button]);
+      if (table.column === index) cell.setAttribute('aria-sort', table.isDescending ? 'descending' : 'ascending');
+      return cell;
+    });
+    byId('table').tHead.rows[0].replaceChildren(...heads);
+    const made = rows.slice(0, SHOWN_ROWS).map((row) => {
+      const cells = columns.map((head) => (head.text ? element('td', { textContent: head.text(head.value(row)) }) : placeCell(row)));
+      return element('tr', {}, cells);
+    });
+    byId('table').tBodies[0].replaceChildren(...made);
+    const hidden = rows.length - made.length;
+    byId('more').textContent = hidden > 0 ? `${say('… и ещё', '… and more:')} ${count(hidden)}` : '';
+    const tabs = groups.map((group, index) => {
+      const tab = element('button', { type: 'button', textContent: `${group.name} ${group.rows.length}` });
+      tab.setAttribute('role', 'tab');
+      tab.setAttribute('aria-selected', String(index === table.group));
+      tab.addEventListener('click', () => {
+        table.group = index;
+        drawTable();
+      });
+      return tab;
+    });
+    byId('groups').replaceChildren(...tabs);
+  }
+
+  byId('flame-title').textContent = data.hasStacks ? say('Стеки вызовов', 'Call stacks') : say('Модули и строки', 'Modules and lines');
+  byId('table-title').textContent = say('Где время', 'Where the time goes');
+  byId('search').placeholder = say('Найти на графе', 'Search the graph');
+  byId('filter').placeholder = say('Отобрать строки', 'Filter the rows');
+  byId('reset').textContent = say('Показать всё', 'Show everything');
+  byId('search').addEventListener('input', searchFlame);
+  byId('reset').addEventListener('click', () => zoomTo(data.flame));
+  byId('filter').addEventListener('input', () => {
+    table.filter = byId('filter').value.trim().toLowerCase();
+    drawTable();
+  });
+  window.addEventListener('resize', drawFlame);
+  showSummary();
+  drawFlame();
+  drawTable();
+})();
