@@ -33,7 +33,7 @@ use crate::lsp::in_order::InOrder;
 
 pub(crate) use background::Errand;
 pub(crate) use capabilities::CHECK_WORKSPACE;
-pub(crate) use diagnostics::diagnostics;
+pub(crate) use diagnostics::{diagnostics, hot_diagnostic, hot_findings};
 pub(crate) use in_order::SNAPSHOT;
 pub(crate) use locations::Locations;
 pub(crate) use open_files::OpenFiles;

@@ -8,6 +8,7 @@ mod cli;
 mod facts_store;
 mod files;
 mod lsp;
+mod measured;
 mod requests;
 mod rule_pages;
 mod settings;

@@ -20,6 +20,7 @@ pub(crate) mod inlay_hint;
 pub(crate) mod inline_completion;
 pub(crate) mod linked_editing_range;
 pub(crate) mod model;
+pub(crate) mod profile;
 pub(crate) mod references;
 pub(crate) mod rename;
 pub(crate) mod selection_range;

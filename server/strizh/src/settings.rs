@@ -82,6 +82,17 @@ pub(crate) struct Settings {
     pub(crate) diagnostics: Value,
     /// Completion by a model.
     pub(crate) ai: Arc<AiSettings>,
+    /// How measurements are shown.
+    pub(crate) profile: ProfileSettings,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct ProfileSettings {
+    pub(crate) hints: bool,
+    pub(crate) lenses: bool,
+    pub(crate) diagnostics: bool,
+    /// Lines that cost less get no numbers.
+    pub(crate) min_percent: u32,
 }
 
 impl Settings {
@@ -114,6 +125,12 @@ impl Settings {
             platform_version: file.v8platform.version(),
             diagnostics: file.diagnostics.clone(),
             ai: Arc::new(client.ai.clone()),
+            profile: ProfileSettings {
+                hints: client.profile_hints.unwrap_or(true),
+                lenses: client.profile_lenses.unwrap_or(true),
+                diagnostics: client.profile_diagnostics.unwrap_or(true),
+                min_percent: client.profile_min_percent.unwrap_or(client::MIN_PERCENT),
+            },
         }
     }
 

@@ -11,6 +11,7 @@ mod demo;
 mod diagnostics;
 mod filters;
 mod fixes;
+mod hot_lines;
 mod inline_completion;
 mod json_schema;
 mod lifecycle;

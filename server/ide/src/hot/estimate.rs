@@ -3,7 +3,7 @@
 use base::Locale;
 
 use crate::hot::causes::CauseKind;
-use crate::hot::numbers::{count, ratio, time};
+use crate::hot::numbers::{count, ratio, time, times_word};
 
 /// How long the method would take after a change.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -56,11 +56,11 @@ impl Estimate {
         let kept = if self.kind == EstimateKind::Once { each.clone() } else { format!("2\u{a0}× {each}") };
         match locale {
             Locale::Ru => format!(
-                "Оценка: после замены около {after} вместо {before}, быстрее примерно в {times}\u{a0}раза \
+                "Оценка: после замены около {after} вместо {before}, быстрее примерно в {times}\u{a0}{} \
                  ({before} − {n}\u{a0}× {each} + {kept}; {}; не измерено)",
+                times_of(&times),
                 self.kind.assumption(locale)
-            )
-            .replace("1\u{a0}раза", "1\u{a0}раз"),
+            ),
             Locale::En => format!(
                 "Estimate: about {after} after the change instead of {before}, {times}× faster \
                  ({before} − {n}\u{a0}× {each} + {kept}; {}; not measured)",
@@ -68,6 +68,11 @@ impl Estimate {
             ),
         }
     }
+}
+
+/// `в 10 раз`, `в 22 раза`, `в 1,4 раза`
+fn times_of(number: &str) -> &'static str {
+    number.parse::<u64>().map_or("раза", times_word)
 }
 
 impl EstimateKind {

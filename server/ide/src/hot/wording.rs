@@ -42,13 +42,22 @@ impl CauseKind {
         }
     }
 
-    /// The rewrite that may take the cause away.
-    pub fn rewrite(self) -> Option<&'static str> {
+    /// Rewrites that may take the cause away, with their titles; the first that fits is meant.
+    pub fn rewrites(self) -> &'static [(&'static str, (&'static str, &'static str))] {
         match self {
-            Self::QueryInLoop => Some("queryInLoopToBatch"),
-            Self::LinearSearchInLoop => Some("findToMap"),
-            Self::GrowingText => Some("concatenationToJoin"),
-            _ => None,
+            Self::QueryInLoop => &[(
+                "queryInLoopToBatch",
+                ("Выполнить один запрос до цикла", "Execute one query before the loop"),
+            )],
+            Self::LinearSearchInLoop => &[
+                ("findToMap", ("Искать через Соответствие", "Search by a Map")),
+                ("findRowsIndex", ("Добавить индекс таблицы", "Add an index of the table")),
+            ],
+            Self::GrowingText => &[(
+                "concatenationToJoin",
+                ("Собрать строку через массив и СтрСоединить", "Build the text by an array and StrConcat"),
+            )],
+            _ => &[],
         }
     }
 

@@ -61,7 +61,12 @@ fn queries_in_loops() {
 	Запрос.Выполнить();
 КонецПроцедуры
 ",
-        expect![[""]],
+        expect![[r#"
+            3 NeedlessUnload `Запрос.Выполнить().Выгрузить()` Выгрузить
+            4 QueryInLoop цикл 3 `Запрос.Выполнить()` Выполнить
+            5 QueryInLoop цикл 5 `Запрос.Выполнить()` Выполнить
+            8 QueryInLoop цикл 5 `ЕщеЗапрос.ВыполнитьПакет()` ВыполнитьПакет
+        "#]],
     );
 }
 
@@ -95,7 +100,11 @@ Function Own(Product)
 EndFunction
 $0"
         ),
-        expect![[""]],
+        expect![[r#"
+            3 QueryBehindCall цикл 2 `Цены.Цена(Product)` Цена → Прочитать
+            5 QueryBehindCall цикл 2 `Own(Product)` Own → Цена → Прочитать
+            6 RepeatedCall цикл 2 ? `Цены.Двойная(1)` Двойная
+        "#]],
     );
 }
 
@@ -127,7 +136,15 @@ fn references_and_objects_in_loops() {
 	КонецЦикла;
 КонецПроцедуры
 ",
-        expect![[""]],
+        expect![[r#"
+            5 ReferenceFieldInLoop цикл 3 `Ссылка.Артикул` Артикул
+            6 ReferenceFieldInLoop цикл 3 `Ссылка.Вид` Вид
+            6 ReferenceFieldInLoop цикл 3 `Ссылка.Вид.Код` Код
+            8 ObjectOnlyRead цикл 3 `Ссылка.ПолучитьОбъект()` ПолучитьОбъект
+            12 WriteInLoop цикл 3 `Другой.Записать()` Другой
+            13 SearchByValueInLoop цикл 3 `Справочники.Товары.НайтиПоКоду("1")` НайтиПоКоду
+            16 ReferenceFieldInLoop цикл 15 ? `Строка.Товар.Артикул` Артикул
+        "#]],
     );
 }
 
@@ -161,7 +178,12 @@ fn searches_texts_and_nested_loops() {
 	КонецЦикла;
 КонецПроцедуры
 ",
-        expect![[""]],
+        expect![[r#"
+            8 LinearSearchInLoop цикл 7 `Т.Найти(Строка.А, "А")` Найти
+            10 LinearSearchInLoop цикл 7 ? `Прочие.НайтиСтроки(Новый Структура("А", 1))` НайтиСтроки
+            12 GrowingText цикл 7 `Текст = Текст + Строка.А` Текст
+            14,15,16,17,18 NestedLoopJoin цикл 7 `Для Каждого Вторая Из Прочие` Вторая
+        "#]],
     );
 }
 
@@ -191,7 +213,22 @@ fn queries_that_make_the_base_work() {
 	КонецЕсли;
 КонецПроцедуры
 ",
-        expect![[""]],
+        expect![[r#"
+            3,4,5 RefOveruse `Ц.Товар.Ссылка` Ц.Товар.Ссылка
+            3,4,5 QueryNestedFieldsByDot `Ц.Владелец.Код` Ц.Владелец.Код
+            3,4,5 VirtualTableCallWithoutParameters `РегистрСведений.Цены.СрезПоследних` СрезПоследних
+            6,7,8,9,10,11,12 TooManyColumns `*` *
+            6,7,8,9,10,11,12 JoinWithVirtualTable `РегистрСведений.Цены.СрезПоследних(, Товар = &А)` СрезПоследних
+            6,7,8,9,10,11,12 SliceInJoin `РегистрСведений.Цены.СрезПоследних` СрезПоследних
+            6,7,8,9,10,11,12 JoinWithSubQuery `(ВЫБРАТЬ 1 КАК А)` П
+            6,7,8,9,10,11,12 LogicalOrInTheWhereSectionOfQuery `Т.Код = 1 ИЛИ Т.Артикул = 2` 
+            6,7,8,9,10,11,12 UnindexedCondition `Т.Артикул ПОДОБНО ""%а"` Т.Артикул ПОДОБНО ""%а"
+            6,7,8,9,10,11,12 UnionAll `ОБЪЕДИНИТЬ` 
+            13,14,15 TemporaryTableWithoutIndex `ВТ КАК ВТ` ВТ
+            13,14,15 UnindexedCondition `ГОД(Т.Дата)` ГОД(Т.Дата)
+            16 NeedlessUnload `Р.Выгрузить()` Выгрузить
+            18 NeedlessUnload `Р.Выгрузить()` Выгрузить
+        "#]],
     );
 }
 
@@ -231,6 +268,16 @@ fn transactions_and_repeated_work() {
 	Возврат А;
 КонецФункции
 ",
-        expect![[""]],
+        expect![[r#"
+            4 ReadBeforeLock `Запрос.Выполнить()` Выполнить
+            9 RemoteWorkInTransaction `HTTPСоединение.Получить(1)` Получить
+            10 RemoteWorkInTransaction `КопироватьФайл("а", "б")` КопироватьФайл
+            14 InvariantInLoop цикл 13 `Новый ОписаниеТипов("Строка")` ОписаниеТипов
+            16 InvariantInLoop цикл 13 `Метаданные.Справочники.Товары.Имя` Метаданные.Справочники.Товары.Имя
+            17,18,19,20,21 TryInLoop цикл 13 ? `` 
+            18 RepeatedCall цикл 13 ? `Ф(1, Соединение)` Ф
+            22 TypeTestsInLoop цикл 13 `ТипЗнч(Строка) = 1` 
+            26 ReferenceSearchInLoop цикл 13 `НайтиПоСсылкам(Строка)` НайтиПоСсылкам
+        "#]],
     );
 }

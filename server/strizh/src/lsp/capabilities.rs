@@ -6,6 +6,7 @@ use tower_lsp::gen_lsp_types as lsp;
 
 use crate::lsp::session::Session;
 use crate::requests::assistant::{DOCUMENT, EXPLAIN, GENERATE, LAST_REQUEST};
+use crate::requests::profile;
 
 pub(crate) const CHECK_WORKSPACE: &str = "strizh.checkWorkspace";
 
@@ -95,9 +96,17 @@ fn capabilities(session: &Session) -> lsp::ServerCapabilities {
             })
         }),
         execute_command_provider: Some(lsp::ExecuteCommandOptions {
-            commands: [CHECK_WORKSPACE, EXPLAIN, DOCUMENT, GENERATE, LAST_REQUEST]
-                .map(str::to_owned)
-                .to_vec(),
+            commands: [
+                CHECK_WORKSPACE,
+                EXPLAIN,
+                DOCUMENT,
+                GENERATE,
+                LAST_REQUEST,
+                profile::IMPORT,
+                profile::CLEAR,
+            ]
+            .map(str::to_owned)
+            .to_vec(),
             ..Default::default()
         }),
         ..Default::default()

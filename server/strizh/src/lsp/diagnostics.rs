@@ -5,6 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use base::CancelToken;
+use ide::{HotFinding, ProjectDocument};
 use lints::Finding;
 use parking_lot::Mutex;
 use tokio::sync::Semaphore;
@@ -12,9 +13,10 @@ use tokio::task::JoinSet;
 use tower_lsp::gen_lsp_types as lsp;
 use tower_lsp::gen_lsp_types::Uri;
 
-use crate::lsp::proto::Converter;
+use crate::lsp::proto::{Converter, SOURCE};
 use crate::lsp::work::panic_message;
-use crate::lsp::world::{OpenDocument, Snapshot, World};
+use crate::lsp::world::{OpenDocument, Snapshot, World, path_of};
+use crate::measured::hot_options;
 
 /// More of them in one module tell nothing new.
 const MAX_SYNTAX_ERRORS: usize = 128;
@@ -95,11 +97,36 @@ pub(crate) fn diagnostics(
         syntax_errors += usize::from(finding.rule.info().key == "ParseError");
         finding.rule.info().key != "ParseError" || syntax_errors <= MAX_SYNTAX_ERRORS
     };
-    Some(
-        findings
-            .iter()
-            .filter(is_wanted)
-            .map(|finding| converter.diagnostic(finding, &snapshot.rules, &open.uri, session))
-            .collect(),
-    )
+    let mut diagnostics: Vec<lsp::Diagnostic> = findings
+        .iter()
+        .filter(is_wanted)
+        .map(|finding| converter.diagnostic(finding, &snapshot.rules, &open.uri, session))
+        .collect();
+    let hot = hot_findings(open, snapshot, token);
+    diagnostics.extend(hot.iter().map(|finding| hot_diagnostic(finding, &converter)));
+    Some(diagnostics)
+}
+
+/// Why measured lines of an open document are slow.
+pub(crate) fn hot_findings(open: &OpenDocument, snapshot: &Snapshot, token: &CancelToken) -> Vec<HotFinding> {
+    if snapshot.measured.profile().is_none() || !snapshot.settings.profile.diagnostics {
+        return Vec::new();
+    }
+    let project = snapshot.project();
+    let Some(module) = project.module_by_path(&path_of(&open.uri)) else { return Vec::new() };
+    let of = ProjectDocument { document: &open.document, project: &project, module };
+    let Some(lines) = snapshot.measured.lines_of(of) else { return Vec::new() };
+    ide::hot_findings(of, &lines, &hot_options(snapshot), snapshot.settings.language, token)
+}
+
+pub(crate) fn hot_diagnostic(finding: &HotFinding, converter: &Converter<'_>) -> lsp::Diagnostic {
+    let key = finding.cause.map_or("HotLoop", |cause| cause.key());
+    lsp::Diagnostic {
+        range: converter.range(finding.range),
+        severity: Some(lsp::DiagnosticSeverity::Hint),
+        code: Some(lsp::Code::String(format!("profile.{key}"))),
+        source: Some(SOURCE.to_owned()),
+        message: lsp::Message::String(finding.message.clone()),
+        ..lsp::Diagnostic::default()
+    }
 }

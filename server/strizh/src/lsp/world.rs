@@ -27,6 +27,7 @@ use crate::lsp::outbox::Outbox;
 use crate::lsp::proto;
 use crate::lsp::schedule::Schedule;
 use crate::lsp::session::{Session, initial_settings};
+use crate::measured::Measured;
 use crate::settings::{ClientSettings, FileSettings, SETTINGS_FILE, Settings, Trigger};
 
 const STATE_CHANGES: &[&str] = &[
@@ -65,6 +66,7 @@ pub(crate) struct Snapshot {
     /// Grows with every change of the settings.
     pub(crate) rules_generation: u64,
     pub(crate) session: Arc<Session>,
+    pub(crate) measured: Measured,
     /// Number of the message among those that the newest wins; 0 for all others.
     pub(crate) number: u64,
     closing: watch::Receiver<bool>,
@@ -154,6 +156,7 @@ impl World {
             rules: Arc::new(rules),
             rules_generation: 0,
             session: Arc::default(),
+            measured: Measured::default(),
             number: 0,
             closing,
         };
@@ -431,6 +434,30 @@ impl World {
         }
         if is_complete {
             self.send_errand(Errand::LearnProject);
+        }
+    }
+
+    /// Shows another measurement, or none.
+    pub(crate) fn set_measured(&self, measured: Measured) {
+        let mut state = self.state.lock();
+        state.now.measured = measured;
+        let uris: Vec<Uri> = state.now.documents.keys().cloned().collect();
+        let session = state.now.session.clone();
+        drop(state);
+        if uris.is_empty() {
+            return;
+        }
+        for uri in uris {
+            self.schedule.touch(uri, Duration::ZERO);
+        }
+        for (is_wanted, errand) in [
+            (session.refreshes_hints, Errand::RefreshHints),
+            (session.refreshes_lenses, Errand::RefreshLenses),
+            (session.refreshes_diagnostics, Errand::RefreshDiagnostics),
+        ] {
+            if is_wanted {
+                self.send_errand(errand);
+            }
         }
     }
 

@@ -1,7 +1,8 @@
-//! `textDocument/codeAction`: fixes of the findings that the client shows, ways to switch a rule off here, and
-//! rewrites of the selected code.
+//! `textDocument/codeAction`: fixes of the findings that the client shows, ways to switch a rule off here,
+//! what makes measured lines faster, and rewrites of the selected code.
 
 mod assistant;
+mod hot;
 mod refactor;
 mod suppress;
 
@@ -41,6 +42,7 @@ impl<'a> Request<'a> {
         if self.wants("quickfix") || self.wants("source.fixAll") {
             self.add_fixes(&self.open.findings(self.snapshot, token)?, &mut actions);
         }
+        hot::actions(self, token, &mut actions);
         refactor::actions(self, &mut actions);
         assistant::actions(self, &mut actions);
         Some(actions)

@@ -1,4 +1,5 @@
-//! `textDocument/codeLens` and `codeLens/resolve`: how complex methods are, and how often they are used. Uses are
+//! `textDocument/codeLens` and `codeLens/resolve`: how complex methods are, how often they are used, and
+//! what hot ones cost. Uses are
 //! counted when the client shows the line.
 
 use base::{CancelToken, Locale};
@@ -9,6 +10,7 @@ use tower_lsp::gen_lsp_types as lsp;
 use tower_lsp::jsonrpc::Result;
 
 use crate::lsp::{Converter, Locations, OpenFiles, Snapshot, path_of, run, run_in_project};
+use crate::measured::hot_options;
 use crate::settings::Settings;
 
 /// The thresholds of the rules about complexity.
@@ -34,6 +36,15 @@ pub(crate) async fn handle(params: lsp::CodeLensParams) -> Result<Option<Vec<lsp
             let range = converter.range(method.place().range());
             let data = json!({"uri": uri, "method": method.name});
             lenses.push(lsp::CodeLens { range, command: None, data: Some(data) });
+        }
+        if let Some(lines) = snapshot.measured.lines_of(document).filter(|_| settings.profile.lenses) {
+            let options = hot_options(snapshot);
+            let hot = ide::hot_lenses(document, &lines, &options, settings.language, token);
+            let show = |lens: ide::HotLens| {
+                let range = converter.range(lens.range);
+                shown(range, format!("🔥 {}", lens.title), String::new(), None)
+            };
+            lenses.extend(hot.into_iter().map(show));
         }
         lenses.sort_by_key(|lens| lens.range.start);
         lenses

@@ -7,7 +7,7 @@ use tower_lsp::gen_lsp_types as lsp;
 use tower_lsp::jsonrpc::{Error, Result};
 
 use crate::lsp::{CHECK_WORKSPACE, Errand, World, progress_token};
-use crate::requests::assistant;
+use crate::requests::{assistant, profile};
 
 pub(crate) async fn handle(world: &Arc<World>, params: lsp::ExecuteCommandParams) -> Result<Option<Value>> {
     if params.command == CHECK_WORKSPACE {
@@ -17,6 +17,9 @@ pub(crate) async fn handle(world: &Arc<World>, params: lsp::ExecuteCommandParams
     }
     let arguments = serde_json::to_value(&params.arguments).unwrap_or_default();
     let arguments = arguments.as_array().map_or(&[][..], Vec::as_slice);
+    if let Some(done) = profile::run_command(world, &params.command, arguments).await {
+        return done;
+    }
     let done = assistant::run_command(world, &params.command, arguments).await;
     done.unwrap_or_else(|| Err(Error::invalid_params("unknown command")))
 }

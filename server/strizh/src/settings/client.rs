@@ -11,6 +11,7 @@ use crate::settings::ai::{AI_SETTINGS, AiSettings};
 use crate::settings::names::unknown_setting;
 
 pub(crate) const DEBOUNCE_MS: u64 = 250;
+pub(crate) const MIN_PERCENT: u32 = 1;
 const MAX_DEBOUNCE_MS: u64 = 60_000;
 /// Sections that only the editor extension reads.
 const CLIENT_ONLY: &[&str] = &["server", "trace"];
@@ -119,6 +120,30 @@ const CLIENT_SETTINGS: &[ClientSetting] = &[
         doc_ru: "Показывать типы переменных там, где они получают первое значение. По умолчанию включено.",
         doc_en: "Show types of variables where they get their first value. On by default.",
     },
+    ClientSetting {
+        name: "profile.inlayHints.enable",
+        kind: Kind::Bool,
+        doc_ru: "Показывать время, долю и число выполнений за измеренными строками. По умолчанию включено.",
+        doc_en: "Show time, share and number of executions behind measured lines. On by default.",
+    },
+    ClientSetting {
+        name: "profile.codeLens.enable",
+        kind: Kind::Bool,
+        doc_ru: "Показывать над методами и горячими строками, сколько они стоят. По умолчанию включено.",
+        doc_en: "Show above methods and hot lines what they cost. On by default.",
+    },
+    ClientSetting {
+        name: "profile.diagnostics.enable",
+        kind: Kind::Bool,
+        doc_ru: "Называть причины горячих строк подсказками среди замечаний. По умолчанию включено.",
+        doc_en: "Name the causes of hot lines by hints among the diagnostics. On by default.",
+    },
+    ClientSetting {
+        name: "profile.minimumPercent",
+        kind: Kind::Number { default: MIN_PERCENT as u64, min: 0, max: 100 },
+        doc_ru: "Доля замера в процентах, начиная с которой у строки показываются числа.",
+        doc_en: "Part of the measurement in percent from which on a line gets its numbers.",
+    },
 ];
 
 fn all_settings() -> impl Iterator<Item = &'static ClientSetting> {
@@ -140,6 +165,10 @@ pub(crate) struct ClientSettings {
     pub(crate) platform_help: Option<PathBuf>,
     pub(crate) parameter_hints: Option<bool>,
     pub(crate) type_hints: Option<bool>,
+    pub(crate) profile_hints: Option<bool>,
+    pub(crate) profile_lenses: Option<bool>,
+    pub(crate) profile_diagnostics: Option<bool>,
+    pub(crate) profile_min_percent: Option<u32>,
     pub(crate) ai: AiSettings,
 }
 
@@ -194,6 +223,13 @@ impl ClientSettings {
             "platform.helpFolder" => self.platform_help = Some(PathBuf::from(value.as_str()?)),
             "inlayHint.parameters.enable" => self.parameter_hints = Some(value.as_bool()?),
             "inlayHint.types.enable" => self.type_hints = Some(value.as_bool()?),
+            "profile.inlayHints.enable" => self.profile_hints = Some(value.as_bool()?),
+            "profile.codeLens.enable" => self.profile_lenses = Some(value.as_bool()?),
+            "profile.diagnostics.enable" => self.profile_diagnostics = Some(value.as_bool()?),
+            "profile.minimumPercent" => {
+                let percent = value.as_u64().filter(|percent| *percent <= 100)?;
+                self.profile_min_percent = u32::try_from(percent).ok();
+            }
             name if name.starts_with("ai.") => self.ai.read_value(name, value)?,
             _ => {}
         }

@@ -83,7 +83,29 @@ Items.Add(Undefined);
 Items.Add(5);
 Message(Lines(Items));
 ",
-        expect![[""]],
+        expect![[r#"
+            Function Lines(Items)
+            	Result = "head:";
+            	If Items.Count() > 0 Then
+            		PartsOfResult = New Array;
+            		For Index = 0 To Items.UBound() Do
+            			While False Do
+            			EndDo;
+            			PartsOfResult.Add("" + Items[Index]);
+            		EndDo;
+            		Result = Result + StrConcat(PartsOfResult);
+            	EndIf;
+            	Return Result;
+            EndFunction
+
+            Items = New Array;
+            Items.Add(True);
+            Items.Add(Undefined);
+            Items.Add(5);
+            Message(Lines(Items));
+            // head:Да5
+            // запросов: 0 -> 0
+        "#]],
     );
 }
 

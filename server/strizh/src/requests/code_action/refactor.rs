@@ -3,7 +3,7 @@
 use std::cell::OnceCell;
 
 use base::TextRange;
-use ide::{ProjectDocument, RefactorOptions, Refactoring, RefactoringEdit, RefactoringKind};
+use ide::{ProjectDocument, RefactorOptions, Refactoring, RefactoringEdit, RefactoringKind, Searched};
 use platform::Platform;
 use semantics::{ModuleId, Project, Scope};
 use serde::{Deserialize, Serialize};
@@ -32,7 +32,12 @@ pub(crate) fn actions(request: &Request<'_>, actions: &mut Vec<lsp::CodeAction>)
     let knowledge = Knowledge::new(open, snapshot);
     let is_known = |name: &str| knowledge.is_known(name);
     let getter = |offset| knowledge.attribute_getter(offset);
-    let options = options(open, &is_known, &getter);
+    let (searched, is_exact) = (|offset| knowledge.searched(offset), |offset| knowledge.is_exact(offset));
+    let options = RefactorOptions {
+        searched: Some(&searched),
+        is_exact_field: Some(&is_exact),
+        ..options(open, &is_known, &getter)
+    };
     for offered in ide::refactorings(&open.document, selection, &options) {
         if !request.wants(kind_name(offered.kind)) {
             continue;
@@ -69,7 +74,12 @@ pub(crate) async fn resolve(mut action: lsp::CodeAction) -> Result<lsp::CodeActi
         let is_known = |name: &str| knowledge.is_known(name);
         let getter = |offset| knowledge.attribute_getter(offset);
         let selection = TextRange { start: picked.start, end: picked.end.max(picked.start) };
-        let options = options(open, &is_known, &getter);
+        let (searched, is_exact) = (|offset| knowledge.searched(offset), |offset| knowledge.is_exact(offset));
+        let options = RefactorOptions {
+            searched: Some(&searched),
+            is_exact_field: Some(&is_exact),
+            ..options(open, &is_known, &getter)
+        };
         let edit = ide::refactoring_edit(&open.document, selection, &options, &picked.id);
         if let Some(edit) = edit {
             apply(&mut action, open, snapshot, edit);
@@ -88,9 +98,27 @@ fn options<'a>(
         module: open.module.kind,
         attribute_getter: Some(attribute_getter),
         is_known_method: Some(is_known_method),
+<<<<<<< HEAD
         searched: None,
         is_exact_field: None,
+=======
+        ..RefactorOptions::default()
+>>>>>>> f18cbc0 (Name the causes of measured lines: numbers, lenses, hovers, hints with estimates and rewrites)
     }
+}
+
+/// The edits of a rewrite of a loop at a place, if it fits.
+pub(super) fn loop_rewrite(request: &Request<'_>, place: TextRange, id: &str) -> Option<RefactoringEdit> {
+    let (open, snapshot) = (request.open, request.snapshot);
+    let knowledge = Knowledge::new(open, snapshot);
+    let (searched, is_exact) = (|offset| knowledge.searched(offset), |offset| knowledge.is_exact(offset));
+    let options = RefactorOptions {
+        module: open.module.kind,
+        searched: Some(&searched),
+        is_exact_field: Some(&is_exact),
+        ..RefactorOptions::default()
+    };
+    ide::refactoring_edit(&open.document, place, &options, id)
 }
 
 fn fill(
@@ -166,6 +194,19 @@ impl<'a> Knowledge<'a> {
     fn attribute_getter(&self, offset: u32) -> Option<String> {
         let (project, module) = self.module()?;
         ide::attribute_getter(ProjectDocument { document: &self.open.document, project, module }, offset)
+    }
+
+    fn of(&self) -> Option<ProjectDocument<'_>> {
+        let (project, module) = self.module()?;
+        Some(ProjectDocument { document: &self.open.document, project, module })
+    }
+
+    fn searched(&self, offset: u32) -> Option<Searched> {
+        ide::searched_collection(self.of()?, offset)
+    }
+
+    fn is_exact(&self, offset: u32) -> bool {
+        self.of().is_some_and(|of| ide::exact_query_field(of, offset))
     }
 
     /// Can a method be called by its bare name? While the project is being read everything may turn out to be known.
