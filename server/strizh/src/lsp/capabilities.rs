@@ -6,6 +6,7 @@ use tower_lsp::gen_lsp_types as lsp;
 
 use crate::lsp::session::Session;
 use crate::requests::assistant::{DOCUMENT, EXPLAIN, GENERATE, LAST_REQUEST};
+use crate::requests::explain_error::EXPLAIN_ERROR;
 
 pub(crate) const CHECK_WORKSPACE: &str = "strizh.checkWorkspace";
 
@@ -95,7 +96,7 @@ fn capabilities(session: &Session) -> lsp::ServerCapabilities {
             })
         }),
         execute_command_provider: Some(lsp::ExecuteCommandOptions {
-            commands: [CHECK_WORKSPACE, EXPLAIN, DOCUMENT, GENERATE, LAST_REQUEST]
+            commands: [CHECK_WORKSPACE, EXPLAIN, EXPLAIN_ERROR, DOCUMENT, GENERATE, LAST_REQUEST]
                 .map(str::to_owned)
                 .to_vec(),
             ..Default::default()

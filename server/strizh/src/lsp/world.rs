@@ -27,6 +27,7 @@ use crate::lsp::outbox::Outbox;
 use crate::lsp::proto;
 use crate::lsp::schedule::Schedule;
 use crate::lsp::session::{Session, initial_settings};
+use crate::requests::explain_error::OfferedRepair;
 use crate::settings::{ClientSettings, FileSettings, SETTINGS_FILE, Settings, Trigger};
 
 const STATE_CHANGES: &[&str] = &[
@@ -67,6 +68,8 @@ pub(crate) struct Snapshot {
     pub(crate) session: Arc<Session>,
     /// Number of the message among those that the newest wins; 0 for all others.
     pub(crate) number: u64,
+    /// Of the error that was explained last.
+    pub(crate) repairs: Arc<Mutex<Vec<OfferedRepair>>>,
     closing: watch::Receiver<bool>,
 }
 
@@ -155,6 +158,7 @@ impl World {
             rules_generation: 0,
             session: Arc::default(),
             number: 0,
+            repairs: Arc::default(),
             closing,
         };
         let state = State {

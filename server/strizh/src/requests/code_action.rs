@@ -2,6 +2,7 @@
 //! rewrites of the selected code.
 
 mod assistant;
+mod error_repair;
 mod refactor;
 mod suppress;
 
@@ -41,6 +42,7 @@ impl<'a> Request<'a> {
         if self.wants("quickfix") || self.wants("source.fixAll") {
             self.add_fixes(&self.open.findings(self.snapshot, token)?, &mut actions);
         }
+        error_repair::actions(self, &mut actions);
         refactor::actions(self, &mut actions);
         assistant::actions(self, &mut actions);
         Some(actions)
