@@ -89,7 +89,7 @@ pub(crate) fn guard(code: &Code, node: NodeId, condition: &str, wording: Wording
     }
     let start = tree.range(statement).start;
     let (indent, unit, nl) = (code.indent(start), indent_unit(code), line_break(&code.text));
-    let leave = leave(code, statement, wording);
+    let leave = leave(code, statement, wording)?;
     let check = format!(
         "{} {condition} {}{nl}{indent}{unit}{leave};{nl}{indent}{};{nl}{indent}",
         wording.word(TokenKind::If),
@@ -99,19 +99,22 @@ pub(crate) fn guard(code: &Code, node: NodeId, condition: &str, wording: Wording
     Some(vec![Edit::insert(start, check)])
 }
 
-/// How to leave the code around a statement: the pass of a loop, the function, the procedure.
-fn leave(code: &Code, statement: NodeId, wording: Wording) -> String {
+/// How to leave the code around a statement: the pass of a loop, the function, the procedure. The body of a module
+/// cannot be left.
+fn leave(code: &Code, statement: NodeId, wording: Wording) -> Option<String> {
     let tree = &code.tree;
     for outer in tree.ancestors(statement) {
         match tree.kind(outer) {
-            kind if kind.is_loop() => return wording.word(TokenKind::Continue).to_owned(),
+            kind if kind.is_loop() => return Some(wording.word(TokenKind::Continue).to_owned()),
             NodeKind::Function => {
-                return format!("{} {}", wording.word(TokenKind::Return), wording.word(TokenKind::Undefined));
+                let words = [TokenKind::Return, TokenKind::Undefined].map(|kind| wording.word(kind));
+                return Some(words.join(" "));
             }
+            NodeKind::Procedure => return Some(wording.word(TokenKind::Return).to_owned()),
             _ => {}
         }
     }
-    wording.word(TokenKind::Return).to_owned()
+    None
 }
 
 /// One level of indents, as the first block that shows it has it.

@@ -3,6 +3,7 @@
 
 mod check;
 mod explain;
+mod explain_error;
 mod format;
 mod line_index;
 mod model;
@@ -44,6 +45,8 @@ enum Command {
     Check(Box<check::CheckArguments>),
     /// Show the help of a rule.
     Explain(explain::ExplainArguments),
+    /// Explain a pasted error: its place, its reason, how to repair it.
+    ExplainError(explain_error::ExplainErrorArguments),
     /// Lay out modules.
     Format(format::FormatArguments),
     /// Start the server on the demo configuration and show what it can do.
@@ -86,6 +89,7 @@ pub(crate) fn run(arguments: Arguments) -> ExitCode {
         Command::Lsp { .. } => lsp::serve().map(|never| match never {}),
         Command::Check(arguments) => check::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
+        Command::ExplainError(arguments) => explain_error::run(&arguments),
         Command::Format(arguments) => format::run(&arguments),
         Command::Tour(arguments) => tour::run(&arguments),
         Command::Bench(arguments) => bench::run(&arguments),

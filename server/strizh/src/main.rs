@@ -5,6 +5,7 @@ mod analysis;
 mod assistant;
 mod bench;
 mod cli;
+mod error_history;
 mod facts_store;
 mod files;
 mod lsp;

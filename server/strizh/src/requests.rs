@@ -12,6 +12,7 @@ pub(crate) mod document_link;
 pub(crate) mod document_symbol;
 pub(crate) mod document_text;
 pub(crate) mod execute_command;
+pub(crate) mod explain_error;
 pub(crate) mod folding_range;
 pub(crate) mod formatting;
 pub(crate) mod go_to;

@@ -2,11 +2,12 @@
 
 use base::Locale;
 use expect_test::expect;
+use semantics::testing::TestProject;
 
-use super::check_whole as check;
+use super::{check_whole as check, explained};
 
 /// Line 30 returns Неопределено, line 45 uses it.
-const MODULE: &str = "\
+pub(super) const MODULE: &str = "\
 //- /CommonModules/ЦеныСервер/Ext/Module.bsl
 #Область ПрограммныйИнтерфейс
 
@@ -133,4 +134,31 @@ fn the_same_in_english_with_the_name_of_the_value() {
                    	КонецЕсли;
         "#]],
     );
+}
+
+/// The same in the configuration that other tests run: line 30 of one function, line 45 of another.
+#[test]
+fn the_configuration_that_runs_has_the_same_lines() {
+    let project = TestProject::of_fixtures("live");
+    let error = "{ОбщийМодуль.РасчетДолга.Модуль(45)}: Значение не является значением объектного типа (Лимит)\n\
+                 {ОбщийМодуль.РасчетДолга.Модуль(45)}:Возврат Данные.Лимит;\n\
+                 {ОбщийМодуль.РасчетДолга.Модуль(13)}:Возврат ЛимитКонтрагента(ИНН);";
+    let found = explained(&project, error, Locale::Ru);
+    let shown: Vec<String> = found[0]
+        .steps
+        .iter()
+        .map(|step| format!("{} {}: {}", step.line, step.code, step.text))
+        .chain(found[0].repairs.iter().map(|repair| repair.preview.clone()))
+        .collect();
+    expect![[r#"
+        45 Возврат Данные.Лимит;: здесь обращаются к значению Данные, а оно пустое
+        43 Данные = ДанныеКонтрагента(ИНН);: Данные получает значение выражения ДанныеКонтрагента(ИНН)
+        30 Возврат Неопределено;: ДанныеКонтрагента возвращает Неопределено
+        	Если Данные = Неопределено Тогда
+        		Возврат Неопределено;
+        	КонецЕсли;
+        	Если НЕ ЗначениеЗаполнено(Данные) Тогда
+        		Возврат Неопределено;
+        	КонецЕсли;"#]]
+    .assert_eq(&shown.join("\n"));
 }

@@ -1,6 +1,7 @@
 //! Whole explanations over small projects.
 
 mod code;
+mod executed;
 mod golden;
 mod queries;
 mod values;

@@ -211,11 +211,8 @@ fn the_example_of_the_documentation() {
     let milliseconds = |profile: &Profile| profile.total.own_ns / 1_000_000;
     expect![[r#"
         5_939_112: 2500 мс -> 300 мс
-    "#]].assert_eq(&format!(
-        "{after}: {} мс -> {} мс\n",
-        milliseconds(&profile),
-        milliseconds(&faster)
-    ));
+    "#]]
+    .assert_eq(&format!("{after}: {} мс -> {} мс\n", milliseconds(&profile), milliseconds(&faster)));
     let document = Document::new(&text);
     let of = ProjectDocument { document: &document, ..of };
     let lines = HotLines::new(&document, &faster, faster.module(MODULE).expect("it was measured"));

@@ -6,6 +6,7 @@ use tower_lsp::gen_lsp_types as lsp;
 
 use crate::lsp::session::Session;
 use crate::requests::assistant::{DOCUMENT, EXPLAIN, GENERATE, LAST_REQUEST};
+use crate::requests::explain_error::EXPLAIN_ERROR;
 use crate::requests::profile;
 
 pub(crate) const CHECK_WORKSPACE: &str = "strizh.checkWorkspace";
@@ -99,6 +100,7 @@ fn capabilities(session: &Session) -> lsp::ServerCapabilities {
             commands: [
                 CHECK_WORKSPACE,
                 EXPLAIN,
+                EXPLAIN_ERROR,
                 DOCUMENT,
                 GENERATE,
                 LAST_REQUEST,

@@ -28,6 +28,7 @@ use crate::lsp::proto;
 use crate::lsp::schedule::Schedule;
 use crate::lsp::session::{Session, initial_settings};
 use crate::measured::Measured;
+use crate::requests::explain_error::OfferedRepair;
 use crate::settings::{ClientSettings, FileSettings, SETTINGS_FILE, Settings, Trigger};
 
 const STATE_CHANGES: &[&str] = &[
@@ -69,6 +70,8 @@ pub(crate) struct Snapshot {
     pub(crate) measured: Measured,
     /// Number of the message among those that the newest wins; 0 for all others.
     pub(crate) number: u64,
+    /// Of the error that was explained last.
+    pub(crate) repairs: Arc<Mutex<Vec<OfferedRepair>>>,
     closing: watch::Receiver<bool>,
 }
 
@@ -158,6 +161,7 @@ impl World {
             session: Arc::default(),
             measured: Measured::default(),
             number: 0,
+            repairs: Arc::default(),
             closing,
         };
         let state = State {

@@ -2,6 +2,7 @@
 //! what makes measured lines faster, and rewrites of the selected code.
 
 mod assistant;
+mod error_repair;
 mod hot;
 mod refactor;
 mod suppress;
@@ -43,6 +44,7 @@ impl<'a> Request<'a> {
             self.add_fixes(&self.open.findings(self.snapshot, token)?, &mut actions);
         }
         hot::actions(self, token, &mut actions);
+        error_repair::actions(self, &mut actions);
         refactor::actions(self, &mut actions);
         assistant::actions(self, &mut actions);
         Some(actions)

@@ -7,7 +7,8 @@ use tower_lsp::gen_lsp_types as lsp;
 use tower_lsp::jsonrpc::{Error, Result};
 
 use crate::lsp::{CHECK_WORKSPACE, Errand, World, progress_token};
-use crate::requests::{assistant, profile};
+use crate::requests::explain_error::EXPLAIN_ERROR;
+use crate::requests::{assistant, explain_error, profile};
 
 pub(crate) async fn handle(world: &Arc<World>, params: lsp::ExecuteCommandParams) -> Result<Option<Value>> {
     if params.command == CHECK_WORKSPACE {
@@ -19,6 +20,9 @@ pub(crate) async fn handle(world: &Arc<World>, params: lsp::ExecuteCommandParams
     let arguments = arguments.as_array().map_or(&[][..], Vec::as_slice);
     if let Some(done) = profile::run_command(world, &params.command, arguments).await {
         return done;
+    }
+    if params.command == EXPLAIN_ERROR {
+        return explain_error::handle(world, arguments).await;
     }
     let done = assistant::run_command(world, &params.command, arguments).await;
     done.unwrap_or_else(|| Err(Error::invalid_params("unknown command")))
