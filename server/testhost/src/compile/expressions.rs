@@ -2,7 +2,8 @@
 
 use syntax::{NodeId, NodeKind, Role, TokenKind};
 
-use crate::code::Op;
+use crate::builtins;
+use crate::code::{Op, Sign};
 use crate::compile::method::{Compiled, MethodCompiler};
 use crate::date::Date;
 use crate::name::Name;
@@ -164,27 +165,27 @@ impl MethodCompiler<'_, '_> {
                     self.land(jump);
                 }
                 None => {
-                    let op = self.arithmetic(binary)?;
-                    self.emit(op);
+                    let sign = self.sign(binary)?;
+                    self.emit_binary(sign);
                 }
             }
         }
         Ok(())
     }
 
-    fn arithmetic(&self, node: NodeId) -> Compiled<Op> {
+    fn sign(&self, node: NodeId) -> Compiled<Sign> {
         Ok(match self.operator(node) {
-            Some(TokenKind::Plus) => Op::Add,
-            Some(TokenKind::Minus) => Op::Subtract,
-            Some(TokenKind::Star) => Op::Multiply,
-            Some(TokenKind::Slash) => Op::Divide,
-            Some(TokenKind::Percent) => Op::Remainder,
-            Some(TokenKind::Equal) => Op::Equal,
-            Some(TokenKind::NotEqual) => Op::NotEqual,
-            Some(TokenKind::Less) => Op::Less,
-            Some(TokenKind::LessOrEqual) => Op::LessOrEqual,
-            Some(TokenKind::Greater) => Op::Greater,
-            Some(TokenKind::GreaterOrEqual) => Op::GreaterOrEqual,
+            Some(TokenKind::Plus) => Sign::Add,
+            Some(TokenKind::Minus) => Sign::Subtract,
+            Some(TokenKind::Star) => Sign::Multiply,
+            Some(TokenKind::Slash) => Sign::Divide,
+            Some(TokenKind::Percent) => Sign::Remainder,
+            Some(TokenKind::Equal) => Sign::Equal,
+            Some(TokenKind::NotEqual) => Sign::NotEqual,
+            Some(TokenKind::Less) => Sign::Less,
+            Some(TokenKind::LessOrEqual) => Sign::LessOrEqual,
+            Some(TokenKind::Greater) => Sign::Greater,
+            Some(TokenKind::GreaterOrEqual) => Sign::GreaterOrEqual,
             _ => return Err(self.unit.error(node, "Ожидается знак операции".to_owned())),
         })
     }
@@ -215,16 +216,25 @@ impl MethodCompiler<'_, '_> {
             return Ok(());
         }
         let name = Name::new(self.unit.source.node_text(function));
+        if let Some(method) = self.unit.index.get(&name.folded).copied() {
+            let arguments = list.map_or(Ok(0), |list| self.method_arguments(list, method))?;
+            self.emit(Op::CallMethod { method, arguments });
+            return Ok(());
+        }
+        let function_number = builtins::number(&name).filter(|_| !self.unit.environment.is_own_method(&name));
+        if let Some(number) = function_number {
+            // Functions of the global context write no arguments, so their values do.
+            let arguments = list.map_or(Ok(0), |list| self.list(list, |_| true))?;
+            self.emit(Op::CallBuiltin { function: number, arguments });
+            return Ok(());
+        }
         let arguments = list.map_or(Ok(0), |list| self.arguments(list))?;
-        let op = if let Some(method) = self.unit.index.get(&name.folded).copied() {
-            Op::CallMethod { method, arguments }
-        } else if self.unit.environment.is_method(&name) {
-            Op::CallGlobal { name: self.unit.intern(&name), arguments }
-        } else {
+        if !self.unit.environment.is_method(&name) {
             let message = format!("Процедура или функция с указанным именем не определена ({})", name.shown);
             return Err(self.unit.error(function, message));
-        };
-        self.emit(op);
+        }
+        let name = self.unit.intern(&name);
+        self.emit(Op::CallGlobal { name, arguments });
         Ok(())
     }
 
@@ -242,8 +252,17 @@ impl MethodCompiler<'_, '_> {
         Ok(())
     }
 
-    /// Pushes the arguments of a list; what is left out counts.
+    /// Pushes the arguments of a list, variables by reference; what is left out counts.
     pub(super) fn arguments(&mut self, list: NodeId) -> Compiled<u8> {
+        self.list(list, |_| false)
+    }
+
+    fn method_arguments(&mut self, list: NodeId, method: u16) -> Compiled<u8> {
+        let by_value = self.unit.by_value.get(usize::from(method)).cloned().unwrap_or_default();
+        self.list(list, |index| by_value.get(index).copied().unwrap_or(false))
+    }
+
+    fn list(&mut self, list: NodeId, is_by_value: impl Fn(usize) -> bool) -> Compiled<u8> {
         let tree = self.unit.source.tree;
         let commas: Vec<u32> = tree
             .own_tokens(list)
@@ -258,8 +277,9 @@ impl MethodCompiler<'_, '_> {
             return Err(self.unit.error(list, "Слишком много фактических параметров".to_owned()));
         }
         let count = commas.len() + 1;
-        for end in commas.into_iter().chain([u32::MAX]) {
+        for (index, end) in commas.into_iter().chain([u32::MAX]).enumerate() {
             match children.next_if(|child| tree.range(*child).start < end) {
+                Some(argument) if is_by_value(index) => self.expression(argument)?,
                 Some(argument) => self.argument(argument)?,
                 None => {
                     self.emit(Op::Omitted);
