@@ -12,6 +12,8 @@ pub struct Context {
     pub place: Place,
     /// Facts worth a few tokens, the most useful first. They never hold secrets.
     pub snippets: Vec<Snippet>,
+    /// What the user has asked for in words; empty if only a completion is wanted.
+    pub question: String,
 }
 
 /// In which language the caret stands.

@@ -27,6 +27,7 @@ use base::CancelToken;
 
 use crate::{Context, Extent};
 
+pub(crate) use candle::weights_size;
 pub use candle::{CandleModel, ModelOptions, ModelSource, load};
 pub use language_model::{LanguageModel, TokenMemory};
 pub use local::{EngineOptions, Loaded, LocalEngine};

@@ -19,7 +19,6 @@ pub mod model;
 mod prompt;
 pub mod pull;
 pub mod remote;
-pub mod resilience;
 pub mod router;
 pub mod similar;
 mod suggestion;

@@ -15,7 +15,7 @@ use reqwest::{Client, Url};
 use sha2::{Digest, Sha256};
 
 use crate::remote::{ClientOptions, address, build_client};
-use crate::resilience::{RetryPreset, retry};
+use resilience::{RetryPreset, retry};
 
 pub use error::PullError;
 pub use index::IndexEntry;

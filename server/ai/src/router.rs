@@ -1,13 +1,19 @@
 //! Which expert answers: an expert is an adapter, a prompt and a checker. Experts are data: a new one needs settings only.
 
 mod config;
+mod engine;
 mod pool;
+
+use std::path::Path;
 
 use crate::Context;
 use crate::similar::words;
 
 pub use config::{ExpertConfig, PlaceName, Triggers};
+pub use engine::{ExpertEngine, ExpertOptions};
 pub use pool::ExpertPool;
+
+const BUILTIN: &str = include_str!("router/experts.json");
 
 /// How much the place of the caret says. Less than a clear word in a question.
 const PLACE_WEIGHT: i32 = 25;
@@ -16,6 +22,8 @@ const CODE_WEIGHT: i32 = 12;
 /// How much text above the caret is looked at.
 const CODE_BYTES: usize = 4000;
 const MAX_QUESTION_BYTES: usize = 4000;
+/// What may judge an answer. All but `text` end in the parser, where the answer is put in its place.
+const CHECKERS: [&str; 4] = ["syntax", "query", "comment", "text"];
 
 /// Chooses among experts. Equal input gives an equal choice.
 #[derive(Clone, Debug)]
@@ -47,7 +55,7 @@ impl std::error::Error for RouterError {}
 impl Router {
     /// The five experts that come with Strizh.
     pub fn builtin() -> Self {
-        Self::from_json(include_str!("router/experts.json")).expect("invariant: a constant that tests read")
+        Self::from_json(BUILTIN).expect("invariant: a constant that tests read")
     }
 
     pub fn from_json(text: &str) -> Result<Self, RouterError> {
@@ -56,12 +64,37 @@ impl Router {
         Self::new(experts)
     }
 
+    /// The built-in experts with those of a user's file, a list of the same form. One with a known name changes only
+    /// what it says; paths are those next to the file.
+    pub fn with_settings(text: &str, folder: &Path) -> Result<Self, RouterError> {
+        let malformed = |error: serde_json::Error| RouterError::Malformed(error.to_string());
+        let read = |text| serde_json::from_str::<Vec<serde_json::Map<_, _>>>(text).map_err(malformed);
+        let builtin = read(BUILTIN)?;
+        let mut experts = Vec::new();
+        for mut own in read(text)? {
+            let known = builtin.iter().find(|known| known.get("id") == own.get("id"));
+            for (name, value) in known.into_iter().flatten() {
+                own.entry(name.as_str()).or_insert_with(|| value.clone());
+            }
+            let mut expert: ExpertConfig =
+                serde_json::from_value(serde_json::Value::Object(own)).map_err(malformed)?;
+            expert.adapter = expert.adapter.map(|adapter| folder.join(adapter));
+            experts.push(expert);
+        }
+        Self::builtin().with(experts)
+    }
+
     /// The last expert answers where no other one fits better.
     pub fn new(experts: Vec<ExpertConfig>) -> Result<Self, RouterError> {
         if experts.is_empty() {
             return Err(RouterError::NoExperts);
         }
         for (index, expert) in experts.iter().enumerate() {
+            if !CHECKERS.contains(&expert.checker.as_str()) {
+                let problem =
+                    format!("{}: the checker {} is not one of {CHECKERS:?}", expert.id, expert.checker);
+                return Err(RouterError::Malformed(problem));
+            }
             if experts.iter().skip(index + 1).any(|other| other.id == expert.id) {
                 return Err(RouterError::Twice(expert.id.clone()));
             }

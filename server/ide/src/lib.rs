@@ -9,6 +9,7 @@ mod explanation;
 mod folding;
 mod formatting;
 mod highlights;
+mod hot;
 mod hover;
 mod inlay_hints;
 mod lenses;
@@ -48,6 +49,10 @@ pub use explanation::explanation;
 pub use folding::{Fold, FoldKind, folding_ranges};
 pub use formatting::{FormatOptions, Indent, format, format_on_type};
 pub use highlights::{Highlight, HighlightKind, document_highlights};
+pub use hot::{
+    Cause, CauseKind, Estimate, HotFinding, HotHint, HotLens, HotLine, HotLines, HotOptions, LoopPlace,
+    hot_findings, hot_hints, hot_hover, hot_lenses, slow_code,
+};
 pub use hover::{Hover, hover};
 pub use inlay_hints::{InlayHint, InlayHintKind, InlayHintOptions, inlay_hints};
 pub use lenses::{CodeLens, CodeLensKind, CodeLensOptions, code_lenses};
@@ -62,8 +67,8 @@ pub use prompt_context::{
 };
 pub use query::query_highlights;
 pub use refactor::{
-    RefactorOptions, Refactoring, RefactoringEdit, RefactoringKind, attribute_getter, refactoring_edit,
-    refactorings,
+    RefactorOptions, Refactoring, RefactoringEdit, RefactoringKind, Searched, attribute_getter,
+    exact_query_field, refactoring_edit, refactorings, searched_collection,
 };
 pub use references::{FoundReference, References, Search, UseKind, references, references_of};
 pub use rename::{

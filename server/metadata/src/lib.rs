@@ -14,6 +14,7 @@ mod kind;
 mod load;
 mod metadata;
 mod model;
+mod module_name;
 mod module_path;
 mod object;
 mod oscript;
@@ -51,6 +52,7 @@ pub use model::{
     MetadataObject, Operation, PredefinedItem, Problem, Register, Reuse, RootKind, ScriptVariant, Synonym,
     TabularSection, UrlTemplate,
 };
+pub use module_name::ModuleName;
 pub use module_path::{ModuleInfo, ModuleKind, ModulePlace, module_kinds};
 pub use object::read_object;
 pub use oscript::{Library, LibraryEntry, find_libraries, library_entry, read_library};

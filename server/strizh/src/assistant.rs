@@ -10,6 +10,7 @@ mod lesson;
 mod recent;
 mod shown;
 mod similar;
+mod sources;
 mod start;
 mod status;
 mod tiers;

@@ -19,7 +19,9 @@ use std::time::SystemTime;
 use parking_lot::Mutex;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-pub(crate) use folder::{MODELS, create as create_folder, own_cache_folder as cache_folder, write_whole};
+pub(crate) use folder::{
+    MODELS, SUGGESTIONS, create as create_folder, own_cache_folder as cache_folder, write_whole,
+};
 pub(crate) use segment::Blob;
 pub(crate) use stamps::FileStamp;
 

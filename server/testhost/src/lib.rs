@@ -12,6 +12,7 @@ mod date;
 mod failure;
 mod files;
 mod grants;
+mod infobase;
 mod machine;
 mod memory;
 mod name;
@@ -29,6 +30,7 @@ pub use compile::{Environment, compile};
 pub use date::{Date, DateParts};
 pub use failure::{Failure, FailureKind, Frame, Outcome};
 pub use grants::Grants;
+pub use infobase::{Configuration, ReplaceError};
 pub use machine::{
     Clock, CommonModule, Instance, Limits, LineMeasure, Machine, Measurement, Observer, Tracer,
 };

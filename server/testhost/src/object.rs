@@ -65,8 +65,18 @@ pub trait Object: AsAny + 'static {
     }
 
     /// The module of the object, whose exported methods code may call.
-    fn instance(&self) -> Option<std::rc::Rc<crate::machine::Instance>> {
-        None
+    fn instance(&self, _machine: &mut Machine) -> Outcome<Option<std::rc::Rc<crate::machine::Instance>>> {
+        Ok(None)
+    }
+
+    /// A field as queries read it: references cost nothing more there.
+    fn query_field(&self, machine: &mut Machine, name: &Name) -> Outcome {
+        self.get(machine, name)
+    }
+
+    /// False for properties that `ЗаполнитьЗначенияСвойств` leaves alone.
+    fn is_writable(&self, _name: &Name) -> bool {
+        true
     }
 
     /// A name that the module of the object may use without a dot.

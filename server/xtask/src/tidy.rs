@@ -10,7 +10,18 @@ use crate::shell;
 const MAX_LINES: usize = 800;
 
 /// Crates of the inner layers and what must never get into them.
-const INNER_CRATES: &[&str] = &["base", "syntax", "metadata", "platform", "semantics", "lints", "ide"];
+const INNER_CRATES: &[&str] = &[
+    "base",
+    "syntax",
+    "metadata",
+    "platform",
+    "resilience",
+    "semantics",
+    "profile",
+    "errors",
+    "lints",
+    "ide",
+];
 const OUTER_DEPENDENCIES: &[&str] = &["tokio", "tower-lsp-server", "candle-core", "reqwest", "rayon"];
 
 pub(crate) fn run() -> Result<()> {

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::Place;
-use crate::resilience::VirtualClock;
+use resilience::VirtualClock;
 
 fn cache() -> CompletionCache {
     CompletionCache::new(LayeredCache::new(1 << 20, Vec::new(), VirtualClock::new()), "tiny")

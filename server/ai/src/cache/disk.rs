@@ -14,7 +14,7 @@ use sha2::{Digest, Sha256};
 
 use crate::cache::entry::VERSION;
 use crate::cache::{CacheStats, Counters, Entry, Layer};
-use crate::resilience::SharedClock;
+use resilience::SharedClock;
 
 /// Larger values are not worth a place.
 const MAX_VALUE_BYTES: usize = 4 << 20;

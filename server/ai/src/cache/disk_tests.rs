@@ -3,7 +3,7 @@
 use tempfile::TempDir;
 
 use super::*;
-use crate::resilience::VirtualClock;
+use resilience::VirtualClock;
 
 const TTL: Duration = Duration::from_secs(3600);
 

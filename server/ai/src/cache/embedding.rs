@@ -78,7 +78,7 @@ fn unpack(bytes: &[u8]) -> Vec<f32> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::resilience::VirtualClock;
+    use resilience::VirtualClock;
 
     #[test]
     fn computes_once_a_day_for_a_text_and_a_model() {

@@ -6,7 +6,7 @@ use std::time::Duration;
 use serde::Serialize;
 
 use crate::cache::{CacheStats, Counters, Entry, Layer, MemoryCache};
-use crate::resilience::SharedClock;
+use resilience::SharedClock;
 
 /// Cloning shares the contents.
 #[derive(Clone)]

@@ -9,7 +9,7 @@ use parking_lot::Mutex;
 use rustc_hash::FxHashMap;
 
 use crate::cache::{CacheStats, Counters, Entry};
-use crate::resilience::SharedClock;
+use resilience::SharedClock;
 
 /// Cloning shares the contents.
 #[derive(Clone)]

@@ -9,8 +9,8 @@ use std::time::Duration;
 pub use recording::{Recording, RecordingError, Step};
 
 use crate::cache::{CompletionCache, LayeredCache};
-use crate::resilience::{Clock, VirtualClock};
 use crate::{Context, Extent, Source, Suggestion};
+use resilience::{Clock, VirtualClock};
 
 /// How long things take in a replay.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

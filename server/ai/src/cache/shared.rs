@@ -12,7 +12,7 @@ use serde::Deserialize;
 
 use crate::cache::shared::worker::{Job, Worker};
 use crate::cache::{CacheStats, Counters, Entry, Layer};
-use crate::resilience::{Breaker, BreakerPreset, SharedClock};
+use resilience::{Breaker, BreakerPreset, SharedClock};
 
 /// How long a reader waits; whatever comes later is of no use while somebody types.
 const GET_PATIENCE: Duration = Duration::from_millis(50);

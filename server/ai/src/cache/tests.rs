@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use crate::cache::{DEFAULT_TTL, DiskCache, Entry, Layer, LayeredCache, MemoryCache};
-use crate::resilience::{SharedClock, VirtualClock};
+use resilience::{SharedClock, VirtualClock};
 
 fn cache() -> (LayeredCache, Arc<VirtualClock>) {
     let clock = VirtualClock::new();

@@ -123,11 +123,16 @@ impl ModelSource {
         }
     }
 
-    fn check_size(&self, most: Option<u64>) -> Result<(), String> {
-        let bytes = match self {
+    /// Size of the weights, of a folder that of all its safetensors; zero for what cannot be read.
+    pub fn size(&self) -> u64 {
+        match self {
             Self::Embedded { bytes, .. } => bytes.len() as u64,
-            Self::Path(path) => weights_of(path).metadata().map_or(0, |metadata| metadata.len()),
-        };
+            Self::Path(path) => weights_size(path),
+        }
+    }
+
+    fn check_size(&self, most: Option<u64>) -> Result<(), String> {
+        let bytes = self.size();
         match most {
             Some(most) if bytes > most => {
                 Err(format!("{}: {bytes} bytes are more than the {most} allowed", self.name()))
@@ -147,6 +152,16 @@ impl ModelSource {
             }
         }
     }
+}
+
+/// Bytes of a file of weights, or of all such files of a folder.
+pub(crate) fn weights_size(path: &Path) -> u64 {
+    let Ok(entries) = std::fs::read_dir(path) else {
+        return path.metadata().map_or(0, |metadata| metadata.len());
+    };
+    let files = entries.flatten().map(|entry| entry.path());
+    let weights = files.filter(|path| path.extension().is_some_and(|extension| extension == "safetensors"));
+    weights.filter_map(|path| Some(path.metadata().ok()?.len())).sum()
 }
 
 fn weights_of(path: &Path) -> PathBuf {

@@ -3,7 +3,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::resilience::RetryError;
+use resilience::RetryError;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum PullError {

@@ -15,8 +15,8 @@ use crate::remote::prompt::Parts;
 use crate::remote::shapes::{self, Text, Wanted};
 use crate::remote::worker::{self, Job};
 use crate::remote::{ClientOptions, RemoteConfig, RemoteError, address, build_client};
-use crate::resilience::{Breaker, BreakerPreset, BreakerState, RatePreset, SharedClock, TokenBucket};
 use crate::{Context, Engine, EngineError, Finish, Generated, Limits, Score};
+use resilience::{Breaker, BreakerPreset, BreakerState, RatePreset, SharedClock, TokenBucket};
 
 /// How often a waiting caller looks whether somebody lost interest.
 const LOOK_AROUND: Duration = Duration::from_millis(5);

@@ -8,8 +8,8 @@ use serde_json::{Value, json};
 
 use crate::remote::test_server::{Received, Reply, TestServer, raw};
 use crate::remote::{RemoteConfig, RemoteEngine};
-use crate::resilience::{BreakerState, VirtualClock};
 use crate::{Context, Engine, EngineError, Extent, Finish, Generated, Limits, Snippet, SnippetKind};
+use resilience::{BreakerState, VirtualClock};
 
 fn context() -> Context {
     let text = "Процедура А()\n\tПароль = \"лютик\";\n\tСооб¦\nКонецПроцедуры\n\nПроцедура Б()\n";

@@ -13,7 +13,7 @@ use serde_json::json;
 
 use crate::remote::test_server::read_request;
 use crate::remote::{RemoteConfig, RemoteEngine, RemoteError};
-use crate::resilience::VirtualClock;
+use resilience::VirtualClock;
 
 fn data(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("src/remote/testdata").join(name)

@@ -115,3 +115,78 @@ fn many_callers_load_an_expert_once() {
     });
     assert_eq!(loads.load(Ordering::Relaxed), 1);
 }
+
+#[test]
+fn a_file_of_experts_says_only_what_is_different() {
+    let text = r#"[{"id": "sql_optimization", "adapter": "sql"}, {"id": "own", "adapter": "/own", "triggers": {"places": ["text"]}}]"#;
+    let router = Router::with_settings(text, std::path::Path::new("experts")).expect("valid settings");
+    let sql = router.select_expert("", &context("query", "", ""));
+    assert_eq!((sql.id.as_str(), sql.checker.as_str()), ("sql_optimization", "query"));
+    assert_eq!(sql.adapter.as_deref(), Some(std::path::Path::new("experts/sql")));
+    let own = router.select_expert("", &context("text", "", ""));
+    assert_eq!((own.id.as_str(), own.adapter.as_deref()), ("own", Some(std::path::Path::new("/own"))));
+    let refused =
+        |text| Router::with_settings(text, std::path::Path::new("")).expect_err("refused").to_string();
+    expect_test::expect![[r#"
+        the settings of experts are malformed: own: the checker magic is not one of ["syntax", "query", "comment", "text"]
+        the settings of experts are malformed: missing field `id`
+        the settings of experts are malformed: expected value at line 1 column 1"#]]
+    .assert_eq(
+        &[r#"[{"id": "own", "checker": "magic"}]"#, r#"[{"adapter": "a"}]"#, "x"].map(refused).join("\n"),
+    );
+}
+
+/// An adapter of rank one for the embedded model, strong enough to be noticed.
+fn write_small_adapter(folder: &std::path::Path) {
+    use crate::files::fixture::{tensor, write_adapter};
+    let mut random = test_support::Random::new(7);
+    let module = "base_model.model.model.layers.0.self_attn.q_proj";
+    let tensors = [("lora_A", [1, 256]), ("lora_B", [256, 1])]
+        .map(|(name, shape)| (format!("{module}.{name}.weight"), tensor(&mut random, &shape, 2.0)));
+    let config =
+        serde_json::json!({"peft_type": "LORA", "r": 1, "lora_alpha": 1, "target_modules": ["q_proj"]});
+    write_adapter(folder, &config, &tensors.into());
+}
+
+#[test]
+fn the_expert_for_a_place_answers_once_it_is_loaded_and_the_base_till_then() {
+    use crate::{Engine, EngineOptions, LocalEngine, ModelOptions, ModelSource};
+    let folder = tempfile::tempdir().expect("a folder");
+    write_small_adapter(&folder.path().join("sql"));
+    let text = r#"[{"id": "sql_optimization", "adapter": "sql"}, {"id": "docs", "adapter": "missing"}]"#;
+    let router = Router::with_settings(text, folder.path()).expect("valid settings");
+    let base = ModelSource::Embedded { name: crate::embedded::NAME, bytes: crate::embedded::BYTES };
+    let engine = EngineOptions::default();
+    let local = std::sync::Arc::new(LocalEngine::open(base.clone(), ModelOptions::default(), engine));
+    local.wait_until_loaded(std::time::Duration::from_secs(60));
+    let options = ExpertOptions {
+        base,
+        model: ModelOptions::default(),
+        engine,
+        models: crate::files::ModelsFolder::new(folder.path().join("models")),
+        max_bytes: 64 << 20,
+    };
+    let experts = ExpertEngine::new(std::sync::Arc::clone(&local), router, options);
+    let cancel = base::CancelToken::new();
+    let score = |engine: &dyn Engine, place: &str| {
+        let context = context(place, "", "ВЫБРАТЬ\n\tТовары.");
+        let candidates = [("Ссылка".to_owned(), 0)];
+        let scores = engine.score(&context, &candidates, &cancel).expect("the base is loaded");
+        scores[0].expect("models can tell").log_probability
+    };
+    let of_base = score(&*local, "query");
+    assert_eq!(score(&experts, "code"), score(&*local, "code"));
+    assert_eq!(experts.loaded(), []);
+    // Loading takes as long as it takes; every request meanwhile is answered by the base.
+    while score(&experts, "query") == of_base && experts.problems().is_empty() {
+        std::thread::sleep(std::time::Duration::from_millis(10));
+    }
+    assert_eq!(experts.problems(), [""; 0]);
+    assert_eq!(experts.loaded().len(), 1);
+    let problem = || {
+        score(&experts, "documentation");
+        experts.problems().pop()
+    };
+    let problem = std::iter::repeat_with(problem).flatten().next().expect("it ends with a problem");
+    assert!(problem.starts_with("docs: ") && problem.contains("missing"), "{problem}");
+}

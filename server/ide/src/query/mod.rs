@@ -10,8 +10,10 @@ mod meaning;
 mod parameters;
 mod symbols;
 
+pub(crate) use code::QueryCode;
 pub(crate) use completion::query_completion;
 pub(crate) use definition::{query_definition, query_target};
 pub(crate) use hover::query_hover;
+pub(crate) use meaning::QueryMeaning;
 pub use symbols::query_highlights;
 pub(crate) use symbols::{prepare_query_rename, query_references, rename_in_query};

@@ -11,10 +11,17 @@ mod extract_variable;
 mod if_conditions;
 mod inline_variable;
 mod invert_if;
+mod join_parts;
+mod knowledge;
 mod layout;
 mod locals;
+mod lookup_map;
+mod loops;
 mod multiline_string;
 mod organize_regions;
+mod query_batch;
+mod query_in_loop;
+mod query_in_loop_change;
 mod string_template;
 mod ternary;
 mod wrap_in_try;
@@ -26,6 +33,7 @@ use syntax::Document;
 use crate::refactor::context::Context;
 
 pub use crate::refactor::attribute_reads::attribute_getter;
+pub use crate::refactor::knowledge::{exact_query_field, searched_collection};
 pub(crate) use crate::refactor::organize_regions::is_module_event;
 
 /// What the text of the module does not tell.
@@ -38,6 +46,18 @@ pub struct RefactorOptions<'a> {
     /// Tells whether a method can be called by its bare name from outside the module. Without it nobody knows
     /// which methods are missing.
     pub is_known_method: Option<&'a dyn Fn(&str) -> bool>,
+    /// What the value whose name is at an offset of the document certainly is.
+    pub searched: Option<&'a dyn Fn(u32) -> Option<Searched>>,
+    /// Values of the field of a query that is named at an offset of the document are equal in the database if and only
+    /// if they are equal in code: no texts, nothing unknown. Without it no query is taken out of a loop.
+    pub is_exact_field: Option<&'a dyn Fn(u32) -> bool>,
+}
+
+/// Collections that are searched from their first element on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Searched {
+    Table,
+    Array,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -111,6 +131,9 @@ fn collect(
             string_template::offer,
             multiline_string::offer,
             attribute_reads::offer,
+            query_in_loop::offer,
+            lookup_map::offer,
+            join_parts::offer,
             description::offer,
             add_export::offer,
         ] {

@@ -9,6 +9,8 @@ mod explanation;
 mod folding;
 mod formatting;
 mod highlights;
+mod hot;
+mod hot_causes;
 mod hover;
 mod inlay_hints;
 mod lenses;

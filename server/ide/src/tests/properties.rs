@@ -192,6 +192,8 @@ fn ask_for_rewrites(document: &Document, text: &str, offset: u32) {
         module: lints::ModuleKind::FormModule,
         attribute_getter: Some(&getter),
         is_known_method: Some(&is_known_method),
+        searched: Some(&|_| Some(Searched::Table)),
+        is_exact_field: Some(&|_| true),
     };
     let end = (offset + offset % 37).min(document.len());
     for end in [offset, end] {

@@ -117,5 +117,6 @@ pub(crate) fn to_context(context: PromptContext, module: String) -> ai::Context 
             PromptPlace::Documentation => ai::Place::Documentation,
         },
         snippets: snippets.map(|it| ai::Snippet { kind: kind(it.kind), text: it.text }).collect(),
+        question: String::new(),
     }
 }

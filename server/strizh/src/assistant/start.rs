@@ -48,8 +48,8 @@ fn same_engine(one: &AiSettings, other: &AiSettings) -> bool {
         let remote = (settings.remote.clone(), settings.disabled_folders.clone());
         (
             is_off,
-            settings.model_file.clone(),
-            settings.max_memory_bytes,
+            (settings.model_file.clone(), settings.experts_file.clone()),
+            (settings.max_memory_bytes, settings.disk_cache_bytes),
             remote,
             settings.shared_cache.clone(),
         )

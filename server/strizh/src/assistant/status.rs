@@ -28,6 +28,8 @@ pub(crate) struct ModelStatus {
     pub(crate) memory_bytes: u64,
     /// Why it failed, or what else is worth saying.
     pub(crate) message: String,
+    /// Experts that are loaded besides the model.
+    pub(crate) experts: Vec<String>,
     /// Where code is sent; empty if nowhere.
     pub(crate) remote: String,
 }

@@ -4,17 +4,17 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use ai::cache::{CompletionCache, Layer, LayeredCache, SharedCache, SharedCacheConfig};
-use ai::remote::{RemoteConfig, RemoteEngine};
-use ai::resilience::SystemClock;
+use ai::cache::{CompletionCache, LayeredCache};
+use ai::router::ExpertEngine;
 use ai::{
-    Completer, Context, Engine, EngineOptions, EngineState, LocalEngine, ModelOptions, ModelSource,
-    ProjectLines, Request, Sources, Suggestion, Verdict,
+    Completer, Context, Engine, EngineOptions, EngineState, LocalEngine, ModelOptions, ProjectLines, Request,
+    Sources, Suggestion, Verdict,
 };
 use base::CancelToken;
-use serde_json::json;
+use resilience::SystemClock;
 
 use crate::assistant::completions::{Ask, Completions, Effort};
+use crate::assistant::sources::{Elsewhere, check_size, elsewhere, experts, layers, name_of_answers, source};
 use crate::assistant::{ModelState, ModelStatus};
 use crate::settings::AiSettings;
 
@@ -27,17 +27,10 @@ pub(super) struct Tiers {
     completer: Completer,
     cache: CompletionCache,
     engine: Option<Arc<LocalEngine>>,
+    experts: Option<Arc<ExpertEngine>>,
     elsewhere: Option<Elsewhere>,
     /// What of the settings cannot be used.
     problems: Vec<String>,
-}
-
-/// The engine that the user has named.
-struct Elsewhere {
-    engine: Arc<RemoteEngine>,
-    completer: Completer,
-    cache: CompletionCache,
-    url: String,
 }
 
 impl Tiers {
@@ -46,19 +39,26 @@ impl Tiers {
         let lines = Arc::new(ProjectLines::new());
         let store = LayeredCache::new(CACHE_BYTES, layers(settings, &mut problems), SystemClock::shared());
         let source = source(settings);
+        let cache = CompletionCache::new(store.clone(), &name_of_answers(settings));
         let engine = match check_size(&source, settings) {
-            Ok(()) => Some(LocalEngine::open(source, ModelOptions::default(), EngineOptions::default())),
+            Ok(()) => {
+                let (model, options) = (ModelOptions::default(), EngineOptions::default());
+                Some(Arc::new(LocalEngine::open(source.clone(), model, options)))
+            }
             Err(problem) => {
                 problems.push(problem);
                 None
             }
         };
-        let engine = engine.map(Arc::new);
+        let experts = engine.as_ref().and_then(|engine| {
+            experts(settings, engine, source).unwrap_or_else(|problem| {
+                problems.push(format!("strizh.ai.expertsFile: {problem}"));
+                None
+            })
+        });
         let completer = Completer::new(Arc::clone(&lines));
-        completer.set_engine(engine.clone().map(|engine| engine as Arc<dyn Engine>));
-        let name = settings.model_file.as_ref().map_or_else(String::new, |path| path.display().to_string());
-        let cache =
-            CompletionCache::new(store.clone(), &format!("local {} {name}", env!("CARGO_PKG_VERSION")));
+        let asked = experts.clone().map(|experts| experts as Arc<dyn Engine>);
+        completer.set_engine(asked.or_else(|| engine.clone().map(|engine| engine as Arc<dyn Engine>)));
         let elsewhere = elsewhere(settings, lines, store).unwrap_or_else(|problem| {
             problems.push(problem);
             None
@@ -66,7 +66,7 @@ impl Tiers {
         for problem in &problems {
             tracing::warn!("{problem}");
         }
-        Self { completer, cache, engine, elsewhere, problems }
+        Self { completer, cache, engine, experts, elsewhere, problems }
     }
 
     fn is_ready(&self) -> bool {
@@ -150,8 +150,10 @@ impl Completions for Tiers {
     }
 
     fn warm(&self, context: &Context, cancel: &CancelToken) {
-        if let Some(engine) = &self.engine {
-            engine.warm(context, cancel);
+        match (&self.experts, &self.engine) {
+            (Some(experts), _) => experts.warm(context, cancel),
+            (None, Some(engine)) => engine.warm(context, cancel),
+            (None, None) => {}
         }
     }
 
@@ -190,6 +192,11 @@ impl Completions for Tiers {
                 status.name = engine.model.name;
                 status.parameters = engine.model.parameters;
                 status.memory_bytes = engine.model.bytes + engine.memory_bytes as u64;
+                if let Some(experts) = &self.experts {
+                    messages.extend(experts.problems());
+                    status.memory_bytes += experts.loaded().iter().map(|(_, bytes)| bytes).sum::<u64>();
+                    status.experts = experts.loaded().into_iter().map(|(name, _)| name).collect();
+                }
             }
             // Lines of the project need no model.
             None if self.problems.is_empty() => status.state = ModelState::Off,
@@ -218,125 +225,5 @@ fn request<'a>(ask: &Ask<'a>, gate: f32, sources: Sources) -> Request<'a> {
         at_most: ask.candidates,
         gate,
         sources,
-    }
-}
-
-/// The file of the user, else the model inside the binary.
-fn source(settings: &AiSettings) -> ModelSource {
-    match &settings.model_file {
-        Some(path) => ModelSource::Path(path.clone()),
-        None => ModelSource::Embedded { name: ai::embedded::NAME, bytes: ai::embedded::BYTES },
-    }
-}
-
-/// Weights alone may not take more than is allowed.
-fn check_size(source: &ModelSource, settings: &AiSettings) -> Result<(), String> {
-    let bytes = match source {
-        ModelSource::Path(path) => std::fs::metadata(path).map_or(0, |metadata| metadata.len()),
-        ModelSource::Embedded { bytes, .. } => bytes.len() as u64,
-    };
-    let (bytes, limit) = (bytes >> 20, settings.max_memory_bytes >> 20);
-    if bytes <= limit {
-        return Ok(());
-    }
-    Err(format!("strizh.ai.maxMemoryMegabytes: the model takes {bytes} MB, allowed are {limit}"))
-}
-
-fn layers(settings: &AiSettings, problems: &mut Vec<String>) -> Vec<Arc<dyn Layer>> {
-    let shared = &settings.shared_cache;
-    if shared.url.is_empty() {
-        return Vec::new();
-    }
-    let config = json!({
-        "url": shared.url,
-        "passwordEnvironment": Some(&shared.password_variable).filter(|name| !name.is_empty()),
-        "allowedHosts": [host_of(&shared.url)],
-    });
-    let cache =
-        serde_json::from_value::<SharedCacheConfig>(config).map_err(|error| error.to_string()).and_then(
-            |config| SharedCache::new(&config, SystemClock::shared()).map_err(|error| error.to_string()),
-        );
-    match cache {
-        Ok(cache) => vec![Arc::new(cache)],
-        Err(error) => {
-            problems.push(format!("strizh.ai.sharedCache: {error}"));
-            Vec::new()
-        }
-    }
-}
-
-fn elsewhere(
-    settings: &AiSettings,
-    lines: Arc<ProjectLines>,
-    store: LayeredCache,
-) -> Result<Option<Elsewhere>, String> {
-    let remote = &settings.remote;
-    if remote.url.is_empty() {
-        return Ok(None);
-    }
-    // The user has written this very address, so its host is allowed.
-    let config = json!({
-        "kind": remote.protocol,
-        "template": remote.template,
-        "url": remote.url,
-        "model": remote.model,
-        "keyEnvironment": Some(&remote.key_variable).filter(|name| !name.is_empty()),
-        "allowedHosts": [host_of(&remote.url)],
-        "exclude": settings.disabled_folders,
-        "timeoutMs": u64::try_from(remote.timeout.as_millis()).unwrap_or(u64::MAX),
-    });
-    let named = |error: String| format!("strizh.ai.remote: {error}");
-    let config: RemoteConfig = serde_json::from_value(config).map_err(|error| named(error.to_string()))?;
-    let engine =
-        RemoteEngine::new(config, SystemClock::shared()).map_err(|error| named(error.to_string()))?;
-    let engine = Arc::new(engine);
-    let completer = Completer::new(lines);
-    completer.set_engine(Some(Arc::clone(&engine) as Arc<dyn Engine>));
-    let cache = CompletionCache::new(store, &format!("remote {} {}", remote.url, remote.model));
-    Ok(Some(Elsewhere { engine, completer, cache, url: remote.url.clone() }))
-}
-
-/// `https://user@host:8080/path` → `host`.
-fn host_of(url: &str) -> String {
-    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
-    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
-    let host = authority.rsplit('@').next().unwrap_or_default();
-    match host.strip_prefix('[') {
-        Some(address) => address.split(']').next().unwrap_or_default().to_owned(),
-        None => host.split(':').next().unwrap_or_default().to_lowercase(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn hosts_are_found_in_addresses() {
-        for (url, host) in [
-            ("https://Models.Example/v1", "models.example"),
-            ("http://127.0.0.1:8080", "127.0.0.1"),
-            ("https://key@host:1/x", "host"),
-            ("http://[::1]:8080/", "::1"),
-            ("", ""),
-        ] {
-            assert_eq!(host_of(url), host);
-        }
-    }
-
-    #[test]
-    fn a_model_that_is_too_large_is_refused() {
-        let settings = AiSettings { max_memory_bytes: 16 << 20, ..AiSettings::default() };
-        let source = ModelSource::Embedded { name: "m", bytes: &[0; 17 << 20] };
-        assert!(check_size(&source, &settings).is_err());
-    }
-
-    #[test]
-    fn an_address_without_encryption_is_named() {
-        let mut settings = AiSettings { max_memory_bytes: 0, ..AiSettings::default() };
-        settings.remote.url = "http://models.example".to_owned();
-        let tiers = Tiers::open(&settings);
-        assert!(!tiers.has_remote());
-        assert!(tiers.status().message.contains("strizh.ai.remote"), "{:?}", tiers.status());
     }
 }

@@ -9,6 +9,7 @@ mod progress;
 mod pull;
 mod verify;
 
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use ai::embedded;
@@ -18,7 +19,7 @@ use base::Locale;
 use clap::{Args, Subcommand};
 
 use crate::cli::Outcome;
-use crate::facts_store::{MODELS, cache_folder, create_folder};
+use crate::facts_store::{MODELS, SUGGESTIONS, cache_folder, create_folder};
 
 #[derive(Args)]
 pub(crate) struct ModelArguments {
@@ -43,6 +44,8 @@ enum ModelCommand {
     Pull(pull::PullArguments),
     /// List the models of this machine.
     List(list::ListArguments),
+    /// Delete suggestions that earlier sessions have left on this machine.
+    ClearCache,
     /// Train LoRA adapters of a model on one's own modules.
     Finetune(Box<finetune::FinetuneArguments>),
 }
@@ -56,8 +59,25 @@ pub(crate) fn run(arguments: &ModelArguments) -> anyhow::Result<Outcome> {
         ModelCommand::Eval(arguments) => eval::run(arguments, locale),
         ModelCommand::Pull(arguments) => pull::run(arguments, locale),
         ModelCommand::List(arguments) => list::run(arguments, locale),
+        ModelCommand::ClearCache => clear_cache(locale),
         ModelCommand::Finetune(arguments) => finetune::run(arguments, locale),
     }
+}
+
+fn clear_cache(locale: Locale) -> anyhow::Result<Outcome> {
+    let folder = cache_folder().context("the user has no folder for caches")?.join(SUGGESTIONS);
+    match std::fs::remove_dir_all(&folder) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+            return Err(error).with_context(|| folder.display().to_string());
+        }
+        _ => {}
+    }
+    let folder = folder.display();
+    match locale {
+        Locale::Ru => writeln!(std::io::stdout(), "{folder}: подсказок прошлых сеансов больше нет")?,
+        Locale::En => writeln!(std::io::stdout(), "{folder}: no suggestions of earlier sessions are left")?,
+    }
+    Ok(Outcome::Clean)
 }
 
 /// Where models are kept: the given folder, or the one in the user's cache.

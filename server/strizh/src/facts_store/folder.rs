@@ -10,6 +10,8 @@ const TEMPORARY: &str = "tmp-";
 const SEGMENT: &str = "segment";
 /// The folder of models stands next to those of workspaces and is never forgotten: models are large and wanted.
 pub(crate) const MODELS: &str = "models";
+/// Suggestions of earlier sessions; the cache inside looks after itself.
+pub(crate) const SUGGESTIONS: &str = "suggestions";
 /// A temporary file that old belongs to a program that was killed.
 const LEFTOVER_AGE: Duration = Duration::from_secs(3600);
 /// A workspace that nothing was written for in this time is taken for gone.
@@ -83,7 +85,9 @@ pub(crate) fn remove_leftovers(folder: &Path) {
 /// Deletes the folders of other workspaces that nobody works with any more.
 pub(crate) fn remove_forgotten(folder: &Path, now: SystemTime) {
     let Some(parent) = folder.parent() else { return };
-    let is_forgettable = |other: &Path| other != folder && other.is_dir() && !other.ends_with(MODELS);
+    let is_forgettable = |other: &Path| {
+        other != folder && other.is_dir() && !other.ends_with(MODELS) && !other.ends_with(SUGGESTIONS)
+    };
     for other in list(parent).iter().filter(|other| is_forgettable(other)) {
         let is_old = |path: &PathBuf| {
             let modified = fs::metadata(path).and_then(|metadata| metadata.modified()).ok();

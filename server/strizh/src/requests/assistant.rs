@@ -36,7 +36,7 @@ pub(crate) async fn run_command(
     arguments: &[Value],
 ) -> Option<Result<Option<Value>>> {
     Some(match command {
-        EXPLAIN => explain(arguments).await,
+        EXPLAIN => explain(world, arguments).await,
         DOCUMENT => edit(world, arguments, documented).await,
         GENERATE => edit(world, arguments, generated).await,
         LAST_REQUEST => Ok(Some(last_request(world))),
@@ -57,13 +57,29 @@ fn place(arguments: &[Value]) -> Result<(lsp::Uri, lsp::Position)> {
     }
 }
 
-async fn explain(arguments: &[Value]) -> Result<Option<Value>> {
+/// What the project knows about the place, and in a word what an engine elsewhere thinks the method is for.
+async fn explain(world: &Arc<World>, arguments: &[Value]) -> Result<Option<Value>> {
     let (uri, position) = place(arguments)?;
-    let text = run_in_project("explain", uri, move |of, snapshot, _| {
+    let shared = Arc::clone(world);
+    let text = run_in_project("explain", uri.clone(), move |of, snapshot, token| {
         let offset = Converter::new(of.document, snapshot.session.encoding).offset(position);
-        ide::explanation(of, offset, snapshot.settings.language, &OpenFiles::new(snapshot))
+        let language = snapshot.settings.language;
+        let known = ide::explanation(of, offset, language, &OpenFiles::new(snapshot))?;
+        let open = snapshot.document(&uri)?;
+        let thought = purpose_elsewhere(&Work { world: &shared, snapshot, open, of, token }, offset);
+        Some(match thought {
+            None => known,
+            Some(thought) => format!("{known}\n\n---\n\n{}: {thought}", by_model(language)),
+        })
     });
     Ok(text.await?.flatten().map(|markdown| json!({"markdown": markdown})))
+}
+
+fn by_model(language: base::Locale) -> &'static str {
+    match language {
+        base::Locale::Ru => "*Предположение модели, проверьте*",
+        base::Locale::En => "*The model guesses, check it*",
+    }
 }
 
 fn last_request(world: &World) -> Value {
@@ -113,16 +129,18 @@ async fn edit(
 /// The comment for a method, its purpose by an engine elsewhere, if there is one: the small model writes no prose.
 fn documented(work: &Work<'_>, offset: u32) -> Option<Edit> {
     let comment = ide::method_comment(work.of, offset)?;
-    let has_remote = work.world.assistant.completions().is_some_and(|it| it.has_remote());
-    let draft = comment.edit("");
-    let purpose = || {
-        let start = draft.text.find("// ").map(|at| at + 3)?;
-        let text = suggested(work, &draft, start, Extent::Line)?;
-        let is_prose = text.split_whitespace().count() > 1;
-        is_prose.then_some(text)
-    };
-    let purpose = if has_remote { purpose() } else { None };
+    let purpose = purpose_elsewhere(work, offset);
     Some(comment.edit(purpose.as_deref().unwrap_or(&comment.purpose)))
+}
+
+/// What a method is for, by the engine elsewhere; `None` without one.
+fn purpose_elsewhere(work: &Work<'_>, offset: u32) -> Option<String> {
+    work.world.assistant.completions().filter(|it| it.has_remote())?;
+    let draft = ide::method_comment(work.of, offset)?.edit("");
+    let start = draft.text.find("// ").map(|at| at + 3)?;
+    let text = suggested(work, &draft, start, Extent::Line, "")?;
+    let is_prose = text.split_whitespace().count() > 1;
+    is_prose.then_some(text)
 }
 
 /// Code below a comment that asks for it.
@@ -135,7 +153,9 @@ fn generated(work: &Work<'_>, offset: u32) -> Option<Edit> {
     let is_crlf = rope.get_line(0).is_some_and(|line| line.to_string().ends_with("\r\n"));
     let separator = format!("{}{indent}", if is_crlf { "\r\n" } else { "\n" });
     let draft = Edit::insert(line.end, separator.clone());
-    let code = suggested(work, &draft, separator.len(), Extent::Lines(GENERATED_LINES))?;
+    let question = wish(&text).unwrap_or_default();
+    let extent = Extent::Lines(GENERATED_LINES);
+    let code = suggested(work, &draft, separator.len(), extent, &question)?;
     let mark = match work.snapshot.settings.language {
         base::Locale::Ru => "// Strizh AI: предложено моделью, проверьте",
         base::Locale::En => "// Strizh AI: suggested by the model, check it",
@@ -145,7 +165,7 @@ fn generated(work: &Work<'_>, offset: u32) -> Option<Edit> {
 }
 
 /// What the model continues a draft with, at a place of its text.
-fn suggested(work: &Work<'_>, draft: &Edit, at: usize, extent: Extent) -> Option<String> {
+fn suggested(work: &Work<'_>, draft: &Edit, at: usize, extent: Extent, question: &str) -> Option<String> {
     let is_off = work.snapshot.settings.ai.mode == AiMode::Off;
     let completions = work.world.assistant.completions().filter(|_| !is_off)?;
     let mut document = work.of.document.clone();
@@ -154,7 +174,8 @@ fn suggested(work: &Work<'_>, draft: &Edit, at: usize, extent: Extent) -> Option
     document.apply(&[Change { range: Some((place, place)), text: draft.text.clone() }], encoding).ok()?;
     let of = ProjectDocument { document: &document, ..work.of };
     let caret = draft.range.start + u32::try_from(at).ok()?;
-    let prepared = prepare(work.world, work.snapshot, work.open, of, caret)?;
+    let mut prepared = prepare(work.world, work.snapshot, work.open, of, caret)?;
+    prepared.context.question = question.to_owned();
     let found = with_acceptor(of, caret, |acceptor| {
         let ask = Ask {
             context: &prepared.context,
@@ -178,9 +199,14 @@ pub(crate) fn asking_line(document: &syntax::Document, offset: u32) -> Option<Te
     let start = rope.line_to_byte(line);
     let text = rope.get_line(line)?.to_string();
     let text = text.trim_end_matches(['\r', '\n']);
-    let asked = text.trim_start().strip_prefix("//")?.trim_start_matches('/').trim_start().to_lowercase();
-    let wish = MARKS.iter().find_map(|mark| asked.strip_prefix(mark))?;
-    (!wish.trim().is_empty()).then(|| TextRange::from(start..start + text.len()))
+    wish(text).map(|_| TextRange::from(start..start + text.len()))
+}
+
+/// What a comment asks for.
+fn wish(line: &str) -> Option<String> {
+    let asked = line.trim_start().strip_prefix("//")?.trim_start_matches('/').trim_start().to_lowercase();
+    let wish = MARKS.iter().find_map(|mark| asked.strip_prefix(mark))?.trim();
+    (!wish.is_empty()).then(|| wish.to_owned())
 }
 
 #[cfg(test)]

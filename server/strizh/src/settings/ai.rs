@@ -10,6 +10,7 @@ use crate::settings::client::{ClientSetting, Kind};
 
 const MEMORY_MEGABYTES: u64 = 512;
 const DEADLINE_MS: u64 = 150;
+const DISK_CACHE_MEGABYTES: u64 = 32;
 const REMOTE_TIMEOUT_MS: u64 = 3_000;
 
 const PROTOCOLS: &[&str] =
@@ -48,6 +49,18 @@ pub(super) const AI_SETTINGS: &[ClientSetting] = &[
         kind: Kind::UserFile,
         doc_ru: "Файл модели (GGUF) вместо встроенной.",
         doc_en: "File of a model (GGUF) to use instead of the built-in one.",
+    },
+    ClientSetting {
+        name: "ai.expertsFile",
+        kind: Kind::UserFile,
+        doc_ru: "Файл JSON со списком экспертов: какой адаптер LoRA дописывает запросы, комментарии, тесты. Описание — в docs/ai.ru.md.",
+        doc_en: "JSON file with a list of experts: which LoRA adapter completes queries, comments, tests. See docs/ai.md.",
+    },
+    ClientSetting {
+        name: "ai.diskCacheMegabytes",
+        kind: Kind::Number { default: DISK_CACHE_MEGABYTES, min: 0, max: 4096 },
+        doc_ru: "Сколько места на диске могут занять подсказки прошлых сеансов, в мегабайтах; `0` — на диск ничего не пишется.",
+        doc_en: "How much of the disk suggestions of earlier sessions may take, in megabytes; `0` writes nothing to the disk.",
     },
     ClientSetting {
         name: "ai.maxMemoryMegabytes",
@@ -110,6 +123,18 @@ pub(super) const AI_SETTINGS: &[ClientSetting] = &[
         doc_en: "Environment variable that holds the key of the model server. The key itself never goes into settings.",
     },
     ClientSetting {
+        name: "ai.remote.certificateFile",
+        kind: Kind::UserFile,
+        doc_ru: "Сертификат своего удостоверяющего центра (PEM) для сервера моделей, кроме общеизвестных.",
+        doc_en: "Certificate of your own authority (PEM) for the model server, besides the public ones.",
+    },
+    ClientSetting {
+        name: "ai.remote.exclude",
+        kind: Kind::Texts,
+        doc_ru: "Модули, из которых ничего не отправляется: имена вида `ОбщийМодуль.Пароли*`. Сам редактор их дописывает по-прежнему.",
+        doc_en: "Modules of which nothing is sent: names such as `ОбщийМодуль.Пароли*`. They are still completed on this machine.",
+    },
+    ClientSetting {
         name: "ai.remote.timeoutMilliseconds",
         kind: Kind::Number { default: REMOTE_TIMEOUT_MS, min: 100, max: 120_000 },
         doc_ru: "Сколько ждать ответа сервера моделей, в миллисекундах.",
@@ -135,6 +160,10 @@ pub(crate) struct AiSettings {
     pub(crate) mode: AiMode,
     /// Instead of the model inside the binary.
     pub(crate) model_file: Option<PathBuf>,
+    /// Adapters for special places.
+    pub(crate) experts_file: Option<PathBuf>,
+    /// Zero: nothing is written to the disk.
+    pub(crate) disk_cache_bytes: u64,
     pub(crate) max_memory_bytes: u64,
     pub(crate) deadline: Duration,
     pub(crate) disabled_languages: Vec<AiLanguage>,
@@ -152,6 +181,9 @@ pub(crate) struct RemoteSettings {
     pub(crate) template: String,
     pub(crate) model: String,
     pub(crate) key_variable: String,
+    pub(crate) certificate_file: Option<PathBuf>,
+    /// Names of modules of which nothing is sent.
+    pub(crate) exclude: Vec<String>,
     pub(crate) timeout: Duration,
 }
 
@@ -167,6 +199,8 @@ impl Default for AiSettings {
         Self {
             mode: AiMode::default(),
             model_file: None,
+            experts_file: None,
+            disk_cache_bytes: DISK_CACHE_MEGABYTES << 20,
             max_memory_bytes: MEMORY_MEGABYTES << 20,
             deadline: Duration::from_millis(DEADLINE_MS),
             disabled_languages: Vec::new(),
@@ -201,6 +235,8 @@ impl AiSettings {
                 }
             }
             "ai.modelFile" => self.model_file = filled(value)?.map(PathBuf::from),
+            "ai.expertsFile" => self.experts_file = filled(value)?.map(PathBuf::from),
+            "ai.diskCacheMegabytes" => self.disk_cache_bytes = number()? << 20,
             "ai.maxMemoryMegabytes" => self.max_memory_bytes = number()? << 20,
             "ai.deadlineMilliseconds" => self.deadline = Duration::from_millis(number()?),
             "ai.disabledLanguages" => {
@@ -214,6 +250,8 @@ impl AiSettings {
             "ai.remote.template" => self.remote.template = choice(setting.kind, value.as_str()?)?,
             "ai.remote.model" => self.remote.model = filled(value)?.unwrap_or_default(),
             "ai.remote.keyVariable" => self.remote.key_variable = filled(value)?.unwrap_or_default(),
+            "ai.remote.certificateFile" => self.remote.certificate_file = filled(value)?.map(PathBuf::from),
+            "ai.remote.exclude" => self.remote.exclude = texts(value)?,
             "ai.remote.timeoutMilliseconds" => self.remote.timeout = Duration::from_millis(number()?),
             "ai.sharedCache.url" => self.shared_cache.url = filled(value)?.unwrap_or_default(),
             "ai.sharedCache.passwordVariable" => {
@@ -228,6 +266,7 @@ impl AiSettings {
     pub(crate) fn distrust(&mut self) {
         let defaults = Self::default();
         self.model_file = defaults.model_file;
+        self.experts_file = defaults.experts_file;
         self.remote = defaults.remote;
         self.shared_cache = defaults.shared_cache;
     }

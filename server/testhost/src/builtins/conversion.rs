@@ -25,9 +25,9 @@ pub(super) const TABLE: &[Entry] = &[
     ("ЗаполнитьЗначенияСвойств", "FillPropertyValues", 2, 4, fill_properties),
 ];
 
-fn type_by_name(_: &mut Machine, arguments: &mut Arguments<'_>) -> Outcome {
+fn type_by_name(machine: &mut Machine, arguments: &mut Arguments<'_>) -> Outcome {
     let name = arguments.text(0)?;
-    let known = TypeName::find(name.trim());
+    let known = TypeName::find(name.trim()).or_else(|| machine.host.type_name(name.trim()));
     // Types of metadata objects are known by their form only: `СправочникСсылка.Товары`.
     let made = || name.contains('.').then(|| TypeName::made(name.trim(), name.trim()));
     let found = known.or_else(made).ok_or_else(|| Failure::runtime(format!("Тип не определен ({name})")))?;
@@ -49,7 +49,8 @@ fn fill_properties(machine: &mut Machine, arguments: &mut Arguments<'_>) -> Outc
         }
         return Ok(Value::Undefined);
     }
-    for name in target.property_names().into_iter().filter(|name| !excluded.contains(name)) {
+    let is_wanted = |name: &Name| !excluded.contains(name) && target.is_writable(name);
+    for name in target.property_names().into_iter().filter(is_wanted) {
         if source.property_names().contains(&name) {
             let value = source.get(machine, &name)?;
             target.set(machine, &name, value)?;

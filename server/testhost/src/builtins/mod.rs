@@ -146,5 +146,5 @@ pub(crate) fn construct_by_name(machine: &mut Machine, arguments: &mut [Value]) 
         Value::Undefined => Vec::new(),
         list => list.downcast::<objects::Array>().ok_or_else(|| messages::wrong_type(2))?.values(),
     };
-    construct(machine, &name, &mut Arguments::new(&mut values))
+    machine.construct(&name, &mut Arguments::new(&mut values))
 }

@@ -96,7 +96,8 @@ impl MethodCompiler<'_, '_> {
         let source = self.unit.source;
         let mut text = String::new();
         let mut is_first = true;
-        for token in source.tree.code_tokens_of(node) {
+        let is_active = |token: &&syntax::Token| !self.unit.is_inactive_at(token.start);
+        for token in source.tree.code_tokens_of(node).filter(is_active) {
             let line = source.token_text(token);
             let line = match token.kind {
                 TokenKind::StringPart | TokenKind::StringTail => line.strip_prefix('|').unwrap_or(line),
@@ -266,10 +267,11 @@ impl MethodCompiler<'_, '_> {
         let tree = self.unit.source.tree;
         let commas: Vec<u32> = tree
             .own_tokens(list)
-            .filter(|token| token.kind == TokenKind::Comma)
+            .filter(|token| token.kind == TokenKind::Comma && !self.unit.is_inactive_at(token.start))
             .map(|comma| comma.start)
             .collect();
-        let mut children = tree.children(list).peekable();
+        let children: Vec<NodeId> = tree.children(list).filter(|child| !self.is_left_out(*child)).collect();
+        let mut children = children.into_iter().peekable();
         if commas.is_empty() && children.peek().is_none() {
             return Ok(0);
         }
@@ -287,6 +289,13 @@ impl MethodCompiler<'_, '_> {
             }
         }
         Ok(count as u8)
+    }
+
+    /// True for an argument that `#Если` leaves out. A text may begin with a part that is left out.
+    fn is_left_out(&self, node: NodeId) -> bool {
+        let source = self.unit.source;
+        let mut tokens = source.tree.code_tokens_of(node);
+        tokens.all(|token| self.unit.is_inactive_at(token.start))
     }
 
     /// Variables are passed by reference; whether that counts is decided by the callee.

@@ -56,10 +56,9 @@ impl Machine {
             .collect();
         let names = locals.iter().map(|(_, name)| name.as_ref()).collect::<Vec<_>>().join(", ");
         let text = format!("{begin} Текст({names}) {code}\n{end}");
-        let names = DynamicNames {
-            outer: MachineNames { machine: self, this: instance.this() },
-            instance: &instance,
-        };
+        let this = instance.this();
+        let names =
+            DynamicNames { outer: MachineNames { machine: self, this: this.as_ref() }, instance: &instance };
         let module = compile::compile("<Неизвестный модуль>", &text, &names)
             .map_err(|error| Failure::new(FailureKind::Runtime, error.to_string()))?;
         let module = Rc::new(module);

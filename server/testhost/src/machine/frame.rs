@@ -9,6 +9,8 @@ use crate::value::Value;
 
 pub(super) struct Frame {
     pub(super) instance: Rc<Instance>,
+    /// The object whose module runs.
+    pub(super) this: Option<Value>,
     pub(super) module: Rc<Module>,
     pub(super) method: Rc<Method>,
     /// The next instruction.
@@ -57,8 +59,10 @@ impl Machine {
         self.stack.resize(base + method.locals.len(), Value::Undefined);
         let line = method.line;
         let line_start = self.measurement.as_ref().map_or(0, |_| self.clock.now());
+        let this = instance.this();
         self.frames.push(Frame {
             instance,
+            this,
             module,
             method,
             next: 0,

@@ -1,7 +1,7 @@
 //! A module that is loaded: its code, which may be replaced while it lives, and its variables.
 
 use std::cell::RefCell;
-use std::rc::Rc;
+use std::rc::{Rc, Weak};
 
 use crate::arguments::Arguments;
 use crate::code::Module;
@@ -12,16 +12,21 @@ use crate::object::Object;
 use crate::types::TypeName;
 use crate::value::Value;
 
-/// A loaded module. Frames keep the code they began with; calls made after a replacement run the new one.
+/// A loaded module. Frames keep the code they began with; calls made after a replacement run the new one. The object
+/// whose module it is holds its instance, so the way back is weak; frames keep the object alive.
 pub struct Instance {
     module: RefCell<Rc<Module>>,
     pub(super) variables: RefCell<Vec<Value>>,
-    this: Option<Value>,
+    this: Option<Weak<dyn Object>>,
 }
 
 impl Instance {
     pub fn new(module: Rc<Module>, this: Option<Value>) -> Self {
         let variables = RefCell::new(vec![Value::Undefined; module.variables.len()]);
+        let this = match this {
+            Some(Value::Object(object)) => Some(Rc::downgrade(&object)),
+            _ => None,
+        };
         Self { module: RefCell::new(module), variables, this }
     }
 
@@ -30,8 +35,8 @@ impl Instance {
     }
 
     /// The object whose module this is.
-    pub fn this(&self) -> Option<&Value> {
-        self.this.as_ref()
+    pub fn this(&self) -> Option<Value> {
+        self.this.as_ref()?.upgrade().map(Value::Object)
     }
 
     /// Replaces the code; variables keep their values by name.
@@ -86,8 +91,8 @@ impl Object for CommonModule {
         TypeName::MODULE
     }
 
-    fn instance(&self) -> Option<Rc<Instance>> {
-        Some(self.instance.clone())
+    fn instance(&self, _machine: &mut Machine) -> Outcome<Option<Rc<Instance>>> {
+        Ok(Some(self.instance.clone()))
     }
 
     fn get(&self, _machine: &mut Machine, name: &Name) -> Outcome {

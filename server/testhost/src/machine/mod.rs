@@ -3,6 +3,7 @@
 mod budget;
 mod dynamic;
 mod frame;
+mod host;
 mod instance;
 mod limits;
 mod measure;
@@ -16,6 +17,7 @@ use platform::Platform;
 use rustc_hash::FxHashMap;
 
 pub use self::budget::Tracer;
+pub(crate) use self::host::Host;
 pub use self::instance::{CommonModule, Instance};
 pub use self::limits::{Clock, Limits};
 pub use self::measure::{LineMeasure, Measurement};
@@ -42,6 +44,8 @@ pub struct Machine {
     /// Functions that the platform has and this machine lacks: code may name them, a call says that they are missing.
     missing_functions: FxHashMap<Rc<str>, ()>,
     database: Option<Rc<dyn crate::query::Database>>,
+    /// What the infobase adds to the global context.
+    pub(crate) host: Host,
     pub limits: Limits,
     pub clock: Clock,
     measurement: Option<Measurement>,
@@ -75,6 +79,7 @@ impl Machine {
             properties: FxHashMap::default(),
             missing_functions: FxHashMap::default(),
             database: None,
+            host: Host::default(),
             limits,
             clock: Clock::default(),
             measurement: None,
@@ -192,11 +197,14 @@ impl Machine {
 
     /// Calls a function by name: one of the object whose module runs, of the module around `Выполнить`, or a global one.
     fn call_global(&mut self, name: &Name, arguments: &mut [Value]) -> Outcome {
-        if let Some(this) = self.frames.last().and_then(|frame| frame.instance.this().cloned())
+        if let Some(this) = self.frames.last().and_then(|frame| frame.this.clone())
             && let Value::Object(object) = &this
             && object.has_method(name)
         {
             return object.call(self, name, &mut Arguments::new(arguments));
+        }
+        if let Some(function) = self.host.function(name) {
+            return function(self, &mut Arguments::new(arguments));
         }
         if let Some(instance) = self.frames.last().map(|frame| frame.instance.clone())
             && instance.module().find(name).is_some()
@@ -249,6 +257,6 @@ impl Environment for MachineNames<'_> {
     }
 
     fn is_own_method(&self, name: &Name) -> bool {
-        self.this_has(|object| object.has_method(name))
+        self.machine.host.is_method(name) || self.this_has(|object| object.has_method(name))
     }
 }

@@ -43,7 +43,6 @@ impl Machine {
 
     /// Tells who looks that a line begins.
     pub(super) fn observe_line(&mut self, line: u32) -> Outcome<()> {
-        self.clock.statement();
         let Some(frame) = self.frames.last_mut() else { return Ok(()) };
         if let Some(measurement) = &mut self.measurement {
             let now = self.clock.now();
@@ -53,6 +52,8 @@ impl Machine {
         }
         frame.line = line;
         let module = frame.module.name.clone();
+        // The price of a statement belongs to its own line.
+        self.clock.statement();
         match self.observer.clone() {
             Some(observer) => observer.line(self, &module, line),
             None => Ok(()),

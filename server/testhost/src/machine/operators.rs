@@ -133,12 +133,16 @@ pub(crate) fn compare(left: &Value, right: &Value) -> Outcome<Ordering> {
     }
 }
 
-/// Case does not count, unless it is the only difference: then small letters come first.
+/// Letters decide first, then Е and Ё, then case: small letters come before capital ones.
 pub(crate) fn compare_texts(left: &Rc<str>, right: &Rc<str>) -> Ordering {
-    let key = |letter: char| match letter {
-        // Ё stands between Е and Ж.
-        'ё' | 'Ё' => ('е' as u32, 1),
-        letter => (letter.to_lowercase().next().unwrap_or(letter) as u32, 0),
+    let small = |letter: char| letter.to_lowercase().next().unwrap_or(letter);
+    let base = |letter: char| match small(letter) {
+        'ё' => 'е',
+        letter => letter,
     };
-    left.chars().map(key).cmp(right.chars().map(key)).then_with(|| right.cmp(left))
+    let by_letters = left.chars().map(base).cmp(right.chars().map(base));
+    let by_marks = || {
+        left.chars().map(|letter| small(letter) == 'ё').cmp(right.chars().map(|letter| small(letter) == 'ё'))
+    };
+    by_letters.then_with(by_marks).then_with(|| right.cmp(left))
 }

@@ -305,6 +305,12 @@ impl Machine {
                 })?;
             }
             Op::CallGlobal { name, arguments } => {
+                let global = self.global_method(&module.names[name as usize])?;
+                if let Some((instance, method)) = global {
+                    self.count_step()?;
+                    self.push_frame(instance.clone(), instance.module(), method, usize::from(arguments))?;
+                    return Ok(Flow::Switch);
+                }
                 self.with_arguments(arguments, |machine, arguments| {
                     machine.call_global(&module.names[name as usize], arguments)
                 })?;
@@ -314,7 +320,7 @@ impl Machine {
             }
             Op::New { name, arguments } => {
                 self.with_arguments(arguments, |machine, arguments| {
-                    builtins::construct(machine, &module.names[name as usize], &mut Arguments::new(arguments))
+                    machine.construct(&module.names[name as usize], &mut Arguments::new(arguments))
                 })?;
             }
             Op::NewByName { arguments } => {
@@ -374,7 +380,7 @@ impl Machine {
     }
 
     fn read_global(&mut self, name: &Name) -> Outcome<()> {
-        let this = self.frames.last().and_then(|frame| frame.instance.this().cloned());
+        let this = self.frames.last().and_then(|frame| frame.this.clone());
         let value = match &this {
             Some(this) if instance::is_this(name) => this.clone(),
             Some(Value::Object(object)) if object.has_property(name) => object.get(self, name)?,
@@ -390,7 +396,7 @@ impl Machine {
 
     fn write_global(&mut self, name: &Name) -> Outcome<()> {
         let value = self.pop();
-        match self.frames.last().and_then(|frame| frame.instance.this().cloned()) {
+        match self.frames.last().and_then(|frame| frame.this.clone()) {
             Some(Value::Object(object)) => object.set(self, name, value),
             _ => Err(messages::read_only(&name.shown)),
         }
@@ -459,7 +465,7 @@ impl Machine {
         let Value::Object(object) = self.stack[place].clone() else {
             return Err(messages::not_an_object(&name.shown));
         };
-        if let Some(instance) = object.instance() {
+        if let Some(instance) = object.instance(self)? {
             let module = instance.module();
             if let Some(number) = module.find(name) {
                 let method = module.methods[usize::from(number)].clone();

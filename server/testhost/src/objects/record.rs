@@ -197,6 +197,6 @@ pub(crate) fn notify(machine: &mut Machine, arguments: &mut Arguments<'_>) -> Ou
     let Value::Object(module) = module else {
         return Err(Failure::runtime(format!("Процедура оповещения не найдена ({procedure})")));
     };
-    let instance = module.instance().ok_or_else(|| messages::no_method(&procedure))?;
+    let instance = module.instance(machine)?.ok_or_else(|| messages::no_method(&procedure))?;
     machine.call(&instance, &procedure, vec![arguments.value(1), parameters])
 }

@@ -24,18 +24,18 @@ pub struct TypeDescription {
 
 /// `Новый ОписаниеТипов("Число, Строка")`, an array of types, or another description with types that are added and taken
 /// away; qualifiers come last, each known by its own type.
-pub(super) fn construct(_: &mut Machine, arguments: &mut Arguments<'_>) -> Outcome {
+pub(super) fn construct(machine: &mut Machine, arguments: &mut Arguments<'_>) -> Outcome {
     let mut description = TypeDescription::default();
     let given = arguments.value(0);
     match given.downcast::<TypeDescription>() {
         Some(source) => {
             description.types.extend(source.types.iter().cloned());
             description.qualifiers.extend(source.qualifiers.iter().cloned());
-            description.types.extend(types_of(&arguments.value(1))?);
-            let removed = types_of(&arguments.value(2))?;
+            description.types.extend(types_of(machine, &arguments.value(1))?);
+            let removed = types_of(machine, &arguments.value(2))?;
             description.types.retain(|name| !removed.contains(name));
         }
-        None => description.types = types_of(&given)?,
+        None => description.types = types_of(machine, &given)?,
     }
     let mut seen = Vec::new();
     description.types.retain(|name| {
@@ -54,7 +54,7 @@ pub(super) fn construct(_: &mut Machine, arguments: &mut Arguments<'_>) -> Outco
     Ok(Value::object(description))
 }
 
-fn types_of(given: &Value) -> Outcome<Vec<TypeName>> {
+fn types_of(machine: &Machine, given: &Value) -> Outcome<Vec<TypeName>> {
     if let Some(array) = given.downcast::<Array>() {
         let types = array.values().into_iter().map(|value| match value {
             Value::Type(name) => Ok(name),
@@ -64,7 +64,8 @@ fn types_of(given: &Value) -> Outcome<Vec<TypeName>> {
     }
     let Value::Text(list) = given else { return Ok(Vec::new()) };
     let names = list.split(',').map(str::trim).filter(|name| !name.is_empty());
-    Ok(names.map(|name| TypeName::find(name).unwrap_or_else(|| TypeName::made(name, name))).collect())
+    let known = |name| TypeName::find(name).or_else(|| machine.host.type_name(name));
+    Ok(names.map(|name| known(name).unwrap_or_else(|| TypeName::made(name, name))).collect())
 }
 
 impl TypeDescription {

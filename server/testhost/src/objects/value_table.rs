@@ -3,11 +3,13 @@
 mod columns;
 mod grouping;
 mod rows;
+mod shape;
 
 use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 
 pub(crate) use self::columns::{Column, Columns};
+pub(crate) use self::shape::Shape;
 
 use crate::arguments::Arguments;
 use crate::builtins::name_list;
@@ -26,6 +28,8 @@ pub(crate) struct Data {
     pub(crate) rows: RefCell<Vec<Rc<Row>>>,
     /// The rows are those of a tree, which are not here.
     pub(crate) is_of_tree: Cell<bool>,
+    /// What the lines of a tabular section have besides.
+    pub(crate) shape: std::cell::OnceCell<Shape>,
 }
 
 #[derive(Default)]
@@ -41,7 +45,8 @@ pub struct Row {
 
 impl Data {
     pub(crate) fn column(&self, name: &Name) -> Option<usize> {
-        self.columns.borrow().iter().position(|column| column.name == *name)
+        let found = self.columns.borrow().iter().position(|column| column.name == *name);
+        found.or_else(|| self.shape.get()?.other_names.iter().position(|other| other == name))
     }
 
     fn required_column(&self, name: &Name) -> Outcome<usize> {

@@ -126,7 +126,7 @@ impl<'a> Compiler<'a> {
             QueryNodeKind::Refs => {
                 let operand = self.boxed(machine, node, QueryRole::Operand)?;
                 let name = self.child(node, QueryRole::Type)?;
-                Expression::Refs(operand, reference_type(self.text(name)))
+                Expression::Refs(operand, reference_type(machine, self.text(name)))
             }
             QueryNodeKind::Case => self.case(machine, node)?,
             QueryNodeKind::Call => self.call(machine, node)?,
@@ -148,8 +148,7 @@ impl<'a> Compiler<'a> {
         let Some((first, rest)) = path.split_first() else {
             return Err(Failure::unsupported(format!("в запросе: {}", self.text(node))));
         };
-        let column_of =
-            |source: &Source, name: &Name| source.table.columns.iter().position(|column| column == name);
+        let column_of = |source: &Source, name: &Name| source.table.column(name);
         let by_alias = self.sources.iter().position(|source| source.alias.as_ref() == Some(first));
         let (source, column, rest) = match (by_alias, rest.split_first()) {
             (Some(source), Some((name, rest))) => (source, column_of(&self.sources[source], name), rest),
@@ -262,6 +261,9 @@ impl<'a> Compiler<'a> {
         let mut values = Vec::new();
         for argument in tree.children(arguments).collect::<Vec<_>>() {
             values.push(match self.unit_of_time(&name, argument) {
+                Some(unit) if matches!(name.as_str(), "тип" | "type") => {
+                    Expression::Constant(Value::Type(reference_type(machine, unit)))
+                }
                 Some(unit) => Expression::Constant(unit.into()),
                 None => self.expression(machine, argument)?,
             });
@@ -344,12 +346,16 @@ fn functions_of_time(word: &str) -> bool {
 }
 
 /// `Справочник.Товары` as the type of its references.
-fn reference_type(path: &str) -> TypeName {
+fn reference_type(machine: &Machine, path: &str) -> TypeName {
     if let Some(name) = TypeName::find(path) {
         return name;
     }
     let Some((kind, name)) = path.split_once('.') else { return TypeName::made(path, path) };
     let russian = format!("{kind}Ссылка.{name}");
+    let english = format!("{kind}Ref.{name}");
+    if let Some(known) = machine.host.type_name(&russian).or_else(|| machine.host.type_name(&english)) {
+        return known;
+    }
     TypeName::made(russian.clone(), russian)
 }
 

@@ -104,10 +104,8 @@ impl Run<'_> {
         if is_union && let Some(last) = selects.last() {
             self.order_union(*last, &names, &mut rows)?;
         }
-        let table = Rc::new(Table {
-            columns: names,
-            rows: rows.into_iter().map(|row| Rc::new(row.values)).collect(),
-        });
+        let rows = rows.into_iter().map(|row| Rc::new(row.values)).collect();
+        let table = Rc::new(Table { columns: names, rows, ..Table::default() });
         let into = selects.first().and_then(|select| self.clause(*select, QueryNodeKind::Into));
         if let Some(into) = into {
             self.temporary.borrow_mut().insert(self.name_of(into).folded, table.clone());
@@ -125,11 +123,7 @@ impl Run<'_> {
             return Err(Failure::unsupported("ИТОГИ в запросе"));
         }
         let mut compiler = Compiler::new(self);
-        let rows = match self.clause(select, QueryNodeKind::From) {
-            Some(from) => self.from(machine, &mut compiler, from)?,
-            None => vec![Row::new()],
-        };
-        let rows = self.filtered(machine, &mut compiler, select, rows)?;
+        let rows = self.rows(machine, &mut compiler, select)?;
         let columns = self.columns(machine, &mut compiler, select)?;
         let keys =
             if is_alone { self.order_keys(machine, &mut compiler, select, &columns)? } else { Vec::new() };
@@ -153,6 +147,53 @@ impl Run<'_> {
             _ => compiler.text(count).parse().ok(),
         };
         Ok(count.unwrap_or(usize::MAX))
+    }
+
+    /// Rows of the sources that fulfil the condition.
+    fn rows(
+        &self,
+        machine: &mut Machine,
+        compiler: &mut Compiler<'_>,
+        select: QueryNodeId,
+    ) -> Outcome<Vec<Row>> {
+        let Some(from) = self.clause(select, QueryNodeKind::From) else {
+            return self.filtered(machine, compiler, select, vec![Row::new()]);
+        };
+        let parts: Vec<_> = self.tree.children(from).collect();
+        let only = match parts.as_slice() {
+            [only] if self.tree.kind(*only) == QueryNodeKind::Source => Some(*only),
+            _ => None,
+        };
+        let Some(source) =
+            only.filter(|source| self.tree.children_of_kind(*source, QueryNodeKind::Join).next().is_none())
+        else {
+            let rows = self.from(machine, compiler, from)?;
+            return self.filtered(machine, compiler, select, rows);
+        };
+        let table = self.source(machine, compiler, source)?;
+        let Some(condition) = self.condition(machine, compiler, select)? else {
+            return Ok(table.rows.iter().map(|row| vec![row.clone()]).collect());
+        };
+        let mut kept = Vec::new();
+        for place in table.candidates(&condition) {
+            let row = vec![table.rows[place].clone()];
+            if condition.is_true(machine, &Scope { row: &row, aggregates: &[] })? {
+                kept.push(row);
+            }
+        }
+        Ok(kept)
+    }
+
+    fn condition(
+        &self,
+        machine: &mut Machine,
+        compiler: &mut Compiler<'_>,
+        select: QueryNodeId,
+    ) -> Outcome<Option<Expression>> {
+        let condition = self
+            .clause(select, QueryNodeKind::Where)
+            .and_then(|clause| self.tree.child(clause, QueryRole::Condition));
+        condition.map(|condition| compiler.expression(machine, condition)).transpose()
     }
 
     /// Comma separated sources, each with its joins.
@@ -194,6 +235,7 @@ impl Run<'_> {
             QueryNodeKind::Subquery => (self.subquery(machine, node)?, None),
             QueryNodeKind::Parameter => (table_of(&compiler.parameter(node)?)?, None),
             QueryNodeKind::Name | QueryNodeKind::Member => self.named_table(machine, compiler, node)?,
+            QueryNodeKind::Call => self.called_table(machine, compiler, node)?,
             _ => return Err(Failure::unsupported(format!("таблица запроса {}", compiler.text(node)))),
         };
         compiler.sources.push(Source { alias: alias.or(own_name), table: table.clone() });
@@ -202,7 +244,7 @@ impl Run<'_> {
 
     fn named_table(
         &self,
-        machine: &Machine,
+        machine: &mut Machine,
         compiler: &Compiler<'_>,
         node: QueryNodeId,
     ) -> Outcome<(Rc<Table>, Option<Name>)> {
@@ -214,6 +256,11 @@ impl Run<'_> {
             _ => None,
         };
         let found = temporary.or_else(|| machine.database()?.table(&path));
+        if found.is_none()
+            && let Some(computed) = self.virtual_table(machine, &path, node, &[])?
+        {
+            return Ok((computed, own_name));
+        }
         let message = format!("Таблица не найдена \"{}\"", compiler.text(node));
         found.map(|table| (table, own_name)).ok_or_else(|| compiler.failure(node, &message))
     }
@@ -280,11 +327,7 @@ impl Run<'_> {
         select: QueryNodeId,
         rows: Vec<Row>,
     ) -> Outcome<Vec<Row>> {
-        let condition = self
-            .clause(select, QueryNodeKind::Where)
-            .and_then(|clause| self.tree.child(clause, QueryRole::Condition));
-        let Some(condition) = condition else { return Ok(rows) };
-        let condition = compiler.expression(machine, condition)?;
+        let Some(condition) = self.condition(machine, compiler, select)? else { return Ok(rows) };
         let mut kept = Vec::new();
         for row in rows {
             if condition.is_true(machine, &Scope { row: &row, aggregates: &[] })? {
@@ -526,5 +569,5 @@ fn table_of(value: &Value) -> Outcome<Rc<Table>> {
     let table = value.downcast::<crate::objects::ValueTable>();
     let table = table.ok_or_else(|| Failure::runtime("Параметр запроса не является таблицей"))?;
     let rows = table.rows().into_iter().map(Rc::new).collect();
-    Ok(Rc::new(Table { columns: table.column_names(), rows }))
+    Ok(Rc::new(Table { columns: table.column_names(), rows, ..Table::default() }))
 }

@@ -75,7 +75,7 @@ impl Expression {
             Self::Constant(value) => value.clone(),
             Self::Field { source, column } => scope.row[*source].get(*column).cloned().unwrap_or(Value::Null),
             Self::Path(object, name) => match object.compute(machine, scope)? {
-                Value::Object(object) => object.get(machine, name)?,
+                Value::Object(object) => object.query_field(machine, name)?,
                 _ => Value::Null,
             },
             Self::Negate(operand) => match operand.compute(machine, scope)? {

@@ -43,6 +43,7 @@ pub(super) fn find(name: &str) -> Option<Function> {
             |arguments| Ok(arguments.first().map_or(Value::Null, |value| Value::Type(value.type_name())))
         }
         "тип" | "type" => |arguments| match arguments {
+            [Value::Type(_)] => Ok(arguments[0].clone()),
             [Value::Text(name)] => Ok(Value::Type(
                 TypeName::find(name).unwrap_or_else(|| TypeName::made(name.clone(), name.clone())),
             )),
@@ -119,6 +120,11 @@ fn date_time(arguments: &[Value]) -> Outcome {
     Date::from_parts(parts)
         .map(Value::Date)
         .ok_or_else(|| Failure::runtime("Неверные параметры \"ДАТАВРЕМЯ\""))
+}
+
+/// The begin or the end of a period that a date lies in.
+pub(crate) fn period_border(date: Date, unit: &str, is_end: bool) -> Outcome {
+    period(&[date.into(), unit.into()], is_end)
 }
 
 /// Names of periods come as texts: the compiler turns `МЕСЯЦ` into one.

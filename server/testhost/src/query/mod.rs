@@ -7,6 +7,8 @@ mod expression;
 mod functions;
 mod join;
 mod objects;
+mod table;
+mod virtual_tables;
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -14,18 +16,14 @@ use std::rc::Rc;
 use rustc_hash::FxHashMap;
 use syntax::{QueryErrorKind, QueryTree, parse_query_text};
 
-pub(crate) use self::objects::construct;
+pub(crate) use self::functions::period_border;
+pub(crate) use self::objects::{construct, selection_of, value_table};
+pub use self::table::Table;
+pub(crate) use self::virtual_tables::IsUsed;
+pub use self::virtual_tables::VirtualTable;
 
 use crate::failure::{Failure, Outcome};
-use crate::name::Name;
 use crate::value::Value;
-
-/// A table in memory.
-#[derive(Clone, Debug, Default)]
-pub struct Table {
-    pub columns: Vec<Name>,
-    pub rows: Vec<Rc<Vec<Value>>>,
-}
 
 /// Where queries find their tables.
 pub trait Database {
@@ -34,6 +32,12 @@ pub trait Database {
 
     /// `ЗНАЧЕНИЕ(Перечисление.Виды.Первый)`; the path is in lower case.
     fn constant(&self, path: &[String]) -> Option<Value>;
+
+    /// `РегистрНакопления.Остатки.Остатки`; the path is in lower case.
+    #[doc(hidden)]
+    fn virtual_table(&self, _path: &[String]) -> Option<VirtualTable> {
+        None
+    }
 }
 
 /// Temporary tables; a manager shares them between queries.

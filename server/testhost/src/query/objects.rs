@@ -138,7 +138,7 @@ impl Object for TablesManager {
     }
 }
 
-fn value_table(table: &Table) -> ValueTable {
+pub(crate) fn value_table(table: &Table) -> ValueTable {
     let values = ValueTable::with_columns(table.columns.iter().map(|name| name.shown.as_ref()));
     for row in &table.rows {
         values.push_row(row.as_ref().clone());
@@ -154,7 +154,7 @@ impl Object for QueryResult {
     fn get(&self, machine: &mut Machine, name: &Name) -> Outcome {
         match name.folded.as_ref() {
             "колонки" | "columns" => {
-                let empty = Table { columns: self.table.columns.clone(), rows: Vec::new() };
+                let empty = Table { columns: self.table.columns.clone(), ..Table::default() };
                 value_table(&empty).get(machine, name)
             }
             _ => Err(messages::no_field(&name.shown)),
@@ -186,13 +186,13 @@ impl Object for Selection {
     }
 
     fn get(&self, _machine: &mut Machine, name: &Name) -> Outcome {
-        let column = self.table.columns.iter().position(|column| column == name);
+        let column = self.table.column(name);
         let column = column.ok_or_else(|| messages::no_field(&name.shown))?;
         let row = self.next.get().checked_sub(1).and_then(|place| self.table.rows.get(place));
         Ok(row.and_then(|row| row.get(column)).cloned().unwrap_or_default())
     }
 
-    fn call(&self, _machine: &mut Machine, name: &Name, arguments: &mut Arguments<'_>) -> Outcome {
+    fn call(&self, machine: &mut Machine, name: &Name, arguments: &mut Arguments<'_>) -> Outcome {
         match name.folded.as_ref() {
             "следующий" | "next" => {
                 let place = self.next.get();
@@ -226,7 +226,16 @@ impl Object for Selection {
                 }
                 Ok(false.into())
             }
-            _ => Err(messages::no_method(&name.shown)),
+            // A selection of objects knows what its references know: `ПолучитьОбъект`.
+            _ => match self.get(machine, &Name::new("Ссылка")) {
+                Ok(Value::Object(reference)) => reference.call(machine, name, arguments),
+                _ => Err(messages::no_method(&name.shown)),
+            },
         }
     }
+}
+
+/// A walk over a table.
+pub(crate) fn selection_of(table: Rc<Table>) -> Value {
+    Value::object(Selection { table, next: Cell::new(0) })
 }

@@ -8,7 +8,7 @@ use tempfile::TempDir;
 
 use super::*;
 use crate::cache::{DEFAULT_TTL, LayeredCache};
-use crate::resilience::{BreakerState, Clock, SystemClock, VirtualClock};
+use resilience::{BreakerState, Clock, SystemClock, VirtualClock};
 
 struct RedisServer {
     process: Child,

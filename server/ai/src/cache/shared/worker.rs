@@ -11,7 +11,7 @@ use redis::{
 
 use crate::cache::entry::VERSION;
 use crate::cache::{Entry, SharedCacheConfig, SharedCacheError};
-use crate::resilience::Permit;
+use resilience::Permit;
 
 const CONNECT_TIMEOUT: Duration = Duration::from_millis(500);
 const IO_TIMEOUT: Duration = Duration::from_millis(500);

@@ -4,7 +4,10 @@
 mod conditions;
 mod declarations;
 mod extract;
+mod loops;
+mod queries_in_loops;
 mod regions;
+mod running;
 mod strings;
 
 use base::{TextRange, apply_edits};

@@ -110,6 +110,7 @@ impl Row {
 
     /// Keeps a value as the type of its column wants it.
     fn assign(&self, place: usize, value: Value) {
+        let value = self.adjusted(place, value);
         let value = match self.data.upgrade() {
             Some(data) => match data.columns.borrow().get(place) {
                 Some(column) => column.adjusted(value),
@@ -137,7 +138,9 @@ impl Row {
 
 impl Object for Row {
     fn type_name(&self) -> TypeName {
-        TypeName::VALUE_TABLE_ROW
+        let data = self.data.upgrade();
+        let shape = data.as_ref().and_then(|data| data.shape.get());
+        shape.map_or(TypeName::VALUE_TABLE_ROW, |shape| shape.row_type.clone())
     }
 
     fn trace(&self, tracer: &mut Tracer) {

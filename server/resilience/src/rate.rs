@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use parking_lot::Mutex;
 
-use crate::resilience::SharedClock;
+use crate::SharedClock;
 
 /// How many calls are allowed in which time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,7 +59,7 @@ impl TokenBucket {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::resilience::VirtualClock;
+    use crate::VirtualClock;
 
     #[test]
     fn allows_a_burst_and_then_the_rate() {

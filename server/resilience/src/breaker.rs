@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use parking_lot::Mutex;
 
-use crate::resilience::SharedClock;
+use crate::SharedClock;
 
 /// When a breaker opens and for how long.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -134,7 +134,7 @@ impl Drop for Permit {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::resilience::VirtualClock;
+    use crate::VirtualClock;
 
     fn fail(breaker: &Breaker, times: u32) {
         for _ in 0..times {
