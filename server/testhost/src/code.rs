@@ -13,6 +13,22 @@ pub(crate) type Target = u32;
 /// Index of a name in [`Module::names`].
 pub(crate) type NameIndex = u32;
 
+/// A sign between two operands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Sign {
+    Add,
+    Subtract,
+    Multiply,
+    Divide,
+    Remainder,
+    Equal,
+    NotEqual,
+    Less,
+    LessOrEqual,
+    Greater,
+    GreaterOrEqual,
+}
+
 /// One instruction. Operands come from the stack unless said otherwise; the last one is on top.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Op {
@@ -41,6 +57,11 @@ pub(crate) enum Op {
         method: u16,
         arguments: u8,
     },
+    /// A function of the global context by its number.
+    CallBuiltin {
+        function: u16,
+        arguments: u8,
+    },
     CallGlobal {
         name: NameIndex,
         arguments: u8,
@@ -57,17 +78,19 @@ pub(crate) enum Op {
     NewByName {
         arguments: u8,
     },
-    Add,
-    Subtract,
-    Multiply,
-    Divide,
-    Remainder,
-    Equal,
-    NotEqual,
-    Less,
-    LessOrEqual,
-    Greater,
-    GreaterOrEqual,
+    Binary(Sign),
+    /// Both operands are locals.
+    BinaryLocals {
+        sign: Sign,
+        left: u16,
+        right: u16,
+    },
+    /// A local and a constant.
+    BinaryConstant {
+        sign: Sign,
+        left: u16,
+        constant: u16,
+    },
     Not,
     Negate,
     ToNumber,
@@ -83,8 +106,12 @@ pub(crate) enum Op {
         limit: u16,
         end: Target,
     },
-    /// Adds one to a local variable.
-    Increment(u16),
+    /// Adds one to a local variable and jumps back unless it is greater than the local limit.
+    ForNext {
+        variable: u16,
+        limit: u16,
+        body: Target,
+    },
     /// Starts an iteration; uses two locals from here on.
     Iterate(u16),
     Next {

@@ -57,8 +57,30 @@ impl Failure {
         Self::new(FailureKind::Unsupported, format!("Интерпретатор не поддерживает: {what}"))
     }
 
+    /// What a method of a built-in object ended with, as the cause of that call's error.
+    pub(crate) fn in_context_method(self: Box<Self>, method: &str) -> Box<Self> {
+        if !self.is_catchable() || !self.stack.is_empty() {
+            return self;
+        }
+        let mut outer = Self::runtime(format!("Ошибка при вызове метода контекста ({method})"));
+        outer.cause = Some(self);
+        outer
+    }
+
     pub fn is_catchable(&self) -> bool {
         matches!(self.kind, FailureKind::Runtime | FailureKind::Raised)
+    }
+
+    /// The value of `КатегорияОшибки` by its Russian name.
+    pub(crate) fn category(&self) -> &'static str {
+        match self.kind {
+            FailureKind::Raised => "ИсключениеВызванноеИзВстроенногоЯзыка",
+            FailureKind::Syntax => "ОшибкаКомпиляцииВстроенногоЯзыка",
+            FailureKind::Runtime if self.message.starts_with("Нарушение прав доступа") => {
+                "НарушениеПравДоступа"
+            }
+            _ => "ОшибкаВоВремяВыполненияВстроенногоЯзыка",
+        }
     }
 
     /// The text with the place: `{ОбщийМодуль.Цены.Модуль(12)}: Деление на 0`.

@@ -10,13 +10,17 @@ mod code;
 mod compile;
 mod date;
 mod failure;
+mod files;
+mod grants;
 mod infobase;
 mod machine;
+mod memory;
 mod name;
 mod number;
 mod object;
 mod objects;
 mod query;
+mod transactions;
 mod types;
 mod value;
 
@@ -25,8 +29,11 @@ pub use code::{CompileError, Method, Module, ModuleVariable, Parameter};
 pub use compile::{Environment, compile};
 pub use date::{Date, DateParts};
 pub use failure::{Failure, FailureKind, Frame, Outcome};
+pub use grants::Grants;
 pub use infobase::{Configuration, ReplaceError};
-pub use machine::{Clock, CommonModule, Instance, Limits, LineMeasure, Machine, Measurement};
+pub use machine::{
+    Clock, CommonModule, Instance, Limits, LineMeasure, Machine, Measurement, Observer, Tracer,
+};
 pub use name::Name;
 pub use number::{Number, NumberError};
 pub use object::{AsAny, Object};

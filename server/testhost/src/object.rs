@@ -4,7 +4,7 @@ use std::any::Any;
 
 use crate::arguments::Arguments;
 use crate::failure::{Outcome, messages};
-use crate::machine::Machine;
+use crate::machine::{Machine, Tracer};
 use crate::name::Name;
 use crate::types::TypeName;
 use crate::value::Value;
@@ -25,12 +25,15 @@ pub trait Object: AsAny + 'static {
     fn type_name(&self) -> TypeName;
 
     fn presentation(&self) -> String {
-        self.type_name().presentation().to_owned()
+        self.type_name().russian().to_owned()
     }
 
     fn is_filled(&self) -> bool {
         true
     }
+
+    /// Names the values that the object holds, for the budget of memory.
+    fn trace(&self, _tracer: &mut Tracer) {}
 
     fn is_equal(&self, _other: &dyn Object) -> bool {
         false

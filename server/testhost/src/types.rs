@@ -4,38 +4,38 @@ use std::rc::Rc;
 
 use crate::name::Name;
 
-/// A type as `ТипЗнч` gives it. Types of metadata objects are made at run time.
+/// A type as `ТипЗнч` gives it. Types of metadata objects are made at run time. Small: it is a part of every value.
 #[derive(Clone, Debug)]
-pub struct TypeName {
-    russian: Text,
-    english: Text,
+pub struct TypeName(Names);
+
+#[derive(Clone, Debug)]
+enum Names {
+    Fixed(&'static FixedNames),
+    Made(Rc<MadeNames>),
+}
+
+#[derive(Debug)]
+struct FixedNames {
+    russian: &'static str,
+    english: &'static str,
     /// What `Строка(Тип)` says where it is not the name: «Таблица значений».
     presentation: &'static str,
 }
 
-#[derive(Clone, Debug)]
-enum Text {
-    Fixed(&'static str),
-    Made(Rc<str>),
-}
-
-impl Text {
-    fn as_str(&self) -> &str {
-        match self {
-            Self::Fixed(text) => text,
-            Self::Made(text) => text,
-        }
-    }
+#[derive(Debug)]
+struct MadeNames {
+    russian: Rc<str>,
+    english: Rc<str>,
 }
 
 macro_rules! type_names {
     ($($constant:ident = $russian:literal / $english:literal / $presentation:literal;)*) => {
         impl TypeName {
-            $(pub const $constant: Self = Self {
-                russian: Text::Fixed($russian),
-                english: Text::Fixed($english),
+            $(pub const $constant: Self = Self(Names::Fixed(&FixedNames {
+                russian: $russian,
+                english: $english,
                 presentation: $presentation,
-            };)*
+            }));)*
 
             /// Every type that is always there.
             const FIXED: &[Self] = &[$(Self::$constant),*];
@@ -71,6 +71,16 @@ type_names! {
     TYPE_DESCRIPTION = "ОписаниеТипов" / "TypeDescription" / "Описание типов";
     ERROR_INFO = "ИнформацияОбОшибке" / "ErrorInfo" / "Информация об ошибке";
     UUID = "УникальныйИдентификатор" / "UUID" / "Уникальный идентификатор";
+    BINARY = "ДвоичныеДанные" / "BinaryData" / "Двоичные данные";
+    NUMBER_QUALIFIERS = "КвалификаторыЧисла" / "NumberQualifiers" / "Квалификаторы числа";
+    STRING_QUALIFIERS = "КвалификаторыСтроки" / "StringQualifiers" / "Квалификаторы строки";
+    DATE_QUALIFIERS = "КвалификаторыДаты" / "DateQualifiers" / "Квалификаторы даты";
+    USER_MESSAGE = "СообщениеПользователю" / "UserMessage" / "Сообщение пользователю";
+    NOTIFY_DESCRIPTION = "ОписаниеОповещения" / "NotifyDescription" / "Описание оповещения";
+    VALUE_STORAGE = "ХранилищеЗначения" / "ValueStorage" / "Хранилище значения";
+    COMPRESSION = "СжатиеДанных" / "Deflation" / "Сжатие данных";
+    VALUE_COMPARISON = "СравнениеЗначений" / "CompareValues" / "Сравнение значений";
+    JSON_SETTINGS = "ПараметрыЗаписиJSON" / "JSONWriterSettings" / "Параметры записи JSON";
     MODULE = "ОбщийМодуль" / "CommonModule" / "Общий модуль";
     QUERY = "Запрос" / "Query" / "Запрос";
     QUERY_RESULT = "РезультатЗапроса" / "QueryResult" / "Результат запроса";
@@ -80,7 +90,7 @@ type_names! {
 impl TypeName {
     /// A type of a metadata object.
     pub fn made(russian: impl Into<Rc<str>>, english: impl Into<Rc<str>>) -> Self {
-        Self { russian: Text::Made(russian.into()), english: Text::Made(english.into()), presentation: "" }
+        Self(Names::Made(Rc::new(MadeNames { russian: russian.into(), english: english.into() })))
     }
 
     /// A type that is always there, by one of its names.
@@ -92,16 +102,25 @@ impl TypeName {
     }
 
     pub fn russian(&self) -> &str {
-        self.russian.as_str()
+        match &self.0 {
+            Names::Fixed(names) => names.russian,
+            Names::Made(names) => &names.russian,
+        }
     }
 
     pub fn english(&self) -> &str {
-        self.english.as_str()
+        match &self.0 {
+            Names::Fixed(names) => names.english,
+            Names::Made(names) => &names.english,
+        }
     }
 
     /// How the type is shown to people.
     pub fn presentation(&self) -> &str {
-        if self.presentation.is_empty() { self.russian() } else { self.presentation }
+        match &self.0 {
+            Names::Fixed(names) => names.presentation,
+            Names::Made(names) => &names.russian,
+        }
     }
 
     pub fn is_named(&self, name: &Name) -> bool {
@@ -111,7 +130,12 @@ impl TypeName {
 
 impl PartialEq for TypeName {
     fn eq(&self, other: &Self) -> bool {
-        self.russian() == other.russian()
+        match (&self.0, &other.0) {
+            (Names::Fixed(left), Names::Fixed(right)) => {
+                std::ptr::eq(*left, *right) || left.russian == right.russian
+            }
+            _ => self.russian() == other.russian(),
+        }
     }
 }
 

@@ -6,6 +6,7 @@ use std::hash::{Hash, Hasher};
 use std::rc::Rc;
 
 use crate::date::Date;
+use crate::memory;
 use crate::number::{self, Number};
 use crate::object::Object;
 use crate::types::TypeName;
@@ -33,7 +34,15 @@ impl Value {
         Self::Text(text.into())
     }
 
+    /// A new object, which the budget of memory knows.
     pub fn object(object: impl Object) -> Self {
+        let object: Rc<dyn Object> = Rc::new(object);
+        memory::register(&object);
+        Self::Object(object)
+    }
+
+    /// An object that holds nothing of its own for long.
+    pub(crate) fn passing_object(object: impl Object) -> Self {
         Self::Object(Rc::new(object))
     }
 
@@ -81,7 +90,7 @@ impl Value {
             Self::Number(number) => number::presentation(*number).into(),
             Self::Date(date) => date.presentation().into(),
             Self::Text(text) => text.clone(),
-            Self::Type(name) => name.russian().into(),
+            Self::Type(name) => name.presentation().into(),
             Self::Object(object) => object.presentation().into(),
             Self::Reference(variable) => variable.borrow().presentation(),
         }
@@ -193,5 +202,15 @@ impl From<&str> for Value {
 impl From<String> for Value {
     fn from(value: String) -> Self {
         Self::text(value)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_are_small() {
+        assert!(size_of::<Value>() <= 24);
     }
 }

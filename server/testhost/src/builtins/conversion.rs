@@ -22,7 +22,6 @@ pub(super) const TABLE: &[Entry] = &[
         let expression = arguments.text(0)?;
         machine.evaluate(&expression)
     }),
-    ("XMLСтрока", "XMLString", 1, 1, xml_string),
     ("ЗаполнитьЗначенияСвойств", "FillPropertyValues", 2, 4, fill_properties),
 ];
 
@@ -33,22 +32,6 @@ fn type_by_name(machine: &mut Machine, arguments: &mut Arguments<'_>) -> Outcome
     let made = || name.contains('.').then(|| TypeName::made(name.trim(), name.trim()));
     let found = known.or_else(made).ok_or_else(|| Failure::runtime(format!("Тип не определен ({name})")))?;
     Ok(Value::Type(found))
-}
-
-fn xml_string(_: &mut Machine, arguments: &mut Arguments<'_>) -> Outcome {
-    Ok(match arguments.value(0) {
-        Value::Boolean(value) => value.to_string().into(),
-        Value::Number(number) => number.to_string().into(),
-        Value::Date(date) => {
-            let parts = date.parts();
-            format!(
-                "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}",
-                parts.year, parts.month, parts.day, parts.hour, parts.minute, parts.second
-            )
-            .into()
-        }
-        value => Value::Text(value.presentation()),
-    })
 }
 
 /// Copies properties of the same names; the third argument lists those that are wanted, the fourth the others.

@@ -8,7 +8,7 @@ use crate::machine::Machine;
 use crate::value::Value;
 
 /// 1970-01-01 in seconds since 0001-01-01.
-const UNIX_EPOCH: i64 = 62_135_596_800;
+pub(crate) const UNIX_EPOCH: i64 = 62_135_596_800;
 
 pub(super) const TABLE: &[Entry] = &[
     ("Дата", "Date", 1, 6, date),
@@ -24,6 +24,16 @@ pub(super) const TABLE: &[Entry] = &[
         0,
         |machine, _| Ok((now(machine).0 * 1000 + (machine.clock.now() / 1_000_000 % 1000) as i64).into()),
     ),
+    // The session lives in universal time.
+    ("МестноеВремя", "ToLocalTime", 1, 2, |_, arguments| Ok(of(arguments, 0)?.into())),
+    ("УниверсальноеВремя", "ToUniversalTime", 1, 2, |_, arguments| {
+        Ok(of(arguments, 0)?.into())
+    }),
+    ("СмещениеСтандартногоВремени", "StandardTimeOffset", 0, 2, |_, _| {
+        Ok(0_i64.into())
+    }),
+    ("ЧасовойПояс", "TimeZone", 0, 0, |_, _| Ok("UTC".into())),
+    ("ЧасовойПоясСеанса", "SessionTimeZone", 0, 0, |_, _| Ok("UTC".into())),
     ("Год", "Year", 1, 1, |_, arguments| Ok(of(arguments, 0)?.parts().year.into())),
     ("Месяц", "Month", 1, 1, |_, arguments| Ok(of(arguments, 0)?.parts().month.into())),
     ("День", "Day", 1, 1, |_, arguments| Ok(of(arguments, 0)?.parts().day.into())),

@@ -8,6 +8,7 @@ use crate::failure::{Failure, Outcome, messages};
 use crate::machine::Machine;
 use crate::name::Name;
 use crate::object::Object;
+use crate::objects::enumeration::value_name;
 use crate::types::TypeName;
 use crate::value::Value;
 
@@ -33,6 +34,29 @@ pub(super) const TABLE: &[Entry] = &[
         |_, arguments| Ok(info(arguments)?.detailed().into()),
     ),
 ];
+
+/// `ОбработкаОшибок`: the same functions as methods.
+pub(super) struct ErrorProcessing;
+
+impl Object for ErrorProcessing {
+    fn type_name(&self) -> TypeName {
+        TypeName::made("МенеджерОбработкиОшибок", "ErrorProcessingManager")
+    }
+
+    fn call(&self, _machine: &mut Machine, name: &Name, arguments: &mut Arguments<'_>) -> Outcome {
+        let text = match name.folded.as_ref() {
+            "краткоепредставлениеошибки"
+            | "brieferrordescription"
+            | "сообщениеобошибкедляпользователя"
+            | "errormessageforuser" => info(arguments)?.message.as_ref().into(),
+            "подробноепредставлениеошибки" | "detailerrordescription" => {
+                info(arguments)?.detailed().into()
+            }
+            _ => return Err(messages::no_method(&name.shown)),
+        };
+        Ok(text)
+    }
+}
 
 /// An error that code holds.
 pub(crate) struct ErrorInfo {
@@ -75,5 +99,16 @@ impl Object for ErrorInfo {
             },
             _ => return Err(messages::no_field(&name.shown)),
         })
+    }
+
+    fn call(&self, _machine: &mut Machine, name: &Name, arguments: &mut Arguments<'_>) -> Outcome {
+        match name.folded.as_ref() {
+            "этоошибкакатегории" | "iserrorofcategory" => {
+                let wanted = arguments.value(0);
+                let wanted = value_name(&wanted).ok_or_else(|| messages::wrong_type(1))?;
+                Ok((wanted == "ВсеОшибки" || wanted == self.failure.category()).into())
+            }
+            _ => Err(messages::no_method(&name.shown)),
+        }
     }
 }

@@ -27,6 +27,9 @@ const MONTHS: [&str; 12] = [
 const WEEK_DAYS: [&str; 7] =
     ["понедельник", "вторник", "среда", "четверг", "пятница", "суббота", "воскресенье"];
 
+/// No number is written with more digits.
+const MOST_DIGITS: usize = 100;
+
 /// Parameters of a format string, names in lower case.
 struct Settings(Vec<(String, String)>);
 
@@ -58,7 +61,8 @@ impl Settings {
     }
 
     fn number(&self, russian: &str, english: &str) -> Option<usize> {
-        self.get(russian, english).and_then(|value| value.trim().parse().ok())
+        let number = self.get(russian, english).and_then(|value| value.trim().parse::<usize>().ok());
+        number.map(|number| number.min(MOST_DIGITS))
     }
 }
 
@@ -102,21 +106,42 @@ fn number_text(number: Number, settings: &Settings) -> String {
         };
     }
     let digits = settings.number("ЧДЦ", "NFD");
-    let rounded = digits.map_or(number, |digits| number.rounded(digits as i64, true));
+    let shifted = match settings.get("ЧС", "NS").and_then(|shift| shift.trim().parse::<i64>().ok()) {
+        Some(shift) => shifted(number, shift),
+        None => number,
+    };
+    let rounded = digits.map_or(shifted, |digits| shifted.rounded(digits as i64, true));
     let plain = rounded.to_string();
     let (is_negative, plain) = plain.strip_prefix('-').map_or((false, plain.as_str()), |plain| (true, plain));
     let (whole, fraction) = plain.split_once('.').unwrap_or((plain, ""));
-    let width = settings.number("ЧЦ", "ND").filter(|_| settings.get("ЧВН", "NLZ").is_some());
-    let whole_width = width.map_or(0, |width| width.saturating_sub(digits.map_or(0, |digits| digits.max(1))));
-    let whole = format!("{whole:0>whole_width$}");
+    let mut fraction = format!("{fraction:0<width$}", width = digits.unwrap_or(0));
+    let mut whole = whole.to_owned();
+    if let Some(width) = settings.number("ЧЦ", "ND").filter(|width| *width > 0) {
+        let width = width.saturating_sub(digits.unwrap_or(0));
+        if whole.len() > width {
+            // What does not fit is shown as nines.
+            whole = "9".repeat(width);
+            fraction = "9".repeat(fraction.len());
+        } else if settings.get("ЧВН", "NLZ").is_some() {
+            whole = format!("{whole:0>width$}");
+        }
+    }
     let separator = settings.get("ЧРГ", "NGS").and_then(|text| text.chars().next()).unwrap_or('\u{a0}');
     let mut text = grouped(&whole, settings.get("ЧГ", "NG"), separator);
-    let fraction = format!("{fraction:0<width$}", width = digits.unwrap_or(0));
     if !fraction.is_empty() {
         text += settings.get("ЧРД", "NDS").filter(|text| !text.is_empty()).unwrap_or(",");
         text += &fraction;
     }
     signed(text, is_negative, settings)
+}
+
+/// A number with its point some digits to the left, or to the right if the shift is negative.
+fn shifted(number: Number, shift: i64) -> Number {
+    let power = (0..shift.unsigned_abs().min(27))
+        .try_fold(Number::ONE, |power, _| power.multiply(Number::from(10_i64)));
+    let result =
+        power.and_then(|power| if shift > 0 { number.divide(power) } else { number.multiply(power) });
+    result.unwrap_or(number)
 }
 
 /// `ЧГ=0` switches groups off; otherwise the first number is the size of all of them.

@@ -8,6 +8,7 @@ use crate::failure::{Failure, Outcome};
 use crate::machine::Machine;
 use crate::machine::operators::compare;
 use crate::number::Number;
+use crate::objects::enumeration::value_name;
 use crate::value::Value;
 
 pub(super) const TABLE: &[Entry] = &[
@@ -30,8 +31,11 @@ pub(super) const TABLE: &[Entry] = &[
 
 fn round(_: &mut Machine, arguments: &mut Arguments<'_>) -> Outcome {
     let digits = arguments.integer_or(1, 0)?;
-    // `РежимОкругления`: 0 is Окр15как10, 1 is Окр15как20.
-    let is_half_up = arguments.integer_or(2, 1)? != 0;
+    let is_half_up = match value_name(&arguments.value(2)) {
+        Some(name) => name != "Окр15как10",
+        // The number of the mode: 0 is Окр15как10, 1 is Окр15как20.
+        None => arguments.integer_or(2, 1)? != 0,
+    };
     Ok(arguments.number(0)?.rounded(digits, is_half_up).into())
 }
 

@@ -9,6 +9,7 @@ use crate::machine::Machine;
 use crate::name::Name;
 use crate::object::Object;
 use crate::objects::Array;
+use crate::objects::enumeration::value_name;
 use crate::types::TypeName;
 use crate::value::Value;
 
@@ -86,12 +87,7 @@ fn middle(_: &mut Machine, arguments: &mut Arguments<'_>) -> Outcome {
 
 fn find(_: &mut Machine, arguments: &mut Arguments<'_>) -> Outcome {
     let (text, wanted) = (arguments.text(0)?, arguments.text(1)?);
-    let is_backward = match arguments.value(2) {
-        Value::Text(direction) => {
-            base::same_name(&direction, "СКонца") || base::same_name(&direction, "FromEnd")
-        }
-        _ => false,
-    };
+    let is_backward = value_name(&arguments.value(2)) == Some("СКонца");
     let occurrence = count(arguments, 4).ok().filter(|_| arguments.is_given(4)).unwrap_or(1).max(1);
     let length = text.chars().count();
     let default = if is_backward { length as i64 } else { 1 };
@@ -144,12 +140,12 @@ fn replace(machine: &mut Machine, arguments: &mut Arguments<'_>) -> Outcome {
         return Ok(Value::Text(text));
     }
     let growth = to.len().saturating_sub(from.len()).saturating_mul(text.matches(from.as_ref()).count());
-    machine.check_size(text.len().saturating_add(growth))?;
+    machine.check_text(text.len().saturating_add(growth))?;
     Ok(text.replace(from.as_ref(), &to).into())
 }
 
 fn line(_: &mut Machine, arguments: &mut Arguments<'_>) -> Outcome {
-    let number = usize::try_from(arguments.integer(1)? - 1).unwrap_or(usize::MAX);
+    let number = usize::try_from(arguments.integer(1)?.saturating_sub(1)).unwrap_or(usize::MAX);
     Ok(arguments.text(0)?.split('\n').nth(number).unwrap_or_default().into())
 }
 
@@ -174,6 +170,8 @@ fn split(machine: &mut Machine, arguments: &mut Arguments<'_>) -> Outcome {
         text.split(|letter| separators.contains(letter)).filter(|part| keeps_empty || !part.is_empty());
     let values: Vec<Value> = parts.map(Value::from).collect();
     machine.check_size(values.len())?;
+    machine.charge_items(values.len());
+    machine.charge(text.len());
     Ok(Array::of(values))
 }
 
@@ -182,7 +180,7 @@ fn join(machine: &mut Machine, arguments: &mut Arguments<'_>) -> Outcome {
     let parts = list.downcast::<Array>().ok_or_else(|| messages::wrong_type(1))?.values();
     let separator = arguments.text_or(1, "")?;
     let parts: Vec<Rc<str>> = parts.iter().map(Value::presentation).collect();
-    machine.check_size(parts.iter().map(|part| part.len() + separator.len()).sum())?;
+    machine.check_text(parts.iter().map(|part| part.len() + separator.len()).sum())?;
     Ok(parts.join(separator.as_ref()).into())
 }
 

@@ -35,7 +35,7 @@ fn template(machine: &mut Machine, arguments: &mut Arguments<'_>) -> Outcome {
         rest = after;
     }
     result.push_str(rest);
-    machine.check_size(result.len())?;
+    machine.check_text(result.len())?;
     Ok(result.into())
 }
 

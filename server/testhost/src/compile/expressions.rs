@@ -2,7 +2,8 @@
 
 use syntax::{NodeId, NodeKind, Role, TokenKind};
 
-use crate::code::Op;
+use crate::builtins;
+use crate::code::{Op, Sign};
 use crate::compile::method::{Compiled, MethodCompiler};
 use crate::date::Date;
 use crate::name::Name;
@@ -95,7 +96,8 @@ impl MethodCompiler<'_, '_> {
         let source = self.unit.source;
         let mut text = String::new();
         let mut is_first = true;
-        for token in source.tree.code_tokens_of(node) {
+        let is_active = |token: &&syntax::Token| !self.unit.is_inactive_at(token.start);
+        for token in source.tree.code_tokens_of(node).filter(is_active) {
             let line = source.token_text(token);
             let line = match token.kind {
                 TokenKind::StringPart | TokenKind::StringTail => line.strip_prefix('|').unwrap_or(line),
@@ -164,27 +166,27 @@ impl MethodCompiler<'_, '_> {
                     self.land(jump);
                 }
                 None => {
-                    let op = self.arithmetic(binary)?;
-                    self.emit(op);
+                    let sign = self.sign(binary)?;
+                    self.emit_binary(sign);
                 }
             }
         }
         Ok(())
     }
 
-    fn arithmetic(&self, node: NodeId) -> Compiled<Op> {
+    fn sign(&self, node: NodeId) -> Compiled<Sign> {
         Ok(match self.operator(node) {
-            Some(TokenKind::Plus) => Op::Add,
-            Some(TokenKind::Minus) => Op::Subtract,
-            Some(TokenKind::Star) => Op::Multiply,
-            Some(TokenKind::Slash) => Op::Divide,
-            Some(TokenKind::Percent) => Op::Remainder,
-            Some(TokenKind::Equal) => Op::Equal,
-            Some(TokenKind::NotEqual) => Op::NotEqual,
-            Some(TokenKind::Less) => Op::Less,
-            Some(TokenKind::LessOrEqual) => Op::LessOrEqual,
-            Some(TokenKind::Greater) => Op::Greater,
-            Some(TokenKind::GreaterOrEqual) => Op::GreaterOrEqual,
+            Some(TokenKind::Plus) => Sign::Add,
+            Some(TokenKind::Minus) => Sign::Subtract,
+            Some(TokenKind::Star) => Sign::Multiply,
+            Some(TokenKind::Slash) => Sign::Divide,
+            Some(TokenKind::Percent) => Sign::Remainder,
+            Some(TokenKind::Equal) => Sign::Equal,
+            Some(TokenKind::NotEqual) => Sign::NotEqual,
+            Some(TokenKind::Less) => Sign::Less,
+            Some(TokenKind::LessOrEqual) => Sign::LessOrEqual,
+            Some(TokenKind::Greater) => Sign::Greater,
+            Some(TokenKind::GreaterOrEqual) => Sign::GreaterOrEqual,
             _ => return Err(self.unit.error(node, "Ожидается знак операции".to_owned())),
         })
     }
@@ -215,16 +217,25 @@ impl MethodCompiler<'_, '_> {
             return Ok(());
         }
         let name = Name::new(self.unit.source.node_text(function));
+        if let Some(method) = self.unit.index.get(&name.folded).copied() {
+            let arguments = list.map_or(Ok(0), |list| self.method_arguments(list, method))?;
+            self.emit(Op::CallMethod { method, arguments });
+            return Ok(());
+        }
+        let function_number = builtins::number(&name).filter(|_| !self.unit.environment.is_own_method(&name));
+        if let Some(number) = function_number {
+            // Functions of the global context write no arguments, so their values do.
+            let arguments = list.map_or(Ok(0), |list| self.list(list, |_| true))?;
+            self.emit(Op::CallBuiltin { function: number, arguments });
+            return Ok(());
+        }
         let arguments = list.map_or(Ok(0), |list| self.arguments(list))?;
-        let op = if let Some(method) = self.unit.index.get(&name.folded).copied() {
-            Op::CallMethod { method, arguments }
-        } else if self.unit.environment.is_method(&name) {
-            Op::CallGlobal { name: self.unit.intern(&name), arguments }
-        } else {
+        if !self.unit.environment.is_method(&name) {
             let message = format!("Процедура или функция с указанным именем не определена ({})", name.shown);
             return Err(self.unit.error(function, message));
-        };
-        self.emit(op);
+        }
+        let name = self.unit.intern(&name);
+        self.emit(Op::CallGlobal { name, arguments });
         Ok(())
     }
 
@@ -242,15 +253,25 @@ impl MethodCompiler<'_, '_> {
         Ok(())
     }
 
-    /// Pushes the arguments of a list; what is left out counts.
+    /// Pushes the arguments of a list, variables by reference; what is left out counts.
     pub(super) fn arguments(&mut self, list: NodeId) -> Compiled<u8> {
+        self.list(list, |_| false)
+    }
+
+    fn method_arguments(&mut self, list: NodeId, method: u16) -> Compiled<u8> {
+        let by_value = self.unit.by_value.get(usize::from(method)).cloned().unwrap_or_default();
+        self.list(list, |index| by_value.get(index).copied().unwrap_or(false))
+    }
+
+    fn list(&mut self, list: NodeId, is_by_value: impl Fn(usize) -> bool) -> Compiled<u8> {
         let tree = self.unit.source.tree;
         let commas: Vec<u32> = tree
             .own_tokens(list)
-            .filter(|token| token.kind == TokenKind::Comma)
+            .filter(|token| token.kind == TokenKind::Comma && !self.unit.is_inactive_at(token.start))
             .map(|comma| comma.start)
             .collect();
-        let mut children = tree.children(list).peekable();
+        let children: Vec<NodeId> = tree.children(list).filter(|child| !self.is_left_out(*child)).collect();
+        let mut children = children.into_iter().peekable();
         if commas.is_empty() && children.peek().is_none() {
             return Ok(0);
         }
@@ -258,8 +279,9 @@ impl MethodCompiler<'_, '_> {
             return Err(self.unit.error(list, "Слишком много фактических параметров".to_owned()));
         }
         let count = commas.len() + 1;
-        for end in commas.into_iter().chain([u32::MAX]) {
+        for (index, end) in commas.into_iter().chain([u32::MAX]).enumerate() {
             match children.next_if(|child| tree.range(*child).start < end) {
+                Some(argument) if is_by_value(index) => self.expression(argument)?,
                 Some(argument) => self.argument(argument)?,
                 None => {
                     self.emit(Op::Omitted);
@@ -267,6 +289,13 @@ impl MethodCompiler<'_, '_> {
             }
         }
         Ok(count as u8)
+    }
+
+    /// True for an argument that `#Если` leaves out. A text may begin with a part that is left out.
+    fn is_left_out(&self, node: NodeId) -> bool {
+        let source = self.unit.source;
+        let mut tokens = source.tree.code_tokens_of(node);
+        tokens.all(|token| self.unit.is_inactive_at(token.start))
     }
 
     /// Variables are passed by reference; whether that counts is decided by the callee.

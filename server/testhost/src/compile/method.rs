@@ -3,7 +3,7 @@
 use rustc_hash::FxHashMap;
 use syntax::{NodeId, NodeKind, Role, TokenKind};
 
-use crate::code::{CompileError, Op, Parameter, Target};
+use crate::code::{CompileError, Op, Parameter, Sign, Target};
 use crate::compile::Unit;
 use crate::name::Name;
 use crate::number::Number;
@@ -34,6 +34,10 @@ pub(super) struct MethodCompiler<'u, 'a> {
     pub(super) tries: Vec<TryPart>,
     /// Depth of the expression at hand.
     pub(super) depth: usize,
+    /// Depth of the block at hand.
+    pub(super) block_depth: usize,
+    /// Instructions before this one stay as they are: a jump may land behind them.
+    barrier: usize,
     parameters: Vec<Parameter>,
     locals: Vec<Name>,
     slots: FxHashMap<std::rc::Rc<str>, u16>,
@@ -50,6 +54,8 @@ impl<'u, 'a> MethodCompiler<'u, 'a> {
             loops: Vec::new(),
             tries: Vec::new(),
             depth: 0,
+            block_depth: 0,
+            barrier: 0,
             parameters: Vec::new(),
             locals: Vec::new(),
             slots: FxHashMap::default(),
@@ -69,7 +75,31 @@ impl<'u, 'a> MethodCompiler<'u, 'a> {
         self.code.len() - 1
     }
 
-    pub(super) fn here(&self) -> Target {
+    /// Emits a sign between the two operands on the stack, together with the operands where they are plain.
+    pub(super) fn emit_binary(&mut self, sign: Sign) {
+        let fused = match self.code.get(self.barrier..) {
+            Some([.., Op::Local(left), Op::Local(right)]) => {
+                Some(Op::BinaryLocals { sign, left: *left, right: *right })
+            }
+            Some([.., Op::Local(left), Op::Constant(constant)]) => {
+                let constant = u16::try_from(*constant).ok();
+                constant.map(|constant| Op::BinaryConstant { sign, left: *left, constant })
+            }
+            _ => None,
+        };
+        let op = match fused {
+            Some(op) => {
+                self.code.truncate(self.code.len() - 2);
+                op
+            }
+            None => Op::Binary(sign),
+        };
+        self.emit(op);
+    }
+
+    /// The next instruction as the target of a jump.
+    pub(super) fn here(&mut self) -> Target {
+        self.barrier = self.code.len();
         self.code.len() as Target
     }
 
@@ -87,6 +117,7 @@ impl<'u, 'a> MethodCompiler<'u, 'a> {
             | Op::JumpIfTrueOrPop(to)
             | Op::Try(to)
             | Op::ForTest { end: to, .. }
+            | Op::ForNext { body: to, .. }
             | Op::Next { end: to, .. } => *to = target,
             _ => {}
         }

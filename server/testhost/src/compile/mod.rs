@@ -26,6 +26,11 @@ pub trait Environment {
     fn is_property(&self, name: &Name) -> bool;
 
     fn is_method(&self, name: &Name) -> bool;
+
+    /// A method that hides a function of the global context of the same name.
+    fn is_own_method(&self, _name: &Name) -> bool {
+        false
+    }
 }
 
 /// Compiles a module. Broken text, unknown names and constructs that are nested too deeply are errors.
@@ -49,6 +54,8 @@ struct Unit<'a> {
     index: FxHashMap<Rc<str>, u16>,
     /// Nodes of the methods, in the order of their numbers.
     methods: Vec<NodeId>,
+    /// Which parameters of each method are `Знач`.
+    by_value: Vec<Vec<bool>>,
     names: Vec<Name>,
     name_numbers: FxHashMap<Rc<str>, u32>,
     constants: Vec<Value>,
@@ -65,6 +72,7 @@ impl<'a> Unit<'a> {
             variables: Vec::new(),
             index: FxHashMap::default(),
             methods: Vec::new(),
+            by_value: Vec::new(),
             names: Vec::new(),
             name_numbers: FxHashMap::default(),
             constants: Vec::new(),
@@ -110,6 +118,13 @@ impl<'a> Unit<'a> {
                     return Err(self.error(child, message));
                 }
                 self.methods.push(child);
+                let parameters = tree.child(child, Role::Parameters).into_iter();
+                let parameters = parameters
+                    .flat_map(|list| tree.children(list))
+                    .filter(|parameter| tree.kind(*parameter) == NodeKind::Parameter);
+                let by_value =
+                    parameters.map(|parameter| tree.own_token(parameter, TokenKind::Val).is_some());
+                self.by_value.push(by_value.collect());
             } else if tree.kind(child) == NodeKind::VarDeclaration {
                 self.declare_variables(child)?;
             }

@@ -2,17 +2,25 @@
 
 use syntax::{NodeId, NodeKind, Role, TokenKind};
 
-use crate::code::Op;
+use crate::code::{Op, Sign};
 use crate::compile::method::{Compiled, Loop, MethodCompiler, TryPart};
 use crate::name::Name;
 use crate::value::Value;
 
+/// Blocks nested deeper are refused, so that no text takes the compiler's own stack.
+const MAX_BLOCK_DEPTH: usize = 200;
+
 impl MethodCompiler<'_, '_> {
     pub(super) fn block(&mut self, block: NodeId) -> Compiled {
         let tree = self.unit.source.tree;
+        if self.block_depth >= MAX_BLOCK_DEPTH {
+            return Err(self.unit.error(block, "Операторы вложены слишком глубоко".to_owned()));
+        }
+        self.block_depth += 1;
         for statement in tree.children(block) {
             self.statement(statement)?;
         }
+        self.block_depth -= 1;
         let is_outermost = tree.parent(block).is_some_and(|parent| tree.kind(parent).is_method());
         if is_outermost { self.connect_labels() } else { Ok(()) }
     }
@@ -210,25 +218,26 @@ impl MethodCompiler<'_, '_> {
             None => {
                 self.load(&name, variable)?;
                 self.emit(Op::Local(limit));
-                self.emit(Op::LessOrEqual);
+                self.emit(Op::Binary(Sign::LessOrEqual));
                 self.emit(Op::JumpIfFalse(0))
             }
         };
+        let body = self.here();
         self.open_loop();
         self.child_block(node)?;
         let next = self.here();
         match slot {
             Some(slot) => {
-                self.emit(Op::Increment(slot));
+                self.emit(Op::ForNext { variable: slot, limit, body });
             }
             None => {
                 self.load(&name, variable)?;
                 self.push_constant(Value::from(1_i64));
-                self.emit(Op::Add);
+                self.emit(Op::Binary(Sign::Add));
                 self.store(variable);
+                self.emit(Op::Jump(start));
             }
         }
-        self.emit(Op::Jump(start));
         self.close_loop(next);
         self.land(end);
         Ok(())

@@ -24,7 +24,11 @@ impl Environment for DynamicNames<'_> {
     }
 
     fn is_method(&self, name: &Name) -> bool {
-        self.outer.is_method(name) || self.instance.module().find(name).is_some()
+        self.outer.is_method(name) || self.is_own_method(name)
+    }
+
+    fn is_own_method(&self, name: &Name) -> bool {
+        self.outer.is_own_method(name) || self.instance.module().find(name).is_some()
     }
 }
 

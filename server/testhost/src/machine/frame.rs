@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use crate::code::{Method, Module, Target};
-use crate::failure::{self, Failure, FailureKind, Outcome, messages};
+use crate::failure::{self, Failure, Outcome, messages};
 use crate::machine::{Instance, Machine};
 use crate::value::Value;
 
@@ -133,31 +133,5 @@ impl Machine {
                 return Err(failure);
             }
         }
-    }
-
-    /// Complains when a text or a collection grows beyond its budget.
-    pub(crate) fn check_size(&self, size: usize) -> Outcome<()> {
-        if size > self.limits.size {
-            return Err(Failure::new(
-                FailureKind::Limit,
-                "Превышен максимальный расход памяти сервера за один вызов",
-            ));
-        }
-        Ok(())
-    }
-
-    /// Counts a statement or a jump back; complains when a budget is used up.
-    pub(super) fn count_step(&mut self) -> Outcome<()> {
-        const DEADLINE_EVERY: u64 = 4096;
-        self.steps += 1;
-        if self.steps > self.limits.steps {
-            return Err(Failure::new(FailureKind::Limit, "Исчерпан предел числа операторов"));
-        }
-        if self.steps.is_multiple_of(DEADLINE_EVERY)
-            && self.limits.deadline.is_some_and(|deadline| std::time::Instant::now() > deadline)
-        {
-            return Err(Failure::new(FailureKind::Limit, "Исчерпано время выполнения"));
-        }
-        Ok(())
     }
 }

@@ -13,13 +13,22 @@ pub struct Limits {
     pub native_depth: usize,
     /// Real time; checked every few thousand statements.
     pub deadline: Option<Instant>,
-    /// Characters of one text and items of one collection.
+    /// Bytes of one text and items of one collection.
     pub size: usize,
+    /// Bytes of all values that live at one time.
+    pub memory: usize,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { steps: 1_000_000_000, depth: 10_000, native_depth: 40, deadline: None, size: 50_000_000 }
+        Self {
+            steps: 1_000_000_000,
+            depth: 10_000,
+            native_depth: 40,
+            deadline: None,
+            size: 50_000_000,
+            memory: 512 << 20,
+        }
     }
 }
 

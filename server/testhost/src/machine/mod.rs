@@ -1,30 +1,38 @@
 //! The stack machine: frames, calls, errors, budgets.
 
+mod budget;
 mod dynamic;
 mod frame;
 mod host;
 mod instance;
 mod limits;
 mod measure;
+mod observe;
 pub(crate) mod operators;
 mod step;
 
 use std::rc::Rc;
 
+use platform::Platform;
 use rustc_hash::FxHashMap;
 
+pub use self::budget::Tracer;
 pub(crate) use self::host::Host;
 pub use self::instance::{CommonModule, Instance};
 pub use self::limits::{Clock, Limits};
 pub use self::measure::{LineMeasure, Measurement};
+pub use self::observe::Observer;
 
+use self::budget::Budget;
 use self::frame::Frame;
 use crate::arguments::Arguments;
-use crate::builtins::{self, Builtin};
+use crate::builtins;
 use crate::code::{CompileError, Module};
 use crate::compile::{self, Environment};
 use crate::failure::{Failure, Outcome, messages};
+use crate::grants::Grants;
 use crate::name::Name;
+use crate::transactions::Transactions;
 use crate::value::Value;
 
 /// Runs code. One machine is one session: its variables, its messages, its budgets.
@@ -41,9 +49,20 @@ pub struct Machine {
     pub limits: Limits,
     pub clock: Clock,
     measurement: Option<Measurement>,
+    observer: Option<Rc<dyn Observer>>,
     /// What `Сообщить` said.
     pub output: Vec<Rc<str>>,
-    steps: u64,
+    /// Which files and hosts code may use: none at first.
+    pub grants: Grants,
+    /// The temporary storage of the session, by address.
+    pub(crate) storage: FxHashMap<Rc<str>, Value>,
+    /// Transactions that are open, and whether one of them has failed.
+    pub(crate) transactions: Transactions,
+    budget: Budget,
+    /// Queries within queries that are being run.
+    pub(crate) query_depth: usize,
+    /// Lists for arguments that are free to be used again.
+    spare: Vec<Vec<Value>>,
 }
 
 impl Default for Machine {
@@ -64,8 +83,14 @@ impl Machine {
             limits,
             clock: Clock::default(),
             measurement: None,
+            observer: None,
             output: Vec::new(),
-            steps: 0,
+            grants: Grants::default(),
+            storage: FxHashMap::default(),
+            transactions: Transactions::default(),
+            budget: Budget::default(),
+            query_depth: 0,
+            spare: Vec::new(),
         }
     }
 
@@ -120,6 +145,8 @@ impl Machine {
     /// Runs until the frame that was pushed last returns.
     fn run_pushed_frame(&mut self) -> Outcome {
         let depth = self.frames.len();
+        // Limits and observers may be new ones.
+        self.budget.check_at.set(0);
         let native_depth = self.limits.native_depth;
         if native_depth == 0 {
             self.drop_frame();
@@ -147,17 +174,6 @@ impl Machine {
         self.frames.iter().rev().map(Frame::place).collect()
     }
 
-    pub fn start_measurement(&mut self) {
-        self.measurement = Some(Measurement::new(self.clock.now()));
-    }
-
-    pub fn stop_measurement(&mut self) -> Option<Measurement> {
-        let now = self.clock.now();
-        let mut measurement = self.measurement.take()?;
-        measurement.leave_line(now);
-        Some(measurement)
-    }
-
     /// Gives queries their tables.
     pub fn set_database(&mut self, database: Rc<dyn crate::query::Database>) {
         self.database = Some(database);
@@ -169,14 +185,17 @@ impl Machine {
 
     /// Statements that were executed so far.
     pub fn steps(&self) -> u64 {
-        self.steps
+        self.budget.steps
     }
 
-    fn builtin(&self, name: &Name) -> Option<Builtin> {
-        builtins::find(name)
+    /// Tells the user something.
+    pub(crate) fn say(&mut self, text: Rc<str>) -> Outcome<()> {
+        self.check_text(text.len() + size_of::<Value>())?;
+        self.output.push(text);
+        Ok(())
     }
 
-    /// Calls a function of the global context, or a method of the object whose module runs.
+    /// Calls a function by name: one of the object whose module runs, of the module around `Выполнить`, or a global one.
     fn call_global(&mut self, name: &Name, arguments: &mut [Value]) -> Outcome {
         if let Some(this) = self.frames.last().and_then(|frame| frame.this.clone())
             && let Value::Object(object) = &this
@@ -187,20 +206,22 @@ impl Machine {
         if let Some(function) = self.host.function(name) {
             return function(self, &mut Arguments::new(arguments));
         }
-        match self.builtin(name) {
-            Some(builtin) => {
-                let mut arguments = Arguments::new(arguments);
-                arguments.expect(builtin.least, builtin.most)?;
-                (builtin.function)(self, &mut arguments)
-            }
-            // Code of `Выполнить` calls the methods of the module around it.
-            None => match self.frames.last().map(|frame| frame.instance.clone()) {
-                Some(instance) if instance.module().find(name).is_some() => {
-                    self.call(&instance, &name.shown, arguments.to_vec())
-                }
-                _ => Err(Failure::unsupported(&name.shown)),
-            },
+        if let Some(instance) = self.frames.last().map(|frame| frame.instance.clone())
+            && instance.module().find(name).is_some()
+        {
+            return self.call(&instance, &name.shown, arguments.to_vec());
         }
+        match builtins::number(name) {
+            Some(number) => self.call_builtin(number, arguments),
+            None => Err(Failure::unsupported(&name.shown)),
+        }
+    }
+
+    fn call_builtin(&mut self, number: u16, arguments: &mut [Value]) -> Outcome {
+        let Some(builtin) = builtins::function(number) else { return Ok(Value::Undefined) };
+        let mut arguments = Arguments::new(arguments);
+        arguments.expect(builtin.least, builtin.most)?;
+        (builtin.function)(self, &mut arguments)
     }
 }
 
@@ -225,13 +246,17 @@ impl Environment for MachineNames<'_> {
         self.is_own_property(name)
             || self.machine.properties.contains_key(&name.folded)
             || (self.this.is_some() && instance::is_this(name))
-            || builtins::property(name).is_some()
+            || builtins::is_property(name)
     }
 
     fn is_method(&self, name: &Name) -> bool {
-        self.machine.builtin(name).is_some()
+        builtins::number(name).is_some()
             || self.machine.missing_functions.contains_key(&name.folded)
-            || self.machine.host.is_method(name)
-            || self.this_has(|object| object.has_method(name))
+            || Platform::embedded().function(&name.shown).is_some()
+            || self.is_own_method(name)
+    }
+
+    fn is_own_method(&self, name: &Name) -> bool {
+        self.machine.host.is_method(name) || self.this_has(|object| object.has_method(name))
     }
 }

@@ -3,25 +3,56 @@
 use std::cmp::Ordering;
 use std::rc::Rc;
 
-use crate::code::Op;
+use crate::code::Sign;
 use crate::failure::{Outcome, messages};
 use crate::number::Number;
 use crate::value::Value;
 
-pub(super) fn binary(op: Op, left: &Value, right: &Value) -> Outcome {
-    Ok(match op {
-        Op::Add => return add(left, right),
-        Op::Subtract => return subtract(left, right),
-        Op::Multiply => to_number(left)?.multiply(to_number(right)?)?.into(),
-        Op::Divide => to_number(left)?.divide(to_number(right)?)?.into(),
-        Op::Remainder => to_number(left)?.remainder(to_number(right)?)?.into(),
-        Op::Equal => (left == right).into(),
-        Op::NotEqual => (left != right).into(),
-        Op::Less => (compare(left, right)? == Ordering::Less).into(),
-        Op::LessOrEqual => (compare(left, right)? != Ordering::Greater).into(),
-        Op::Greater => (compare(left, right)? == Ordering::Greater).into(),
-        _ => (compare(left, right)? != Ordering::Less).into(),
+pub(super) fn binary(sign: Sign, left: &Value, right: &Value) -> Outcome {
+    Ok(match sign {
+        Sign::Add => return add(left, right),
+        Sign::Subtract => return subtract(left, right),
+        Sign::Multiply => to_number(left)?.multiply(to_number(right)?)?.into(),
+        Sign::Divide => to_number(left)?.divide(to_number(right)?)?.into(),
+        Sign::Remainder => to_number(left)?.remainder(to_number(right)?)?.into(),
+        Sign::Equal => (left == right).into(),
+        Sign::NotEqual => (left != right).into(),
+        Sign::Less => (compare(left, right)? == Ordering::Less).into(),
+        Sign::LessOrEqual => (compare(left, right)? != Ordering::Greater).into(),
+        Sign::Greater => (compare(left, right)? == Ordering::Greater).into(),
+        Sign::GreaterOrEqual => (compare(left, right)? != Ordering::Less).into(),
     })
+}
+
+/// The result for whole numbers, which are most; `None` leaves the others to [`binary`].
+#[inline]
+pub(super) fn whole_binary(sign: Sign, left: &Value, right: &Value) -> Option<Value> {
+    let (left, right) = (whole(left)?, whole(right)?);
+    Some(match sign {
+        Sign::Add => left.checked_add(right)?.into(),
+        Sign::Subtract => left.checked_sub(right)?.into(),
+        Sign::Multiply => left.checked_mul(right)?.into(),
+        Sign::Remainder => left.checked_rem(right)?.into(),
+        Sign::Divide => return None,
+        Sign::Equal => (left == right).into(),
+        Sign::NotEqual => (left != right).into(),
+        Sign::Less => (left < right).into(),
+        Sign::LessOrEqual => (left <= right).into(),
+        Sign::Greater => (left > right).into(),
+        Sign::GreaterOrEqual => (left >= right).into(),
+    })
+}
+
+#[inline]
+pub(super) fn whole(value: &Value) -> Option<i64> {
+    match value {
+        Value::Number(Number::Whole(whole)) => Some(*whole),
+        Value::Reference(variable) => match &*variable.borrow() {
+            Value::Number(Number::Whole(whole)) => Some(*whole),
+            _ => None,
+        },
+        _ => None,
+    }
 }
 
 /// The type of the left operand decides.
@@ -44,7 +75,7 @@ fn add(left: &Value, right: &Value) -> Outcome {
 fn subtract(left: &Value, right: &Value) -> Outcome {
     Ok(match (left, right) {
         (Value::Date(left), Value::Date(right)) => Value::from(left.0 - right.0),
-        (Value::Date(date), _) => date.shifted(-seconds(right)?).into(),
+        (Value::Date(date), _) => date.shifted(seconds(right)?.saturating_neg()).into(),
         _ => to_number(left)?.subtract(to_number(right)?)?.into(),
     })
 }
@@ -102,12 +133,16 @@ pub(crate) fn compare(left: &Value, right: &Value) -> Outcome<Ordering> {
     }
 }
 
-/// Case does not count, unless it is the only difference: then small letters come first.
+/// Letters decide first, then Е and Ё, then case: small letters come before capital ones.
 pub(crate) fn compare_texts(left: &Rc<str>, right: &Rc<str>) -> Ordering {
-    let key = |letter: char| match letter {
-        // Ё stands between Е and Ж.
-        'ё' | 'Ё' => ('е' as u32, 1),
-        letter => (letter.to_lowercase().next().unwrap_or(letter) as u32, 0),
+    let small = |letter: char| letter.to_lowercase().next().unwrap_or(letter);
+    let base = |letter: char| match small(letter) {
+        'ё' => 'е',
+        letter => letter,
     };
-    left.chars().map(key).cmp(right.chars().map(key)).then_with(|| right.cmp(left))
+    let by_letters = left.chars().map(base).cmp(right.chars().map(base));
+    let by_marks = || {
+        left.chars().map(|letter| small(letter) == 'ё').cmp(right.chars().map(|letter| small(letter) == 'ё'))
+    };
+    by_letters.then_with(by_marks).then_with(|| right.cmp(left))
 }

@@ -7,7 +7,7 @@ use crate::arguments::Arguments;
 use crate::builtins;
 use crate::code::{Method, Module, Op};
 use crate::failure::{Failure, FailureKind, Outcome, messages};
-use crate::machine::operators::{binary, compare, to_boolean, to_number};
+use crate::machine::operators::{binary, compare, to_boolean, to_number, whole, whole_binary};
 use crate::machine::{Machine, instance};
 use crate::name::Name;
 use crate::number::Number;
@@ -35,29 +35,151 @@ impl Machine {
         }
     }
 
-    /// Runs the innermost frame until another one is on top.
+    /// Runs the innermost frame until another one is on top. What is frequent and cannot fail is done here, in one
+    /// long `match` for the sake of speed; all else goes to [`Machine::step`], which may look at the frame.
     fn run_frame(&mut self) -> Outcome<Option<Value>> {
         let Some(frame) = self.frames.last() else { return Ok(Some(Value::Undefined)) };
         let (module, method, base) = (frame.module.clone(), frame.method.clone(), frame.base);
-        let mut next = frame.next;
+        let (mut next, mut line) = (frame.next, frame.line);
+        let code = method.code.as_slice();
         loop {
-            let op = method.code[next];
+            let op = code[next];
             next += 1;
-            let flow = match self.fast(op, base) {
-                Some(flow) => flow,
-                None => {
-                    // Calls and errors look at the frame.
-                    if let Some(frame) = self.frames.last_mut() {
-                        frame.next = next;
+            let jump = match op {
+                Op::Line(number) => {
+                    line = number;
+                    self.budget.steps += 1;
+                    if self.budget.steps < self.budget.check_at.get() {
+                        continue;
                     }
-                    self.step(op, &module, base)
+                    self.line(next, line)?;
+                    continue;
+                }
+                Op::Local(slot) => {
+                    let value = match &self.stack[base + usize::from(slot)] {
+                        Value::Reference(variable) => variable.borrow().clone(),
+                        value => value.clone(),
+                    };
+                    self.stack.push(value);
+                    continue;
+                }
+                Op::StoreLocal(slot) => {
+                    let value = self.pop();
+                    match &mut self.stack[base + usize::from(slot)] {
+                        Value::Reference(variable) => *variable.borrow_mut() = value,
+                        local => *local = value,
+                    }
+                    continue;
+                }
+                Op::Constant(index) => {
+                    self.stack.push(module.constants[index as usize].clone());
+                    continue;
+                }
+                Op::BinaryLocals { sign, left, right } => {
+                    let left = &self.stack[base + usize::from(left)];
+                    let right = &self.stack[base + usize::from(right)];
+                    match whole_binary(sign, left, right) {
+                        Some(value) => {
+                            self.stack.push(value);
+                            continue;
+                        }
+                        None => None,
+                    }
+                }
+                Op::BinaryConstant { sign, left, constant } => {
+                    let left = &self.stack[base + usize::from(left)];
+                    match whole_binary(sign, left, &module.constants[usize::from(constant)]) {
+                        Some(value) => {
+                            self.stack.push(value);
+                            continue;
+                        }
+                        None => None,
+                    }
+                }
+                Op::Binary(sign) => {
+                    let sum = match self.stack.as_slice() {
+                        [.., left, right] => whole_binary(sign, left, right),
+                        _ => None,
+                    };
+                    match sum {
+                        Some(value) => {
+                            self.stack.pop();
+                            if let Some(top) = self.stack.last_mut() {
+                                *top = value;
+                            }
+                            continue;
+                        }
+                        None => None,
+                    }
+                }
+                Op::Pop => {
+                    self.stack.pop();
+                    continue;
+                }
+                Op::Undefined => {
+                    self.stack.push(Value::Undefined);
+                    continue;
+                }
+                Op::Boolean(value) => {
+                    self.stack.push(Value::Boolean(value));
+                    continue;
+                }
+                Op::Omitted => {
+                    self.stack.push(Value::Omitted);
+                    continue;
+                }
+                Op::JumpIfFalse(target) => match self.stack.last() {
+                    Some(Value::Boolean(is_true)) => {
+                        let is_true = *is_true;
+                        self.stack.pop();
+                        if !is_true {
+                            next = target as usize;
+                        }
+                        continue;
+                    }
+                    _ => None,
+                },
+                Op::ForTest { variable, limit, end } => {
+                    let (variable, limit) =
+                        (&self.stack[base + usize::from(variable)], &self.stack[base + usize::from(limit)]);
+                    match (whole(variable), whole(limit)) {
+                        (Some(variable), Some(limit)) => {
+                            if variable > limit {
+                                next = end as usize;
+                            }
+                            continue;
+                        }
+                        _ => None,
+                    }
+                }
+                Op::ForNext { variable, limit, body } => {
+                    match self.next_whole(base + usize::from(variable), base + usize::from(limit)) {
+                        Some(true) => Some(body),
+                        Some(false) => continue,
+                        None => None,
+                    }
+                }
+                Op::Jump(target) => Some(target),
+                _ => None,
+            };
+            // What is left: jumps, and all that looks at the frame.
+            let flow = match jump {
+                Some(target) => Flow::Jump(target),
+                None => {
+                    self.save(next, line);
+                    self.step(op, &module, base)?
                 }
             };
-            match flow? {
+            match flow {
                 Flow::Next => {}
                 Flow::Jump(target) => {
-                    if (target as usize) < next {
-                        self.count_step()?;
+                    let is_back = (target as usize) < next;
+                    if is_back {
+                        self.budget.steps += 1;
+                        if self.budget.steps >= self.budget.check_at.get() {
+                            self.save(next, line);
+                            self.check_budgets()?;
+                        }
                     }
                     next = target as usize;
                 }
@@ -67,67 +189,94 @@ impl Machine {
         }
     }
 
-    /// Instructions that need neither names nor calls.
+    /// Writes where the innermost frame is.
     #[inline]
-    fn fast(&mut self, op: Op, base: usize) -> Option<Outcome<Flow>> {
-        match op {
-            Op::Line(line) => {
-                if let Err(failure) = self.count_step() {
-                    return Some(Err(failure));
-                }
-                self.enter_line(line);
-                // The price of a statement belongs to its own line.
-                self.clock.statement();
-            }
-            Op::Local(slot) => {
-                let value = match &self.stack[base + usize::from(slot)] {
-                    Value::Reference(variable) => variable.borrow().clone(),
-                    value => value.clone(),
-                };
-                self.stack.push(value);
-            }
-            Op::StoreLocal(slot) => {
-                let value = self.pop();
-                match &mut self.stack[base + usize::from(slot)] {
-                    Value::Reference(variable) => *variable.borrow_mut() = value,
-                    local => *local = value,
-                }
-            }
-            Op::Undefined => self.stack.push(Value::Undefined),
-            Op::Boolean(value) => self.stack.push(Value::Boolean(value)),
-            Op::Omitted => self.stack.push(Value::Omitted),
-            Op::Pop => {
-                self.stack.pop();
-            }
-            Op::Jump(target) => return Some(Ok(Flow::Jump(target))),
-            Op::Increment(slot) => return Some(self.increment(base + usize::from(slot))),
-            Op::ForTest { variable, limit, end } => {
-                let order = compare(
-                    &self.stack[base + usize::from(variable)],
-                    &self.stack[base + usize::from(limit)],
-                );
-                return Some(order.map(|order| if order.is_gt() { Flow::Jump(end) } else { Flow::Next }));
-            }
-            _ => return None,
+    fn save(&mut self, next: usize, line: u32) {
+        if let Some(frame) = self.frames.last_mut() {
+            frame.next = next;
+            frame.line = line;
         }
-        Some(Ok(Flow::Next))
     }
 
-    fn increment(&mut self, index: usize) -> Outcome<Flow> {
-        match &mut self.stack[index] {
-            Value::Number(number) => *number = number.plus(Number::ONE)?,
-            Value::Reference(variable) => {
-                let sum = to_number(&variable.borrow())?.plus(Number::ONE)?;
-                *variable.borrow_mut() = sum.into();
+    /// A line begins and somebody has to look: at the budgets or from outside.
+    #[cold]
+    fn line(&mut self, next: usize, line: u32) -> Outcome<()> {
+        if self.is_observed() {
+            if let Some(frame) = self.frames.last_mut() {
+                frame.next = next;
             }
-            value => *value = to_number(value)?.plus(Number::ONE)?.into(),
+            self.observe_line(line)?;
         }
-        Ok(Flow::Next)
+        self.save(next, line);
+        self.check_budgets()
+    }
+
+    /// Adds one to a whole variable; true unless it is greater than the limit then.
+    #[inline]
+    fn next_whole(&mut self, variable: usize, limit: usize) -> Option<bool> {
+        let limit = whole(&self.stack[limit])?;
+        let next = whole(&self.stack[variable])?.checked_add(1)?;
+        match &mut self.stack[variable] {
+            Value::Reference(variable) => *variable.borrow_mut() = next.into(),
+            variable => *variable = next.into(),
+        }
+        Some(next <= limit)
+    }
+
+    /// The steps of a loop whose variable is not a whole number.
+    fn count_loop(&mut self, op: Op, base: usize) -> Outcome<Flow> {
+        let (Op::ForTest { variable, limit, .. } | Op::ForNext { variable, limit, .. }) = op else {
+            return Ok(Flow::Next);
+        };
+        let (variable, limit) = (base + usize::from(variable), base + usize::from(limit));
+        if let Op::ForNext { .. } = op {
+            let sum = Value::from(to_number(&self.stack[variable])?.plus(Number::ONE)?);
+            match &mut self.stack[variable] {
+                Value::Reference(variable) => *variable.borrow_mut() = sum,
+                variable => *variable = sum,
+            }
+        }
+        let is_over = compare(&self.stack[variable], &self.stack[limit])?.is_gt();
+        Ok(match op {
+            Op::ForTest { end, .. } if is_over => Flow::Jump(end),
+            Op::ForNext { body, .. } if !is_over => Flow::Jump(body),
+            _ => Flow::Next,
+        })
+    }
+
+    /// Two operands that are not both whole numbers.
+    fn operate(&mut self, op: Op, module: &Module, base: usize) -> Outcome<()> {
+        let (sign, left, right) = match op {
+            Op::BinaryLocals { sign, left, right } => {
+                let local = |slot: u16| self.stack[base + usize::from(slot)].resolved();
+                (sign, local(left), local(right))
+            }
+            Op::BinaryConstant { sign, left, constant } => {
+                let left = self.stack[base + usize::from(left)].resolved();
+                (sign, left, module.constants[usize::from(constant)].clone())
+            }
+            Op::Binary(sign) => {
+                let (right, left) = (self.pop(), self.pop());
+                (sign, left, right)
+            }
+            _ => return Ok(()),
+        };
+        let value = binary(sign, &left, &right)?;
+        if let Value::Text(text) = &value {
+            self.check_text(text.len())?;
+        }
+        self.stack.push(value);
+        self.check_charges()
+    }
+
+    /// Measures memory when enough of it was charged.
+    #[inline]
+    fn check_charges(&mut self) -> Outcome<()> {
+        if self.budget.check_at.get() == 0 && !self.is_observed() { self.check_budgets() } else { Ok(()) }
     }
 
     fn step(&mut self, op: Op, module: &Rc<Module>, base: usize) -> Outcome<Flow> {
         match op {
-            Op::Constant(index) => self.stack.push(module.constants[index as usize].clone()),
             Op::ReferLocal(slot) => {
                 let reference = refer(&mut self.stack[base + usize::from(slot)]);
                 self.stack.push(reference);
@@ -149,6 +298,11 @@ impl Machine {
             Op::CallMethod { method, arguments } => {
                 let method = module.methods[usize::from(method)].clone();
                 return self.enter(module.clone(), method, usize::from(arguments));
+            }
+            Op::CallBuiltin { function, arguments } => {
+                self.with_arguments(arguments, |machine, arguments| {
+                    machine.call_builtin(function, arguments)
+                })?;
             }
             Op::CallGlobal { name, arguments } => {
                 let global = self.global_method(&module.names[name as usize])?;
@@ -193,10 +347,8 @@ impl Machine {
                 self.execute(&code)?;
             }
             Op::Unsupported(name) => return Err(Failure::unsupported(&module.names[name as usize].shown)),
-            _ => {
-                let (right, left) = (self.pop(), self.pop());
-                self.stack.push(binary(op, &left, &right)?);
-            }
+            Op::ForTest { .. } | Op::ForNext { .. } => return self.count_loop(op, base),
+            _ => self.operate(op, module, base)?,
         }
         Ok(Flow::Next)
     }
@@ -204,18 +356,6 @@ impl Machine {
     #[inline]
     fn pop(&mut self) -> Value {
         self.stack.pop().unwrap_or_default()
-    }
-
-    #[inline]
-    fn enter_line(&mut self, line: u32) {
-        let Some(frame) = self.frames.last_mut() else { return };
-        if let Some(measurement) = &mut self.measurement {
-            let now = self.clock.now();
-            measurement.add_total(&frame.module.name, frame.line, now - frame.line_start);
-            measurement.enter_line(&frame.module.name, line, now);
-            frame.line_start = now;
-        }
-        frame.line = line;
     }
 
     fn module_variable(&mut self, op: Op) {
@@ -246,6 +386,7 @@ impl Machine {
             Some(Value::Object(object)) if object.has_property(name) => object.get(self, name)?,
             _ => match self.properties.get(&name.folded).cloned().or_else(|| builtins::property(name)) {
                 Some(value) => value,
+                None if builtins::is_property(name) => return Err(Failure::unsupported(&name.shown)),
                 None => return Err(Failure::runtime(format!("Переменная не определена ({})", name.shown))),
             },
         };
@@ -263,7 +404,9 @@ impl Machine {
 
     pub(crate) fn member(&mut self, object: &Value, name: &Name) -> Outcome {
         match object {
-            Value::Object(object) => object.get(self, name),
+            Value::Object(object) => object
+                .get(self, name)
+                .map_err(|failure| builtins::missing_member(failure, object.as_ref(), name)),
             _ => Err(messages::not_an_object(&name.shown)),
         }
     }
@@ -291,10 +434,21 @@ impl Machine {
         call: impl FnOnce(&mut Self, &mut [Value]) -> Outcome,
     ) -> Outcome<()> {
         let first = self.stack.len() - usize::from(count);
-        let mut arguments: Vec<Value> = self.stack.drain(first..).collect();
+        let mut arguments = self.spare.pop().unwrap_or_default();
+        arguments.extend(self.stack.drain(first..));
         let value = call(self, &mut arguments)?;
+        arguments.clear();
+        self.spare.push(arguments);
+        self.give(value)
+    }
+
+    /// Pushes what a built-in method gave.
+    fn give(&mut self, value: Value) -> Outcome<()> {
+        if let Value::Text(text) = &value {
+            self.charge(text.len());
+        }
         self.stack.push(value);
-        Ok(())
+        self.check_charges()
     }
 
     fn enter(&mut self, module: Rc<Module>, method: Rc<Method>, arguments: usize) -> Outcome<Flow> {
@@ -324,10 +478,14 @@ impl Machine {
                 return Ok(Flow::Switch);
             }
         }
-        let mut arguments: Vec<Value> = self.stack.drain(place + 1..).collect();
+        let mut arguments = self.spare.pop().unwrap_or_default();
+        arguments.extend(self.stack.drain(place + 1..));
         self.stack.pop();
-        let value = object.call(self, name, &mut Arguments::new(&mut arguments))?;
-        self.stack.push(value);
+        let value = object.call(self, name, &mut Arguments::new(&mut arguments));
+        let value = value.map_err(|failure| builtins::missing_member(failure, object.as_ref(), name))?;
+        arguments.clear();
+        self.spare.push(arguments);
+        self.give(value)?;
         Ok(Flow::Next)
     }
 

@@ -4,21 +4,23 @@ use std::cell::RefCell;
 
 use crate::arguments::Arguments;
 use crate::failure::{Outcome, messages};
-use crate::machine::Machine;
+use crate::machine::{Machine, Tracer};
+use crate::memory;
 use crate::name::Name;
 use crate::object::Object;
 use crate::types::TypeName;
 use crate::value::Value;
 
-/// A list of values, counted from zero.
+/// A list of values, counted from zero. A fixed one never changes.
 #[derive(Default)]
 pub struct Array {
     items: RefCell<Vec<Value>>,
+    is_fixed: bool,
 }
 
 impl Array {
     pub fn of(items: Vec<Value>) -> Value {
-        Value::object(Self { items: RefCell::new(items) })
+        Value::object(Self { items: RefCell::new(items), is_fixed: false })
     }
 
     pub fn values(&self) -> Vec<Value> {
@@ -35,6 +37,7 @@ impl Array {
 /// `Новый Массив(Размер1, Размер2, …)`; a fixed array becomes an ordinary one.
 pub(super) fn construct(machine: &mut Machine, arguments: &mut Arguments<'_>) -> Outcome {
     if let Some(source) = arguments.value(0).downcast::<Array>() {
+        machine.charge_items(source.items.borrow().len());
         return Ok(Array::of(source.values()));
     }
     let mut sizes = Vec::new();
@@ -43,8 +46,25 @@ pub(super) fn construct(machine: &mut Machine, arguments: &mut Arguments<'_>) ->
         sizes.push(usize::try_from(size).map_err(|_| messages::wrong_value(index + 1))?);
     }
     let total = sizes.iter().try_fold(1_usize, |total, size| total.checked_mul(*size));
-    machine.check_size(total.unwrap_or(usize::MAX))?;
+    let total = total.unwrap_or(usize::MAX);
+    machine.check_size(total)?;
+    machine.charge_items(total);
     Ok(nested(&sizes))
+}
+
+/// `Новый ФиксированныйМассив(Массив)`
+pub(super) fn construct_fixed(machine: &mut Machine, arguments: &mut Arguments<'_>) -> Outcome {
+    arguments.expect(1, 1)?;
+    let given = arguments.value(0);
+    let items = given.downcast::<Array>().ok_or_else(|| messages::wrong_type(1))?.values();
+    machine.charge_items(items.len());
+    Ok(Value::object(Array { items: RefCell::new(items), is_fixed: true }))
+}
+
+impl Drop for Array {
+    fn drop(&mut self) {
+        memory::end(self.items.take());
+    }
 }
 
 fn nested(sizes: &[usize]) -> Value {
@@ -57,7 +77,13 @@ fn nested(sizes: &[usize]) -> Value {
 
 impl Object for Array {
     fn type_name(&self) -> TypeName {
-        TypeName::ARRAY
+        if self.is_fixed { TypeName::FIXED_ARRAY } else { TypeName::ARRAY }
+    }
+
+    fn trace(&self, tracer: &mut Tracer) {
+        if let Ok(items) = self.items.try_borrow() {
+            tracer.values(items.iter());
+        }
     }
 
     fn is_filled(&self) -> bool {
@@ -65,6 +91,13 @@ impl Object for Array {
     }
 
     fn call(&self, machine: &mut Machine, name: &Name, arguments: &mut Arguments<'_>) -> Outcome {
+        let is_reading = matches!(
+            name.folded.as_ref(),
+            "количество" | "count" | "вграница" | "ubound" | "найти" | "find" | "получить" | "get"
+        );
+        if self.is_fixed && !is_reading {
+            return Err(messages::no_method(&name.shown));
+        }
         let mut items = self.items.borrow_mut();
         match name.folded.as_ref() {
             "добавить" | "add" => {
@@ -76,19 +109,28 @@ impl Object for Array {
                 arguments.expect(1, 2)?;
                 machine.check_size(items.len())?;
                 let place = self.place(&arguments.value(0), items.len() + 1)?;
+                machine.work(items.len() - place);
                 items.insert(place, arguments.value(1));
             }
             "удалить" | "delete" => {
                 arguments.expect(1, 1)?;
                 let place = self.place(&arguments.value(0), items.len())?;
-                items.remove(place);
+                machine.work(items.len() - place);
+                let removed = items.remove(place);
+                drop(items);
+                drop(removed);
             }
             "количество" | "count" => return Ok(items.len().into()),
             "вграница" | "ubound" => return Ok((items.len() as i64 - 1).into()),
-            "очистить" | "clear" => items.clear(),
+            "очистить" | "clear" => {
+                let cleared = std::mem::take(&mut *items);
+                drop(items);
+                memory::end(cleared);
+            }
             "найти" | "find" => {
                 arguments.expect(1, 1)?;
                 let wanted = arguments.value(0);
+                machine.work(items.len());
                 return Ok(items
                     .iter()
                     .position(|item| *item == wanted)
@@ -114,9 +156,14 @@ impl Object for Array {
     }
 
     fn set_index(&self, _machine: &mut Machine, index: &Value, value: Value) -> Outcome<()> {
+        if self.is_fixed {
+            return Err(crate::failure::Failure::runtime("Индексированное значение недоступно для записи"));
+        }
         let mut items = self.items.borrow_mut();
         let place = self.place(index, items.len())?;
-        items[place] = value;
+        let old = std::mem::replace(&mut items[place], value);
+        drop(items);
+        drop(old);
         Ok(())
     }
 

@@ -6,7 +6,8 @@ use rustc_hash::FxHashMap;
 
 use crate::arguments::Arguments;
 use crate::failure::{Outcome, messages};
-use crate::machine::Machine;
+use crate::machine::{Machine, Tracer};
+use crate::memory;
 use crate::name::Name;
 use crate::object::Object;
 use crate::types::TypeName;
@@ -16,6 +17,7 @@ use crate::value::Value;
 #[derive(Default)]
 pub struct Map {
     contents: RefCell<Contents>,
+    is_fixed: bool,
 }
 
 #[derive(Default)]
@@ -26,6 +28,19 @@ struct Contents {
 }
 
 impl Map {
+    /// Keys with their values, in the order of insertion.
+    pub(crate) fn entries(&self) -> Vec<(Value, Value)> {
+        self.contents.borrow().entries.iter().flatten().cloned().collect()
+    }
+
+    pub(crate) fn of(entries: impl IntoIterator<Item = (Value, Value)>) -> Value {
+        let map = Self::default();
+        for (key, value) in entries {
+            map.insert(key, value);
+        }
+        Value::object(map)
+    }
+
     fn find(&self, key: &Value) -> Option<Value> {
         let contents = self.contents.borrow();
         let place = contents.places.get(key)?;
@@ -61,9 +76,23 @@ impl Map {
     }
 }
 
-pub(super) fn construct(_: &mut Machine, arguments: &mut Arguments<'_>) -> Outcome {
-    let map = Map::default();
-    if let Some(source) = arguments.value(0).downcast::<Map>() {
+pub(super) fn construct(machine: &mut Machine, arguments: &mut Arguments<'_>) -> Outcome {
+    arguments.expect(0, 1)?;
+    filled(machine, arguments, false)
+}
+
+/// `Новый ФиксированноеСоответствие(Соответствие)`
+pub(super) fn construct_fixed(machine: &mut Machine, arguments: &mut Arguments<'_>) -> Outcome {
+    arguments.expect(1, 1)?;
+    filled(machine, arguments, true)
+}
+
+fn filled(machine: &Machine, arguments: &Arguments<'_>, is_fixed: bool) -> Outcome {
+    let map = Map { contents: RefCell::default(), is_fixed };
+    let given = arguments.value(0);
+    if arguments.is_given(0) {
+        let source = given.downcast::<Map>().ok_or_else(|| messages::wrong_type(1))?;
+        machine.charge_items(source.len() * 3);
         for (key, value) in source.contents.borrow().entries.iter().flatten() {
             map.insert(key.clone(), value.clone());
         }
@@ -71,9 +100,25 @@ pub(super) fn construct(_: &mut Machine, arguments: &mut Arguments<'_>) -> Outco
     Ok(Value::object(map))
 }
 
+impl Drop for Map {
+    fn drop(&mut self) {
+        let contents = self.contents.take();
+        memory::end(contents.places.into_keys());
+        memory::end(contents.entries.into_iter().flatten().flat_map(|(key, value)| [key, value]));
+    }
+}
+
 impl Object for Map {
     fn type_name(&self) -> TypeName {
-        TypeName::MAP
+        if self.is_fixed { TypeName::FIXED_MAP } else { TypeName::MAP }
+    }
+
+    fn trace(&self, tracer: &mut Tracer) {
+        if let Ok(contents) = self.contents.try_borrow() {
+            for (key, value) in contents.entries.iter().flatten() {
+                tracer.values([key, value, key]);
+            }
+        }
     }
 
     fn is_filled(&self) -> bool {
@@ -81,6 +126,10 @@ impl Object for Map {
     }
 
     fn call(&self, machine: &mut Machine, name: &Name, arguments: &mut Arguments<'_>) -> Outcome {
+        let is_reading = matches!(name.folded.as_ref(), "количество" | "count" | "получить" | "get");
+        if self.is_fixed && !is_reading {
+            return Err(messages::no_method(&name.shown));
+        }
         match name.folded.as_ref() {
             "вставить" | "insert" => {
                 arguments.expect(1, 2)?;
@@ -96,7 +145,7 @@ impl Object for Map {
                 self.delete(&arguments.value(0));
             }
             "количество" | "count" => return Ok(self.len().into()),
-            "очистить" | "clear" => *self.contents.borrow_mut() = Contents::default(),
+            "очистить" | "clear" => drop(self.contents.take()),
             _ => return Err(messages::no_method(&name.shown)),
         }
         Ok(Value::Undefined)
@@ -107,6 +156,9 @@ impl Object for Map {
     }
 
     fn set_index(&self, machine: &mut Machine, index: &Value, value: Value) -> Outcome<()> {
+        if self.is_fixed {
+            return Err(crate::failure::Failure::runtime("Индексированное значение недоступно для записи"));
+        }
         machine.check_size(self.len())?;
         self.insert(index.resolved(), value);
         Ok(())
@@ -132,7 +184,7 @@ pub(super) struct KeyAndValue {
 
 impl KeyAndValue {
     pub(super) fn of(key: Value, value: Value) -> Value {
-        Value::object(Self { key, value })
+        Value::passing_object(Self { key, value })
     }
 }
 

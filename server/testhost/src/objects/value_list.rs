@@ -5,7 +5,8 @@ use std::rc::Rc;
 
 use crate::arguments::Arguments;
 use crate::failure::{Outcome, messages};
-use crate::machine::Machine;
+use crate::machine::{Machine, Tracer};
+use crate::memory;
 use crate::name::Name;
 use crate::object::Object;
 use crate::objects::Array;
@@ -55,7 +56,7 @@ impl ValueList {
     }
 
     fn sort(&self, arguments: &Arguments<'_>, key: impl Fn(&Item) -> Value) -> Outcome<()> {
-        let is_descending = matches!(arguments.value(0), Value::Text(word) if is_descending(&word));
+        let is_descending = is_descending(&arguments.value(0).presentation());
         let mut items = self.items.borrow_mut();
         let keys = |item: &Value| item.downcast::<Item>().map(&key).unwrap_or_default();
         sort_by(&mut items, |item| vec![(keys(item), is_descending)]);
@@ -64,7 +65,7 @@ impl ValueList {
 }
 
 pub(super) fn is_descending(word: &str) -> bool {
-    ["Убыв", "Desc", "УБЫВ"].iter().any(|spelling| base::same_name(word, spelling))
+    ["Убыв", "Desc"].iter().any(|spelling| base::same_name(word, spelling))
 }
 
 pub(super) fn construct(_: &mut Machine, arguments: &mut Arguments<'_>) -> Outcome {
@@ -77,8 +78,21 @@ impl Object for ValueList {
         TypeName::VALUE_LIST
     }
 
+    /// The presentations of the items.
+    fn presentation(&self) -> String {
+        let items = self.items.borrow();
+        let shown: Vec<String> = items.iter().map(|item| item.presentation().to_string()).collect();
+        shown.join("; ")
+    }
+
     fn is_filled(&self) -> bool {
         !self.items.borrow().is_empty()
+    }
+
+    fn trace(&self, tracer: &mut Tracer) {
+        if let Ok(items) = self.items.try_borrow() {
+            tracer.values(items.iter());
+        }
     }
 
     fn call(&self, machine: &mut Machine, name: &Name, arguments: &mut Arguments<'_>) -> Outcome {
@@ -121,6 +135,7 @@ impl Object for ValueList {
             }
             "выгрузитьзначения" | "unloadvalues" => {
                 let items = self.items.borrow();
+                machine.charge_items(items.len());
                 let values =
                     items.iter().filter_map(|item| Some(item.downcast::<Item>()?.value.borrow().clone()));
                 return Ok(Array::of(values.collect()));
@@ -128,6 +143,7 @@ impl Object for ValueList {
             "загрузитьзначения" | "loadvalues" => {
                 let list = arguments.value(0);
                 let values = list.downcast::<Array>().ok_or_else(|| messages::wrong_type(1))?.values();
+                machine.charge_items(values.len() * 4);
                 self.items.borrow_mut().clear();
                 for value in values {
                     self.push(value, "".into(), false);
@@ -145,8 +161,19 @@ impl Object for ValueList {
             "сортироватьпопредставлению" | "sortbypresentation" => {
                 self.sort(arguments, |item| Value::Text(item.presentation.borrow().clone()))?;
             }
+            "сдвинуть" | "move" => {
+                arguments.expect(2, 2)?;
+                let place = self.place(&arguments.value(0))?;
+                let target = (place as i64).saturating_add(arguments.integer(1)?);
+                let mut items = self.items.borrow_mut();
+                let target = usize::try_from(target).ok().filter(|target| *target < items.len());
+                let target = target.ok_or_else(messages::out_of_bounds)?;
+                let item = items.remove(place);
+                items.insert(target, item);
+            }
             "скопировать" | "copy" => {
                 let copy = Self::default();
+                machine.charge_items(self.items.borrow().len() * 4);
                 for item in self.items.borrow().iter().filter_map(Value::downcast::<Item>) {
                     copy.push(
                         item.value.borrow().clone(),
@@ -171,9 +198,22 @@ impl Object for ValueList {
     }
 }
 
+impl Drop for Item {
+    fn drop(&mut self) {
+        memory::end([self.value.take()]);
+    }
+}
+
 impl Object for Item {
     fn type_name(&self) -> TypeName {
         TypeName::VALUE_LIST_ITEM
+    }
+
+    fn trace(&self, tracer: &mut Tracer) {
+        if let (Ok(value), Ok(shown)) = (self.value.try_borrow(), self.presentation.try_borrow()) {
+            tracer.value(&value);
+            tracer.block(shown.as_ptr().addr(), shown.len());
+        }
     }
 
     fn presentation(&self) -> String {

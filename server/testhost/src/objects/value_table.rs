@@ -14,7 +14,7 @@ pub(crate) use self::shape::Shape;
 use crate::arguments::Arguments;
 use crate::builtins::name_list;
 use crate::failure::{Outcome, messages};
-use crate::machine::Machine;
+use crate::machine::{Machine, Tracer};
 use crate::name::Name;
 use crate::object::Object;
 use crate::objects::{Array, Structure};
@@ -78,8 +78,8 @@ impl ValueTable {
 
     pub fn push_row(&self, values: Vec<Value>) {
         let mut values = values;
-        values.resize(self.data.columns.borrow().len(), Value::Undefined);
-        let row = Rc::new(Row { data: Rc::downgrade(&self.data), values: RefCell::new(values) });
+        values.extend(self.data.columns.borrow().iter().skip(values.len()).map(Column::initial));
+        let row = rows::row_of(self, values);
         self.data.rows.borrow_mut().push(row);
     }
 
@@ -179,6 +179,14 @@ impl Object for ValueTable {
         !self.data.rows.borrow().is_empty()
     }
 
+    fn trace(&self, tracer: &mut Tracer) {
+        if let Ok(rows) = self.data.rows.try_borrow() {
+            for row in rows.iter() {
+                row.trace_once(tracer);
+            }
+        }
+    }
+
     fn get(&self, _machine: &mut Machine, name: &Name) -> Outcome {
         match name.folded.as_ref() {
             "колонки" | "columns" => Ok(Value::object(Columns { data: self.data.clone() })),
@@ -209,15 +217,20 @@ impl Object for ValueTable {
             }
             "найти" | "find" => {
                 arguments.expect(1, 2)?;
+                machine.work(self.data.rows.borrow().len());
                 return self.find(&arguments.value(0), &arguments.text_or(1, "")?);
             }
             "найтистроки" | "findrows" => {
                 arguments.expect(1, 1)?;
+                machine.work(self.data.rows.borrow().len());
                 let rows = self.chosen_rows(&arguments.value(0))?;
+                machine.charge_items(rows.len());
                 return Ok(Array::of(rows.iter().map(Self::row_value).collect()));
             }
             "скопировать" | "copy" => {
-                return Ok(Value::object(self.copy(&arguments.value(0), &arguments.text_or(1, "")?)?));
+                let copy = self.copy(&arguments.value(0), &arguments.text_or(1, "")?)?;
+                machine.charge_items(copy.data.rows.borrow().len() * (copy.data.columns.borrow().len() + 2));
+                return Ok(Value::object(copy));
             }
             "скопироватьколонки" | "copycolumns" => {
                 let copy = self.copy(&Array::of(Vec::new()), &arguments.text_or(0, "")?)?;
@@ -225,6 +238,7 @@ impl Object for ValueTable {
             }
             "итог" | "total" => return self.total(&arguments.text(0)?),
             "выгрузитьколонку" | "unloadcolumn" => {
+                machine.charge_items(self.data.rows.borrow().len());
                 return self.unload_column(&arguments.value(0));
             }
             "загрузитьколонку" | "loadcolumn" => {

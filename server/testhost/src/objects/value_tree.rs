@@ -5,11 +5,15 @@ use std::rc::{Rc, Weak};
 
 use crate::arguments::Arguments;
 use crate::failure::{Outcome, messages};
-use crate::machine::Machine;
+use crate::machine::{Machine, Tracer};
+use crate::memory;
 use crate::name::Name;
+use crate::number::Number;
 use crate::object::Object;
-use crate::objects::Array;
+use crate::objects::order::sort_by;
+use crate::objects::value_list::is_descending;
 use crate::objects::value_table::{Columns, Data};
+use crate::objects::{Array, Structure};
 use crate::types::TypeName;
 use crate::value::Value;
 
@@ -69,10 +73,12 @@ impl TreeRows {
             values: RefCell::default(),
             rows: Rc::default(),
         });
+        let object: Rc<dyn Object> = row.clone();
+        memory::register(&object);
         let mut rows = self.rows.borrow_mut();
         let place = place.min(rows.len());
-        rows.insert(place, row.clone());
-        Value::Object(row)
+        rows.insert(place, row);
+        Value::Object(object)
     }
 
     fn place(&self, given: &Value) -> Outcome<usize> {
@@ -88,20 +94,87 @@ impl TreeRows {
     }
 
     /// Rows that hold a value in one of the columns, with those below them if wanted.
-    fn find(&self, wanted: &Value, columns: &str, is_deep: bool, found: &mut Vec<Value>) {
+    fn find(&self, wanted: &Value, columns: &str, is_deep: bool) -> Vec<Rc<TreeRow>> {
         let names = crate::builtins::name_list(columns);
-        for row in self.rows.borrow().iter() {
+        let mut found = Vec::new();
+        let mut pending: Vec<Rc<TreeRow>> = self.rows.borrow().iter().rev().cloned().collect();
+        while let Some(row) = pending.pop() {
             let fits = self.columns.columns.borrow().iter().enumerate().any(|(index, column)| {
                 let is_asked = names.is_empty() || names.contains(&column.name);
                 is_asked && row.values.borrow().get(index).is_some_and(|value| value == wanted)
             });
-            if fits {
-                found.push(Value::Object(row.clone()));
-            }
             if is_deep {
-                row.below().find(wanted, columns, true, found);
+                pending.extend(row.rows.borrow().iter().rev().cloned());
+            }
+            if fits {
+                found.push(row);
             }
         }
+        found
+    }
+}
+
+/// Rows of one level, or of all below it, one level after the other.
+fn levels(rows: &RefCell<Vec<Rc<TreeRow>>>, is_deep: bool) -> Vec<Rc<TreeRow>> {
+    let mut all: Vec<Rc<TreeRow>> = rows.borrow().clone();
+    let mut next = 0;
+    while is_deep && next < all.len() {
+        let below = all[next].rows.borrow().clone();
+        all.extend(below);
+        next += 1;
+    }
+    all
+}
+
+impl TreeRows {
+    /// Rows whose columns hold the values of a structure.
+    fn find_rows(&self, filter: &Value, is_deep: bool) -> Outcome {
+        let filter = filter.downcast::<Structure>().ok_or_else(|| messages::wrong_type(1))?;
+        let mut wanted = Vec::new();
+        for (name, value) in filter.fields() {
+            let column = self.columns.column(&name).ok_or_else(|| messages::wrong_value(1))?;
+            wanted.push((column, value));
+        }
+        let fits = |row: &Rc<TreeRow>| {
+            let values = row.values.borrow();
+            wanted.iter().all(|(column, value)| values.get(*column).unwrap_or(&Value::Undefined) == value)
+        };
+        let found = levels(&self.rows, is_deep).into_iter().filter(fits);
+        Ok(Array::of(found.map(|row| Value::Object(row)).collect()))
+    }
+
+    fn sort(&self, list: &str, is_deep: bool) -> Outcome<()> {
+        let mut keys = Vec::new();
+        for part in list.split(',').map(str::trim).filter(|part| !part.is_empty()) {
+            let mut words = part.split_whitespace();
+            let name = Name::new(words.next().unwrap_or_default());
+            let column = self.columns.column(&name).ok_or_else(|| messages::wrong_value(1))?;
+            keys.push((column, words.next().is_some_and(is_descending)));
+        }
+        let key = |row: &Rc<TreeRow>| {
+            let values = row.values.borrow();
+            keys.iter()
+                .map(|(column, is_descending)| {
+                    (values.get(*column).cloned().unwrap_or_default(), *is_descending)
+                })
+                .collect()
+        };
+        for row in levels(&self.rows, is_deep).into_iter().filter(|_| is_deep) {
+            sort_by(&mut row.rows.borrow_mut(), key);
+        }
+        sort_by(&mut self.rows.borrow_mut(), key);
+        Ok(())
+    }
+
+    fn total(&self, column: &str, is_deep: bool) -> Outcome {
+        let column = self.columns.column(&Name::new(column)).ok_or_else(|| messages::wrong_value(1))?;
+        let mut total = Number::ZERO;
+        for row in levels(&self.rows, is_deep) {
+            if let Some(Value::Number(number)) = row.values.borrow().get(column) {
+                total = total.plus(*number)?;
+            }
+        }
+        Ok(total.into())
     }
 }
 
@@ -132,15 +205,27 @@ impl Object for TreeRows {
             }
             "найти" | "find" => {
                 arguments.expect(1, 3)?;
-                let mut found = Vec::new();
                 let columns = arguments.text_or(1, "")?;
-                self.find(&arguments.value(0), &columns, arguments.boolean_or(2, false)?, &mut found);
-                return Ok(found.into_iter().next().unwrap_or_default());
+                let found = self.find(&arguments.value(0), &columns, arguments.boolean_or(2, false)?);
+                return Ok(found.into_iter().next().map_or(Value::Undefined, |row| Value::Object(row)));
+            }
+            "найтистроки" | "findrows" => {
+                arguments.expect(1, 2)?;
+                return self.find_rows(&arguments.value(0), arguments.boolean_or(1, false)?);
+            }
+            "сортировать" | "sort" => {
+                arguments.expect(1, 3)?;
+                self.sort(&arguments.text(0)?, arguments.boolean_or(1, false)?)?;
+            }
+            "итог" | "total" => {
+                arguments.expect(1, 2)?;
+                return self.total(&arguments.text(0)?, arguments.boolean_or(1, false)?);
             }
             "выгрузитьколонку" | "unloadcolumn" => {
                 let column = self.columns.column(&Name::new(&arguments.text(0)?));
                 let column = column.ok_or_else(|| messages::wrong_value(1))?;
                 let rows = self.rows.borrow();
+                machine.charge_items(rows.len());
                 let values =
                     rows.iter().map(|row| row.values.borrow().get(column).cloned().unwrap_or_default());
                 return Ok(Array::of(values.collect()));
@@ -160,6 +245,16 @@ impl Object for TreeRows {
     }
 }
 
+impl Drop for TreeRow {
+    fn drop(&mut self) {
+        memory::end(self.values.take());
+        // Rows below may be kept by a collection that code holds.
+        if Rc::strong_count(&self.rows) == 1 {
+            memory::end(self.rows.take().into_iter().map(|row| Value::Object(row)));
+        }
+    }
+}
+
 impl TreeRow {
     fn below(&self) -> TreeRows {
         TreeRows { columns: self.columns.clone(), parent: Some(self.this.clone()), rows: self.rows.clone() }
@@ -169,6 +264,16 @@ impl TreeRow {
 impl Object for TreeRow {
     fn type_name(&self) -> TypeName {
         TypeName::VALUE_TREE_ROW
+    }
+
+    fn trace(&self, tracer: &mut Tracer) {
+        if let (Ok(values), Ok(rows)) = (self.values.try_borrow(), self.rows.try_borrow()) {
+            tracer.values(values.iter());
+            for row in rows.iter() {
+                let row: Rc<dyn Object> = row.clone();
+                tracer.value(&Value::Object(row));
+            }
+        }
     }
 
     fn property_names(&self) -> Vec<Name> {
@@ -186,6 +291,21 @@ impl Object for TreeRow {
                 Ok(parent.map_or(Value::Undefined, |parent| Value::Object(parent)))
             }
             _ => Err(messages::no_field(&name.shown)),
+        }
+    }
+
+    fn call(&self, _machine: &mut Machine, name: &Name, _arguments: &mut Arguments<'_>) -> Outcome {
+        match name.folded.as_ref() {
+            "уровень" | "level" => {
+                let mut level = 0_usize;
+                let mut above = self.parent.as_ref().and_then(Weak::upgrade);
+                while let Some(row) = above {
+                    level += 1;
+                    above = row.parent.as_ref().and_then(Weak::upgrade);
+                }
+                Ok(level.into())
+            }
+            _ => Err(messages::no_method(&name.shown)),
         }
     }
 

@@ -16,6 +16,9 @@ use crate::query::join::{JoinKind, Matching};
 use crate::query::{Run, Table};
 use crate::value::Value;
 
+/// Queries within queries beyond this are refused.
+const MAX_DEPTH: usize = 50;
+
 /// A column of the result.
 struct Column {
     name: Name,
@@ -53,7 +56,13 @@ impl Run<'_> {
 
     pub(super) fn subquery(&self, machine: &mut Machine, node: QueryNodeId) -> Outcome<Rc<Table>> {
         let query = self.tree.children_of_kind(node, QueryNodeKind::Query).next();
-        query.map_or_else(|| Ok(Rc::default()), |query| self.query(machine, query))
+        if machine.query_depth >= MAX_DEPTH {
+            return Err(Failure::runtime("Вложенность запроса слишком велика"));
+        }
+        machine.query_depth += 1;
+        let result = query.map_or_else(|| Ok(Rc::default()), |query| self.query(machine, query));
+        machine.query_depth -= 1;
+        result
     }
 
     fn name_of(&self, node: QueryNodeId) -> Name {

@@ -54,6 +54,7 @@ impl Matching<'_> {
             };
             let mut has_partner = false;
             for place in candidates {
+                machine.count_step()?;
                 let pair = [row.as_slice(), right[place].as_slice()].concat();
                 if self.condition.is_true(machine, &Scope { row: &pair, aggregates: &[] })? {
                     has_partner = true;

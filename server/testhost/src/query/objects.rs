@@ -100,6 +100,7 @@ impl Object for Query {
     }
 
     fn call(&self, machine: &mut Machine, name: &Name, arguments: &mut Arguments<'_>) -> Outcome {
+        let called = name.shown.clone();
         match name.folded.as_ref() {
             "установитьпараметр" | "setparameter" => {
                 arguments.expect(1, 2)?;
@@ -108,11 +109,12 @@ impl Object for Query {
                 Ok(Value::Undefined)
             }
             "выполнить" | "execute" => {
-                let table = self.run(machine)?.pop().unwrap_or_default();
+                let results = self.run(machine).map_err(|failure| failure.in_context_method(&called))?;
+                let table = results.into_iter().next_back().unwrap_or_default();
                 Ok(Value::object(QueryResult { table }))
             }
             "выполнитьпакет" | "executebatch" => {
-                let results = self.run(machine)?;
+                let results = self.run(machine).map_err(|failure| failure.in_context_method(&called))?;
                 Ok(Array::of(results.into_iter().map(|table| Value::object(QueryResult { table })).collect()))
             }
             _ => Err(messages::no_method(&name.shown)),
@@ -159,10 +161,13 @@ impl Object for QueryResult {
         }
     }
 
-    fn call(&self, _machine: &mut Machine, name: &Name, _arguments: &mut Arguments<'_>) -> Outcome {
+    fn call(&self, machine: &mut Machine, name: &Name, _arguments: &mut Arguments<'_>) -> Outcome {
         match name.folded.as_ref() {
             "пустой" | "isempty" => Ok(self.table.rows.is_empty().into()),
-            "выгрузить" | "unload" => Ok(Value::object(value_table(&self.table))),
+            "выгрузить" | "unload" => {
+                machine.charge_items(self.table.rows.len() * (self.table.columns.len() + 2));
+                Ok(Value::object(value_table(&self.table)))
+            }
             "выбрать" | "select" => {
                 Ok(Value::object(Selection { table: self.table.clone(), next: Cell::new(0) }))
             }

@@ -8,6 +8,7 @@ use crate::failure::{Failure, Outcome, messages};
 use crate::machine::Machine;
 use crate::name::Name;
 use crate::object::Object;
+use crate::objects::type_description::TypeDescription;
 use crate::types::TypeName;
 use crate::value::Value;
 
@@ -22,6 +23,23 @@ pub(crate) struct Column {
 impl Column {
     pub(crate) fn new(name: Name) -> Self {
         Self { name, title: None, value_type: Value::Undefined }
+    }
+
+    fn description(&self) -> Option<&TypeDescription> {
+        self.value_type.downcast()
+    }
+
+    /// What a new row holds here.
+    pub(crate) fn initial(&self) -> Value {
+        self.description().map(TypeDescription::initial).unwrap_or_default()
+    }
+
+    /// A value as a column of this type keeps it.
+    pub(crate) fn adjusted(&self, value: Value) -> Value {
+        match self.description() {
+            Some(description) => description.adjusted(value),
+            None => value,
+        }
     }
 }
 
@@ -54,9 +72,10 @@ impl Columns {
         column.value_type = arguments.value(first + 1);
         column.title = arguments.is_given(first + 2).then(|| arguments.text(first + 2)).transpose()?;
         let place = place.min(length);
+        let initial = column.initial();
         self.data.columns.borrow_mut().insert(place, column);
         for row in self.data.rows.borrow().iter() {
-            row.values.borrow_mut().insert(place, Value::Undefined);
+            row.values.borrow_mut().insert(place, initial.clone());
         }
         Ok(self.column(place))
     }
@@ -168,7 +187,10 @@ impl Object for ColumnObject {
             ("заголовок" | "title", Some(column)) => {
                 Value::Text(column.title.clone().unwrap_or_else(|| column.name.shown.clone()))
             }
-            ("типзначения" | "valuetype", Some(column)) => column.value_type.clone(),
+            ("типзначения" | "valuetype", Some(column)) => match &column.value_type {
+                Value::Undefined => Value::object(TypeDescription::default()),
+                description => description.clone(),
+            },
             _ => return Err(messages::no_field(&name.shown)),
         })
     }

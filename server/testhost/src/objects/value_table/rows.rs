@@ -6,7 +6,8 @@ use std::rc::Rc;
 use super::{Row, ValueTable};
 use crate::arguments::Arguments;
 use crate::failure::{Outcome, messages};
-use crate::machine::Machine;
+use crate::machine::{Machine, Tracer};
+use crate::memory;
 use crate::name::Name;
 use crate::object::Object;
 use crate::objects::Array;
@@ -81,18 +82,44 @@ impl ValueTable {
         let column = self.given_column(column)?;
         let values = values.downcast::<Array>().ok_or_else(|| messages::wrong_type(1))?.values();
         for (row, value) in self.data.rows.borrow().iter().zip(values) {
-            row.values.borrow_mut()[column] = value;
+            row.assign(column, value);
         }
         Ok(())
     }
 }
 
+impl Drop for Row {
+    fn drop(&mut self) {
+        memory::end(self.values.take());
+    }
+}
+
 impl Row {
+    /// Rows are named by their table and by code.
+    pub(super) fn trace_once(self: &Rc<Self>, tracer: &mut Tracer) {
+        let row: Rc<dyn Object> = self.clone();
+        tracer.value(&Value::Object(row));
+    }
+
     fn place(&self, name: &Name) -> Outcome<usize> {
         let place = self.data.upgrade().and_then(|data| data.column(name));
         place
             .filter(|place| *place < self.values.borrow().len())
             .ok_or_else(|| messages::no_field(&name.shown))
+    }
+
+    /// Keeps a value as the type of its column wants it.
+    fn assign(&self, place: usize, value: Value) {
+        let value = self.adjusted(place, value);
+        let value = match self.data.upgrade() {
+            Some(data) => match data.columns.borrow().get(place) {
+                Some(column) => column.adjusted(value),
+                None => value,
+            },
+            None => value,
+        };
+        let old = std::mem::replace(&mut self.values.borrow_mut()[place], value);
+        drop(old);
     }
 
     fn indexed(&self, index: &Value) -> Outcome<usize> {
@@ -116,6 +143,12 @@ impl Object for Row {
         shape.map_or(TypeName::VALUE_TABLE_ROW, |shape| shape.row_type.clone())
     }
 
+    fn trace(&self, tracer: &mut Tracer) {
+        if let Ok(values) = self.values.try_borrow() {
+            tracer.values(values.iter());
+        }
+    }
+
     fn property_names(&self) -> Vec<Name> {
         let data = self.data.upgrade();
         data.map(|data| data.columns.borrow().iter().map(|column| column.name.clone()).collect())
@@ -129,8 +162,7 @@ impl Object for Row {
 
     fn set(&self, _machine: &mut Machine, name: &Name, value: Value) -> Outcome<()> {
         let place = self.place(name)?;
-        let value = self.adjusted(place, value);
-        self.values.borrow_mut()[place] = value;
+        self.assign(place, value);
         Ok(())
     }
 
@@ -142,7 +174,7 @@ impl Object for Row {
             }
             "установить" | "set" => {
                 let place = self.indexed(&arguments.value(0))?;
-                self.values.borrow_mut()[place] = arguments.value(1);
+                self.assign(place, arguments.value(1));
                 Ok(Value::Undefined)
             }
             "владелец" | "owner" => Ok(match self.data.upgrade() {
@@ -160,8 +192,7 @@ impl Object for Row {
 
     fn set_index(&self, _machine: &mut Machine, index: &Value, value: Value) -> Outcome<()> {
         let place = self.indexed(index)?;
-        let value = self.adjusted(place, value);
-        self.values.borrow_mut()[place] = value;
+        self.assign(place, value);
         Ok(())
     }
 
@@ -172,5 +203,8 @@ impl Object for Row {
 
 /// A new row for rows that are made from outside of the table.
 pub(super) fn row_of(table: &ValueTable, values: Vec<Value>) -> Rc<Row> {
-    Rc::new(Row { data: Rc::downgrade(&table.data), values: RefCell::new(values) })
+    let row = Rc::new(Row { data: Rc::downgrade(&table.data), values: RefCell::new(values) });
+    let object: Rc<dyn Object> = row.clone();
+    memory::register(&object);
+    row
 }
