@@ -28,6 +28,8 @@ pub struct MethodId {
 pub struct SimilarMethod {
     pub id: MethodId,
     pub score: f32,
+    /// The score as a share of the best one possible for the question.
+    pub likeness: f32,
 }
 
 /// Finds methods that look like a text.
@@ -156,6 +158,7 @@ impl Ranker for SimilarIndex {
         let mut found: Vec<_> = query.iter().filter_map(|word| Some((word, self.posting(word)?))).collect();
         found.sort_by(|left, right| right.1.1.total_cmp(&left.1.1).then_with(|| left.0.cmp(right.0)));
         found.truncate(MAX_QUERY_WORDS);
+        let best: f32 = found.iter().map(|(_, (_, weight))| weight * (SATURATION + 1.0)).sum();
         let mean_length = self.total_words as f32 / self.len().max(1) as f32;
         let mut scores: FxHashMap<u32, f32> = FxHashMap::default();
         for (word, (posting, weight)) in found {
@@ -170,7 +173,11 @@ impl Ranker for SimilarIndex {
             .into_iter()
             .filter_map(|(number, score)| {
                 let method = self.methods.get(number as usize)?.as_ref()?;
-                Some(SimilarMethod { id: method.id.clone(), score })
+                Some(SimilarMethod {
+                    id: method.id.clone(),
+                    score,
+                    likeness: score / best.max(f32::MIN_POSITIVE),
+                })
             })
             .collect();
         ranked.sort_by(|left, right| right.score.total_cmp(&left.score).then_with(|| left.id.cmp(&right.id)));

@@ -1,5 +1,6 @@
 //! `strizh bench`: speed and memory on generated modules and, if a path is given, on a real configuration.
 
+mod cached;
 mod generate;
 mod latency;
 mod model;
@@ -66,7 +67,7 @@ fn measure_model(file: Option<&Path>, path: Option<&Path>) -> anyhow::Result<()>
     let modules = path.map(|path| find_modules(&[path.to_path_buf()], &[]).modules).unwrap_or_default();
     let texts = modules.iter().filter_map(|path| read_module(path).ok()).map(|decoded| decoded.text);
     let text = texts.max_by_key(String::len).unwrap_or_else(|| module(EDITED_LINES));
-    model::measure(file, &text)?.iter().try_for_each(|(name, result)| row(name, result))
+    model::measure(file, &text, &modules)?.iter().try_for_each(|(name, result)| row(name, result))
 }
 
 fn measure_project(path: &Path, unresolved: usize) -> anyhow::Result<()> {
@@ -98,6 +99,10 @@ fn measure_project(path: &Path, unresolved: usize) -> anyhow::Result<()> {
 fn row(name: &str, result: &str) -> anyhow::Result<()> {
     writeln!(std::io::stdout(), "{name:<44} {result}")?;
     Ok(())
+}
+
+fn milliseconds(time: Duration) -> f64 {
+    time.as_secs_f64() * 1e3
 }
 
 fn megabytes(bytes: usize) -> f64 {

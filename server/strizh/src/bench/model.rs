@@ -1,19 +1,24 @@
 //! How long suggestions of a model take while somebody types.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use ai::engine::replay;
 use ai::{EngineOptions, EngineState, LocalEngine, ModelOptions, ModelSource};
 use anyhow::bail;
 
+use crate::bench::cached;
 use crate::bench::process::resident_megabytes;
 
 const KEYSTROKES: usize = 200;
 const MAX_LOAD: Duration = Duration::from_secs(120);
 
-/// Types into a text with the model of a file, or with the embedded one.
-pub(crate) fn measure(file: Option<&Path>, text: &str) -> anyhow::Result<Vec<(&'static str, String)>> {
+/// Types into a text with the model of a file, or with the embedded one; compares methods of the modules, if there are any.
+pub(crate) fn measure(
+    file: Option<&Path>,
+    text: &str,
+    modules: &[PathBuf],
+) -> anyhow::Result<Vec<(&'static str, String)>> {
     let source = match file {
         Some(path) => ModelSource::Path(path.to_owned()),
         None => ModelSource::Embedded { name: ai::embedded::NAME, bytes: ai::embedded::BYTES },
@@ -30,7 +35,7 @@ pub(crate) fn measure(file: Option<&Path>, text: &str) -> anyhow::Result<Vec<(&'
     let memory = before.zip(resident_megabytes(std::process::id())).map(|(before, after)| after - before);
     let memory = memory.map_or_else(String::new, |megabytes| format!(", {megabytes:.0} MB"));
     let parameters = status.model.parameters as f64 / 1e6;
-    Ok(vec![
+    let mut rows = vec![
         (
             "model: load, warm up",
             format!("{} ms, {} ms ({parameters:.1} M parameters{memory})", status.load_ms, status.warm_up_ms),
@@ -46,5 +51,10 @@ pub(crate) fn measure(file: Option<&Path>, text: &str) -> anyhow::Result<Vec<(&'
                 report.read_tokens
             ),
         ),
-    ])
+    ];
+    rows.extend(cached::session(&engine, text));
+    if !modules.is_empty() {
+        rows.extend(cached::similar(&engine, modules));
+    }
+    Ok(rows)
 }

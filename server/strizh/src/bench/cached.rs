@@ -1,0 +1,186 @@
+//! How much the cache of suggestions saves while somebody types a whole module, and which of two ways finds the other
+//! half of a method: the words it shares, or its vector by the model.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::time::Instant;
+
+use ai::cache::replay::{Recording, ReplayMode, ReplayOptions, replay_all, saving};
+use ai::similar::{MethodId, Ranker, SimilarIndex, SimilarMethod, SimilarityCase, compare};
+use ai::{Context, Engine, Extent, Limits, LocalEngine, Source, Suggestion};
+use base::CancelToken;
+
+use crate::bench::milliseconds;
+use crate::files::read_module;
+
+const SEED: u64 = 1;
+/// Text of the module that is typed.
+const TYPED_BYTES: usize = 12_000;
+const CANDIDATES: usize = 3;
+const TOKENS: usize = 40;
+const METHODS: usize = 300;
+const METHOD_LINES: usize = 8;
+
+/// Types the beginning of a module with the model behind the cache. The engine takes as long as it took here.
+pub(super) fn session(engine: &LocalEngine, text: &str) -> Vec<(&'static str, String)> {
+    let end = text.match_indices("\nКонец").map(|(at, _)| at).take_while(|at| *at < TYPED_BYTES).last();
+    let end = end.and_then(|at| text[at + 1..].find('\n').map(|line| at + 1 + line)).unwrap_or(text.len());
+    let recording = Recording::typing("bench", &text[..end], SEED);
+    let mut answers: BTreeMap<(usize, u64), Vec<Suggestion>> = BTreeMap::new();
+    let (mut seconds, mut asked) = (0.0, 0_u32);
+    let mut ask = |context: &Context| {
+        let key = (context.prefix.len(), xxhash_rust::xxh3::xxh3_64(context.prefix.as_bytes()));
+        if let Some(known) = answers.get(&key) {
+            return known.clone();
+        }
+        let started = Instant::now();
+        let suggestions = suggestions(engine, context);
+        seconds += started.elapsed().as_secs_f64();
+        asked += 1;
+        answers.insert(key, suggestions.clone());
+        suggestions
+    };
+    // The first pass measures the engine, the second one plays with what it measured.
+    let options =
+        |engine| ReplayOptions { engine, lookup: std::time::Duration::from_micros(30), extent: Extent::Line };
+    replay_all(&recording, &options(std::time::Duration::from_millis(20)), &mut ask);
+    let mean = std::time::Duration::from_secs_f64(seconds / f64::from(asked.max(1)));
+    let rows = replay_all(&recording, &options(mean), &mut |context| {
+        let key = (context.prefix.len(), xxhash_rust::xxh3::xxh3_64(context.prefix.as_bytes()));
+        answers.get(&key).cloned().unwrap_or_default()
+    });
+    let Some(without) = rows.iter().find(|row| row.mode == ReplayMode::WithoutCache) else {
+        return Vec::new();
+    };
+    let line = |row: &ai::cache::replay::ReplayRow| {
+        let name = match row.mode {
+            ReplayMode::WithoutCache => "model: session without a cache",
+            ReplayMode::Cache => "model: session with the cache",
+            ReplayMode::CacheAhead => "model: session, cache, line ahead",
+        };
+        let figures = format!(
+            "{} requests, hits {:.1} %, mean {:.1} ms, p95 {:.1} ms, saved {:.1} %",
+            row.requests,
+            100.0 * row.hit_rate(),
+            milliseconds(row.mean),
+            milliseconds(row.p95),
+            100.0 * saving(without, row)
+        );
+        (name, figures)
+    };
+    rows.iter().map(line).collect()
+}
+
+fn suggestions(engine: &LocalEngine, context: &Context) -> Vec<Suggestion> {
+    let limits = Limits { extent: Extent::Line, max_tokens: TOKENS, candidates: CANDIDATES, deadline: None };
+    let generated = engine.complete(context, &limits, &CancelToken::new()).unwrap_or_default();
+    let suggestion = |one: ai::Generated| Suggestion {
+        confidence: one.score.log_probability.exp(),
+        text: one.text,
+        replaced: one.replaced,
+        source: Source::Model,
+    };
+    generated.into_iter().map(suggestion).filter(|one| !one.text.trim().is_empty()).collect()
+}
+
+/// The first half of each method is looked for among the second halves of all.
+pub(super) fn similar(engine: &LocalEngine, paths: &[PathBuf]) -> Vec<(&'static str, String)> {
+    let mut halves: Vec<(MethodId, String, String)> = Vec::new();
+    for path in paths {
+        let Ok(decoded) = read_module(path) else { continue };
+        let module = path.display().to_string();
+        for (name, text) in methods(&decoded.text) {
+            let lines: Vec<&str> = text.lines().collect();
+            if lines.len() >= METHOD_LINES {
+                let (first, second) = lines.split_at(lines.len() / 2);
+                let id = MethodId { module: module.clone(), method: name };
+                halves.push((id, first.join("\n"), second.join("\n")));
+            }
+        }
+    }
+    let step = (halves.len() / METHODS).max(1);
+    let halves: Vec<_> = halves.into_iter().step_by(step).collect();
+    let mut words = SimilarIndex::new(halves.len());
+    for (id, _, second) in &halves {
+        words.update_module(&format!("{}.{}", id.module, id.method), [(id.method.as_str(), second.as_str())]);
+    }
+    let vectors = Vectors {
+        engine,
+        methods: halves
+            .iter()
+            .filter_map(|(id, _, second)| Some((named(id), vector(engine, second)?)))
+            .collect(),
+    };
+    let cases: Vec<SimilarityCase> = halves
+        .iter()
+        .map(|(id, first, _)| SimilarityCase { text: first.clone(), expected: vec![named(id)] })
+        .collect();
+    let rows = compare(&[&words, &vectors], &cases);
+    let names = ["similar methods by words", "similar methods by vectors"];
+    let line = |row: &ai::similar::RankerRow| {
+        format!(
+            "{}: {} cases, first {:.1} %, first five {:.1} %, MRR {:.3}",
+            row.name,
+            row.cases,
+            100.0 * row.first,
+            100.0 * row.first_five,
+            row.reciprocal_rank
+        )
+    };
+    names.into_iter().zip(rows.iter().map(line)).collect()
+}
+
+/// As the index by words names it: each method stands for a module of its own.
+fn named(id: &MethodId) -> MethodId {
+    MethodId { module: format!("{}.{}", id.module, id.method), method: id.method.clone() }
+}
+
+/// Methods with their texts, by the words that begin and end them.
+fn methods(text: &str) -> Vec<(String, String)> {
+    let mut methods = Vec::new();
+    let mut current: Option<(String, String)> = None;
+    for line in text.lines() {
+        let word = line.split_whitespace().next().unwrap_or_default();
+        if ["Процедура", "Функция"].contains(&word) {
+            let name = line.split_whitespace().nth(1).unwrap_or_default();
+            let name = name.split('(').next().unwrap_or_default().to_owned();
+            // The heading would tell its name twice.
+            current = Some((name, String::new()));
+        } else if word.starts_with("КонецПроцедуры") || word.starts_with("КонецФункции")
+        {
+            methods.extend(current.take());
+        } else if let Some((_, body)) = &mut current {
+            body.push_str(line);
+            body.push('\n');
+        }
+    }
+    methods
+}
+
+struct Vectors<'a> {
+    engine: &'a LocalEngine,
+    methods: Vec<(MethodId, Vec<f32>)>,
+}
+
+fn vector(engine: &LocalEngine, text: &str) -> Option<Vec<f32>> {
+    engine.embed(text, &CancelToken::new()).ok()
+}
+
+impl Ranker for Vectors<'_> {
+    fn name(&self) -> &str {
+        "mean states of the model"
+    }
+
+    fn rank(&self, text: &str, limit: usize) -> Vec<SimilarMethod> {
+        let Some(wanted) = vector(self.engine, text) else { return Vec::new() };
+        let product = |other: &[f32]| wanted.iter().zip(other).map(|(left, right)| left * right).sum();
+        let scored = self.methods.iter().map(|(id, other)| {
+            let score = product(other);
+            SimilarMethod { id: id.clone(), score, likeness: score }
+        });
+        let mut ranked: Vec<SimilarMethod> = scored.collect();
+        ranked.sort_by(|left, right| right.score.total_cmp(&left.score).then_with(|| left.id.cmp(&right.id)));
+        ranked.truncate(limit);
+        ranked
+    }
+}
