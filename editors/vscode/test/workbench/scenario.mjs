@@ -33,7 +33,7 @@ const steps = {
   },
 
   async "a quick fix repairs the text"(it) {
-    await it.goTo(4, 26);
+    await it.goTo(4, '\tТекст = "🙂🙂 привет"; То');
     await it.keyboard.press("Control+.");
     const menu = it.page.locator(".action-widget .monaco-list-row.action");
     await menu.first().waitFor();
@@ -48,7 +48,7 @@ const steps = {
 
   async "hover tells what a name means"(it) {
     await it.open(SALES, "Module.bsl");
-    await it.goTo(190, 1);
+    await it.goTo(190);
     const hover = it.page.locator(".monaco-hover:visible", { hasText: "Функция ЦенаНаДату" }).first();
     for (let attempt = 0; attempt < 8 && !(await hover.isVisible()); attempt += 1) {
       const name = await it.boxOf("ЦенаНаДату(СтрокаТовара", "ЦенаНаДату");
@@ -64,8 +64,7 @@ const steps = {
   async "completion knows tables inside the text of a query"(it) {
     const lines = (await it.onDisk(SALES)).split(/\r?\n/);
     const number = lines.findIndex((line) => line.includes("РегистрНакопления.Продажи.Обороты")) + 1;
-    const column = lines[number - 1].indexOf("Продажи.Обороты") + 1;
-    await it.goTo(number, column);
+    await it.goTo(number, lines[number - 1].split("Продажи.Обороты")[0]);
     await it.keyboard.press("Shift+End");
     await it.keyboard.press("Delete");
     await it.keyboard.press("Control+Space");
@@ -81,7 +80,7 @@ const steps = {
   async "grey text is shown and accepted with Tab"(it) {
     const lines = (await it.onDisk(SALES)).split(/\r?\n/);
     const number = lines.findIndex((line) => line.includes('УстановитьПараметр("Контрагент", Контрагент)')) + 1;
-    await it.goTo(number, lines[number - 1].length + 1);
+    await it.goTo(number, lines[number - 1]);
     const ghost = it.page.locator('.part.editor [class*="ghost-text"]');
     for (const typed of ["\n", "Возврат ", "Запрос."]) {
       await it.keyboard.type(typed, { delay: 30 });
@@ -108,7 +107,7 @@ const steps = {
 
   async "a killed server comes back, the text stays, nobody is bothered"(it) {
     await it.open(EMOJI, EMOJI);
-    await it.goTo(4, 1);
+    await it.goTo(4);
     await it.keyboard.press("End");
     await it.keyboard.type("\nНовая = Новая;");
     await it.keyboard.press("Escape");

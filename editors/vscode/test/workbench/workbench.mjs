@@ -21,17 +21,24 @@ export class Workbench {
   /** Opens a file by its path inside the workspace. */
   async open(file, shownAs) {
     const input = this.page.locator(".quick-input-widget input");
-    await this.keyboard.press("Control+P");
-    await input.waitFor();
-    await input.fill(file);
     const row = this.page.locator(".quick-input-list .monaco-list-row", { hasText: shownAs }).first();
-    await row.waitFor();
+    const appears = () => row.waitFor({ timeout: 5_000 }).then(() => true, () => false);
+    for (let attempt = 0; attempt < 6; attempt += 1) {
+      await this.keyboard.press("Escape");
+      await this.keyboard.press("Control+P");
+      await input.waitFor();
+      await input.fill(file);
+      if (await appears()) break; // the list is empty while files are still being looked for
+    }
     await row.click();
     await this.page.locator(".tab.active", { hasText: shownAs }).waitFor();
     await this.editor.first().waitFor();
   }
 
-  async goTo(line, column) {
+  /** Puts the cursor behind `before`, the beginning of a line; columns are counted as seen, with wide tabs. */
+  async goTo(line, before = "") {
+    let column = 1;
+    for (const character of before) column += character === "\t" ? 4 - ((column - 1) % 4) : 1;
     const input = this.page.locator(".quick-input-widget input");
     await this.keyboard.press("Control+G");
     await input.waitFor();
