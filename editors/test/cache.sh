@@ -28,3 +28,23 @@ once() {
   "$@" "$folder" >&2
   touch "$folder/.complete"
 }
+
+# With RECORD_CLIENTS=FOLDER the editors talk to a recorder, and the folder gets what they say about themselves.
+shared=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+
+# place_server BINARY FOLDER
+place_server() {
+  mkdir -p "$2"
+  if [ -z "${RECORD_CLIENTS:-}" ]; then
+    cp "$1" "$2/strizh"
+  else
+    cp "$1" "$2/strizh.real"
+    cp "$shared/recorder.sh" "$2/strizh"
+  fi
+  chmod 755 "$2"/strizh*
+}
+
+# keep_snapshot FOLDER NAME: what the editor with the server of this folder has sent
+keep_snapshot() {
+  [ -z "${RECORD_CLIENTS:-}" ] || python3 "$shared/snapshot.py" "$1/strizh.record" "$RECORD_CLIENTS/$2.json"
+}

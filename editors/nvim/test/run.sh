@@ -5,6 +5,7 @@ set -euo pipefail
 [ $# -eq 3 ] || { echo "usage: $0 STRIZH_BINARY DEMO OUT" >&2; exit 2; }
 here=$(cd "$(dirname "$0")" && pwd)
 tests=$(realpath "$here/../../test")
+. "$tests/cache.sh"
 binary=$(realpath "$1") demo=$(realpath "$2")
 mkdir -p "$3"
 out=$(realpath "$3")
@@ -27,7 +28,7 @@ fill() {
   cp "$tests/emoji.bsl" "$1/demo/Эмодзи.bsl"
   cp "$tests/session.json" "$1/session.json"
   cp -r "$here/.." "$1/plugin"
-  cp "$binary" "$1/strizh"
+  place_server "$binary" "$1"
 }
 
 # Neovim keeps its log and state below HOME; nothing of the user's configuration is read.
@@ -44,9 +45,10 @@ script() {
 }
 
 vim=$nvim
-script smoke "$scratch/run" "$scratch/run/demo/$module"
+[ -n "${RECORD_CLIENTS:-}" ] || script smoke "$scratch/run" "$scratch/run/demo/$module"
 script session "$scratch/run" "$scratch/run/demo"
 cp "$scratch/run/session-result.json" "$out/session-0.11.json"
+keep_snapshot "$scratch/run" neovim-0.11
 
 if [ -z "$sid" ]; then
   echo "Neovim 0.12 is left out: making the folder for it needs root"
@@ -57,8 +59,9 @@ inside=$(mktemp -d "$sid/tmp/strizh-XXXXXX")
 fill "$inside/run"
 seen=${inside#"$sid"}/run
 vim=nvim
-script smoke "$seen" "$seen/demo/$module" chroot "$sid"
+[ -n "${RECORD_CLIENTS:-}" ] || script smoke "$seen" "$seen/demo/$module" chroot "$sid"
 script session "$seen" "$seen/demo" chroot "$sid"
 cp "$inside/run/session-result.json" "$out/session-0.12.json"
+keep_snapshot "$inside/run" neovim-0.12
 chroot "$sid" "${clean[@]}" HOME="$seen/home" STRIZH_BIN="$seen/strizh" STRIZH_DEMO="$seen/demo/$module" PLUGIN="$seen/plugin" \
   timeout 60 nvim --headless -u NONE -i NONE +"luafile $seen/plugin/test/inline.lua"

@@ -37,7 +37,7 @@ local function killed()
   local text = vim.api.nvim_buf_get_lines(0, 0, -1, false)
   vim.api.nvim_buf_set_lines(0, -1, -1, false, { "// " })
   for _, child in ipairs(vim.api.nvim_get_proc_children(vim.fn.getpid())) do
-    if vim.fn.readfile(("/proc/%d/comm"):format(child))[1] == "strizh" then
+    if vim.fn.readfile(("/proc/%d/comm"):format(child))[1]:find("^strizh") then
       vim.uv.kill(child, "sigkill")
     end
   end

@@ -5,6 +5,7 @@
 set -euo pipefail
 [ $# -eq 3 ] || { echo "usage: $0 STRIZH_BINARY DEMO OUT" >&2; exit 2; }
 here=$(cd "$(dirname "$0")" && pwd)
+. "$here/../../../test/cache.sh"
 extension=$(realpath "$here/../..")
 binary=$(realpath "$1") demo=$(realpath "$2")
 mkdir -p "$3"
@@ -75,6 +76,10 @@ fresh_demo "$scratch/demo/designer"
 port=$(free_port)
 export TEST_RESULT=$out/extension-host.txt SESSION=$here/../../../test/session.json SESSION_RESULT=$out/session.json
 export SERVER=$scratch/unpacked/extension/server/strizh
+if [ -n "${RECORD_CLIENTS:-}" ]; then
+  place_server "$binary" "$scratch/recorded"
+  export STRIZH_SERVER=$scratch/recorded/strizh SERVER=$scratch/recorded/strizh.real
+fi
 rm -f "$TEST_RESULT"
 (cd "$code" && exec node lib/vscode/out/server-main.js --host 127.0.0.1 --port "$port" --without-connection-token \
   --accept-server-license-terms --enable-smoke-test-driver --server-data-dir "$scratch/server" --telemetry-level off \
@@ -85,7 +90,10 @@ passed=0
 node "$here/exthost.mjs" "http://127.0.0.1:$port" "$scratch/demo" "$scratch/unpacked/extension" "$here/suite/index.js" || passed=$?
 stop_workbench
 cat "$TEST_RESULT" 2>/dev/null || echo "the tests did not run, see $out/extension-host.log"
-[ "$passed" -eq 0 ] || exit 1
+# The recorder hides the server that one test kills.
+[ "$passed" -eq 0 ] || [ -n "${RECORD_CLIENTS:-}" ] || exit 1
+keep_snapshot "$scratch/recorded" vscode-1.139
+unset STRIZH_SERVER
 
 fi
 
