@@ -121,9 +121,9 @@ end
 --- :StrizhProfile FILE_OR_FOLDER, :StrizhProfile! takes it away again.
 local function profile(options)
   if options.bang then
-    return execute("strizh.clearProfile", {})
+    return execute("strizh.profile.clear", {})
   end
-  execute("strizh.importProfile", { vim.uri_from_fname(vim.fs.abspath(options.args)) })
+  execute("strizh.profile.import", { vim.uri_from_fname(vim.fs.abspath(options.args)) })
 end
 
 --- The selected lines, or what was copied.

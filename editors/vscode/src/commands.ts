@@ -30,7 +30,7 @@ async function argumentsOf(command: string): Promise<unknown[] | undefined> {
       await document.save();
       return [document.uri.toString()];
     }
-    case "strizh.importProfile": {
+    case "strizh.profile.import": {
       const title = vscode.l10n.t("Folder with technological journals, or a file with measurements");
       const chosen = await vscode.window.showOpenDialog({ title, canSelectFiles: true, canSelectFolders: true });
       return chosen?.map((uri) => uri.toString());
