@@ -18,3 +18,6 @@ if vim.lsp.foldexpr then
   vim.wo[0][0].foldmethod = "expr"
   vim.b.undo_ftplugin = vim.b.undo_ftplugin .. " foldexpr< foldlevel< foldmethod<"
 end
+
+-- Colours before the server answers, for those who have built the parser (:help strizh-colours).
+pcall(vim.treesitter.start, 0, "bsl")

@@ -1,4 +1,4 @@
--- Enables the server for BSL buffers and defines :StrizhInfo and :StrizhRestart.
+-- Enables the server for BSL buffers and defines the commands :Strizh….
 
 if vim.g.loaded_strizh then
   return
@@ -36,10 +36,7 @@ local function info()
     local lines = vim.iter(clients):map(describe):flatten():totable()
     return vim.api.nvim_echo({ { table.concat(lines, "\n") } }, false, {})
   end
-  local command = vim.tbl_get(vim.lsp.config, NAME, "cmd", 1)
-  local found = type(command) == "string" and vim.fn.executable(command) == 1
-  local reason = found and "open a BSL file or use :StrizhRestart" or ("not executable: %s"):format(command or "cmd")
-  vim.notify(("strizh is not running: %s"):format(reason), vim.log.levels.WARN)
+  vim.notify("strizh is not running: open a BSL file, or see :checkhealth strizh", vim.log.levels.WARN)
 end
 
 local function running()
@@ -82,18 +79,31 @@ local function request(method, params, show)
   end, 0)
 end
 
---- Runs a command of the server for the place of the cursor.
-local function at_cursor(command, show)
-  return function()
-    local client = vim.lsp.get_clients({ name = NAME, bufnr = 0 })[1]
-    local encoding = client and client.offset_encoding or "utf-16"
-    local place = vim.lsp.util.make_position_params(0, encoding)
-    request("workspace/executeCommand", { command = command, arguments = { place.textDocument.uri, place.position } }, show)
+--- What commands answer: text to read, or a page to open.
+local function show(result)
+  if type(result) ~= "table" then
+    return
+  end
+  if result.page then
+    return vim.ui.open(result.page)
+  end
+  local text = result.markdown or result.text
+  if text then
+    vim.lsp.util.open_floating_preview(vim.split(text, "\n"), "markdown", { focus_id = NAME })
   end
 end
 
-local function explain(result)
-  vim.lsp.util.open_floating_preview(vim.split(result.markdown, "\n"), "markdown", { focus_id = "strizh" })
+local function execute(command, arguments)
+  request("workspace/executeCommand", { command = command, arguments = arguments }, show)
+end
+
+--- Runs a command of the server for the place of the cursor.
+local function at_cursor(command)
+  return function()
+    local client = vim.lsp.get_clients({ name = NAME, bufnr = 0 })[1]
+    local place = vim.lsp.util.make_position_params(0, client and client.offset_encoding or "utf-16")
+    execute(command, { place.textDocument.uri, place.position })
+  end
 end
 
 local function model()
@@ -103,12 +113,39 @@ local function model()
   end)
 end
 
-vim.api.nvim_create_user_command("StrizhModel", model, { desc = "Show the state of the model" })
-vim.api.nvim_create_user_command("StrizhExplain", at_cursor("strizh.explain", explain), { desc = "Explain the method" })
-vim.api.nvim_create_user_command("StrizhDocument", at_cursor("strizh.documentMethod"), { desc = "Document the method" })
-vim.api.nvim_create_user_command("StrizhGenerate", at_cursor("strizh.generateFromComment"), { desc = "Write code from the comment" })
-vim.api.nvim_create_user_command("StrizhInfo", info, { desc = "Show the state of the strizh server" })
-vim.api.nvim_create_user_command("StrizhRestart", restart, { desc = "Restart the strizh server" })
+local function reload()
+  vim.cmd.update()
+  execute("strizh.reload", { vim.uri_from_bufnr(0) })
+end
+
+--- :StrizhProfile FILE_OR_FOLDER, :StrizhProfile! takes it away again.
+local function profile(options)
+  if options.bang then
+    return execute("strizh.profile.clear", {})
+  end
+  execute("strizh.profile.import", { vim.uri_from_fname(vim.fs.abspath(options.args)) })
+end
+
+--- The selected lines, or what was copied.
+local function explain_error(options)
+  local lines = options.range > 0 and vim.api.nvim_buf_get_lines(0, options.line1 - 1, options.line2, false)
+  local text = lines and table.concat(lines, "\n") or vim.fn.getreg('"')
+  execute("strizh.explainError", { text })
+end
+
+local function define(name, action, options)
+  vim.api.nvim_create_user_command("Strizh" .. name, action, options)
+end
+
+define("Info", info, { desc = "Show the state of the strizh server" })
+define("Restart", restart, { desc = "Restart the strizh server" })
+define("Model", model, { desc = "Show the state of the model" })
+define("Explain", at_cursor("strizh.explain"), { desc = "Explain the method" })
+define("Document", at_cursor("strizh.documentMethod"), { desc = "Document the method" })
+define("Generate", at_cursor("strizh.generateFromComment"), { desc = "Write code from the comment" })
+define("Reload", reload, { desc = "Put this module into the running infobase" })
+define("Profile", profile, { desc = "Show a profile; ! takes it away", nargs = "?", bang = true, complete = "file" })
+define("ExplainError", explain_error, { desc = "Explain the selected or copied error", range = true })
 
 if vim.g.strizh_enable ~= false then
   vim.lsp.enable(NAME)

@@ -1,70 +1,71 @@
--- STRIZH_BIN=… STRIZH_DEMO=….bsl nvim --clean --headless -l smoke.lua: exit code 0 when the server works.
+-- The plugin as a user meets it: file type, commands, findings, symbols, health, help, a killed server.
 
-local WAIT_MS = 20000
-local REQUEST_MS = 5000
-local POLL_MS = 20
+package.path = vim.fs.dirname(vim.fn.fnamemodify(debug.getinfo(1, "S").source:sub(2), ":p")) .. "/?.lua;" .. package.path
+local t = require("support")
 
-local function finish(code, message)
-  io.stdout:write("nvim smoke: ", message, "\n")
-  vim.iter(vim.lsp.get_clients()):each(function(client)
-    client:stop(true)
-  end)
-  os.exit(code)
-end
-
-local function check(condition, message)
-  if not condition then
-    finish(1, message)
-  end
-  return condition
-end
-
-local function the_client()
-  return vim.lsp.get_clients({ name = "strizh", bufnr = 0 })[1]
-end
-
-local function diagnostics(client)
-  local push = vim.diagnostic.get(0, { namespace = vim.lsp.diagnostic.get_namespace(client.id) })
-  local pull = vim.diagnostic.get(0, { namespace = vim.lsp.diagnostic.get_namespace(client.id, true) })
-  return vim.list_extend(push, pull)
-end
-
-local function symbols(client)
+local function symbols()
   local params = { textDocument = vim.lsp.util.make_text_document_params(0) }
-  local response, reason = client:request_sync("textDocument/documentSymbol", params, REQUEST_MS, 0)
-  check(response, "document symbols: " .. tostring(reason))
-  check(not response.err, "document symbols: " .. vim.inspect(response.err))
-  return type(response.result) == "table" and response.result or {}
+  local response = t.client():request_sync("textDocument/documentSymbol", params, t.request_ms, 0)
+  t.check(response and not response.err, "document symbols: " .. vim.inspect(response))
+  return response.result or {}
+end
+
+local function health()
+  vim.cmd("checkhealth strizh")
+  local said = table.concat(vim.api.nvim_buf_get_lines(0, 0, -1, false), "\n")
+  t.check(said:find("strizh %d+%.%d+%.%d+"), "checkhealth does not tell the version: " .. said)
+  t.check(said:find("client %d+: root"), "checkhealth does not see the client: " .. said)
+  t.check(not said:find("ERROR"), "checkhealth complains: " .. said)
+  vim.cmd.bwipeout({ bang = true })
+end
+
+local function help()
+  local folder = vim.fs.dirname(vim.api.nvim_get_runtime_file("doc/strizh.txt", false)[1])
+  local scratch = vim.fn.tempname()
+  vim.fn.mkdir(scratch .. "/doc", "p")
+  vim.uv.fs_copyfile(folder .. "/strizh.txt", scratch .. "/doc/strizh.txt")
+  vim.cmd.helptags(scratch .. "/doc")
+  local tags = table.concat(vim.fn.readfile(scratch .. "/doc/tags"), "\n")
+  for _, name in ipairs({ "Info", "Restart", "Model", "Explain", "Document", "Generate", "Reload", "Profile", "ExplainError" }) do
+    t.check(vim.fn.exists(":Strizh" .. name) == 2, "there is no command :Strizh" .. name)
+    t.check(tags:find(":Strizh" .. name .. "\t", 1, true), ":Strizh" .. name .. " has no help")
+  end
+end
+
+local function killed()
+  local before = t.client()
+  local text = vim.api.nvim_buf_get_lines(0, 0, -1, false)
+  vim.api.nvim_buf_set_lines(0, -1, -1, false, { "// " })
+  for _, child in ipairs(vim.api.nvim_get_proc_children(vim.fn.getpid())) do
+    if vim.fn.readfile(("/proc/%d/comm"):format(child))[1]:find("^strizh") then
+      vim.uv.kill(child, "sigkill")
+    end
+  end
+  t.wait_for("another server", function()
+    local client = t.client()
+    return client and client.id ~= before.id and client.initialized
+  end)
+  t.check(#vim.api.nvim_buf_get_lines(0, 0, -1, false) == #text + 1, "the text has changed")
+  t.wait_for("findings of the new server", function()
+    return #t.found() > 0
+  end)
 end
 
 local function run()
-  local binary = check(vim.env.STRIZH_BIN, "STRIZH_BIN is not set")
-  local demo = check(vim.env.STRIZH_DEMO, "STRIZH_DEMO is not set")
-  check(vim.fn.executable(binary) == 1, "not executable: " .. binary)
-  check(vim.fn.filereadable(demo) == 1, "not readable: " .. demo)
-
-  local script = debug.getinfo(1, "S").source:sub(2)
-  vim.opt.runtimepath:prepend(vim.fs.dirname(vim.fs.dirname(vim.fs.abspath(script))))
-  vim.cmd("filetype off") -- it has already been on, without this plugin
-  vim.cmd("filetype plugin on")
-  vim.cmd.runtime("plugin/strizh.lua")
-  vim.lsp.config("strizh", { cmd = { binary, "lsp" } })
-
-  vim.cmd.edit(vim.fn.fnameescape(demo))
-  check(vim.bo.filetype == "bsl", "the file type is " .. vim.bo.filetype)
-  check(vim.bo.commentstring == "// %s", "ftplugin/bsl.lua was not loaded")
-  check(vim.fn.exists(":StrizhRestart") == 2, "plugin/strizh.lua was not loaded")
-
-  vim.wait(WAIT_MS, function()
-    local client = the_client()
-    return client and #diagnostics(client) > 0
-  end, POLL_MS)
-  local client = check(the_client(), "the server did not start or has stopped")
-  local found = diagnostics(client)
-  check(#found > 0, ("no diagnostics after %d s"):format(WAIT_MS / 1000))
-  check(#symbols(client) > 0, "no document symbols")
-  finish(0, ("ok (%d diagnostics)"):format(#found))
+  t.start(t.check(vim.env.STRIZH_DEMO, "STRIZH_DEMO is not set"))
+  t.check(vim.bo.filetype == "bsl", "the file type is " .. vim.bo.filetype)
+  t.check(vim.bo.commentstring == "// %s", "ftplugin/bsl.lua was not loaded")
+  t.wait_for("findings", function()
+    return #t.found() > 0
+  end)
+  local count = #t.found()
+  t.check(#symbols() > 0, "no document symbols")
+  t.check(#vim.treesitter.query.get_files("bsl", "highlights") > 0, "no queries for tree-sitter")
+  help()
+  health()
+  killed()
+  t.finish(0, ("ok Neovim %s: %d findings, health, help, a killed server"):format(vim.version(), count))
 end
 
 local ok, reason = xpcall(run, debug.traceback)
-check(ok, tostring(reason))
+t.check(ok, tostring(reason))

@@ -2,64 +2,63 @@
 
 import * as vscode from "vscode";
 import { LanguageClient, RevealOutputChannelOn, State } from "vscode-languageclient/node";
-import type { Executable, LanguageClientOptions, StaticFeature } from "vscode-languageclient/node";
-import { commandMiddleware } from "./assistant";
-import type { ModelStatus } from "./assistant";
+import type { Executable, LanguageClientOptions, Middleware, StaticFeature } from "vscode-languageclient/node";
+import { commandMiddleware } from "./commands";
 import { findServer } from "./server";
-import { extraEnv, SECTION, serverSettings } from "./settings";
+import { extraEnv, removeDisabled, SECTION, serverSettings } from "./settings";
+import { describeModel } from "./status";
+import type { Area, AreaState, ModelStatus, Status } from "./status";
 
-export const SELECTOR = [
+const SELECTOR = [
   { scheme: "file", language: "bsl" },
   { scheme: "untitled", language: "bsl" },
 ];
 const WATCHED = ["**/*.{bsl,os,xml,mdo}", "**/.bsl-language-server.json"];
 const STOP_TIMEOUT_MS = 5_000;
 const MODEL_METHOD = "strizh/model";
+/** States of hot reload and of the profile: `{ area, level, text }`. */
+const STATE_METHOD = "strizh/state";
 
-/**
- * Tells the server what the protocol has no word for: `strizh.rename` exists (after a refactoring it starts the rename of
- * the new name), the state of the model is shown, and whether the user trusts the folder.
- */
+/** Tells the server what the protocol has no word for, and leaves to other extensions what the user wants from them. */
 const OWN_CAPABILITIES: StaticFeature = {
   fillClientCapabilities(capabilities) {
     capabilities.experimental = {
       ...(capabilities.experimental as object | undefined),
       renameCommand: true,
       modelStatus: true,
+      stateNotification: true,
       untrustedWorkspace: !vscode.workspace.isTrusted,
     };
   },
+  preInitialize: removeDisabled,
   initialize() {},
   getState: () => ({ kind: "static" }),
   clear() {},
 };
 
-export type SessionState =
-  | { kind: "starting" }
-  | { kind: "ready"; version: string }
-  | { kind: "stopped" }
-  | { kind: "failed"; reason: string };
-
 export class Session implements vscode.Disposable {
-  readonly #extensionRoot: string;
+  readonly #extension: vscode.Extension<unknown>;
   readonly #output: vscode.LogOutputChannel;
-  readonly #stateChanged = new vscode.EventEmitter<SessionState>();
-  readonly #modelChanged = new vscode.EventEmitter<ModelStatus>();
+  readonly #status: Status;
   readonly #watchers = WATCHED.map((glob) => vscode.workspace.createFileSystemWatcher(glob));
   #client: LanguageClient | undefined;
   #queue: Promise<void> = Promise.resolve();
+  #warning = "";
 
-  readonly onDidChangeState = this.#stateChanged.event;
-  readonly onDidChangeModel = this.#modelChanged.event;
-
-  constructor(extensionRoot: string, output: vscode.LogOutputChannel) {
-    this.#extensionRoot = extensionRoot;
+  constructor(extension: vscode.Extension<unknown>, output: vscode.LogOutputChannel, status: Status) {
+    this.#extension = extension;
     this.#output = output;
+    this.#status = status;
   }
 
-  /** The version that the running server reported; undefined when none is running. */
+  /** What the running server says about itself; undefined when none is running. */
   get version(): string | undefined {
     return this.#client?.initializeResult?.serverInfo?.version;
+  }
+
+  async model(): Promise<AreaState | undefined> {
+    const status = await this.#client?.sendRequest<ModelStatus>(MODEL_METHOD);
+    return status && describeModel(status);
   }
 
   /** Rejects when no binary is found or the server does not initialize. */
@@ -79,7 +78,7 @@ export class Session implements vscode.Disposable {
   }
 
   dispose(): void {
-    vscode.Disposable.from(this.#stateChanged, this.#modelChanged, ...this.#watchers).dispose();
+    vscode.Disposable.from(...this.#watchers).dispose();
   }
 
   #enqueue(step: () => Promise<void>): Promise<void> {
@@ -90,24 +89,30 @@ export class Session implements vscode.Disposable {
 
   async #start(): Promise<void> {
     if (this.#client?.isRunning()) return;
-    this.#stateChanged.fire({ kind: "starting" });
+    this.#report(State.Starting);
     try {
       await this.#release();
-      const command = await findServer(this.#extensionRoot);
-      this.#output.info(`starting ${command} lsp`);
-      this.#client = this.#newClient(command);
+      const { file, warning } = await findServer(this.#extension, (line) => this.#output.info(line));
+      this.#warning = warning ?? "";
+      this.#output.info(`starting ${file} lsp`);
+      this.#client = this.#newClient(file);
       await this.#client.start();
+      // Commands of the manifest that this server has become visible in the palette.
+      for (const command of this.#client.initializeResult?.capabilities.executeCommandProvider?.commands ?? []) {
+        void vscode.commands.executeCommand("setContext", `${command}.available`, true);
+      }
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       this.#output.error(reason);
-      this.#stateChanged.fire({ kind: "failed", reason });
+      this.#status.set("server", { level: "error", text: reason });
       throw error;
     }
   }
 
   async #stop(): Promise<void> {
     await this.#release();
-    this.#stateChanged.fire({ kind: "stopped" });
+    for (const area of ["indexing", "model", "reload", "profile"] as const) this.#status.set(area, undefined);
+    this.#report(State.Stopped);
   }
 
   async #release(): Promise<void> {
@@ -123,43 +128,42 @@ export class Session implements vscode.Disposable {
   }
 
   #newClient(command: string): LanguageClient {
-    const executable: Executable = {
-      command,
-      args: ["lsp"],
-      options: { env: { ...process.env, ...extraEnv() } },
-    };
+    const executable: Executable = { command, args: ["lsp"], options: { env: { ...process.env, ...extraEnv() } } };
     const options: LanguageClientOptions = {
       documentSelector: SELECTOR,
       initializationOptions: serverSettings(),
-      middleware: commandMiddleware,
+      middleware: { ...commandMiddleware, handleWorkDoneProgress: this.#showProgress },
       outputChannel: this.#output,
       revealOutputChannelOn: RevealOutputChannelOn.Never,
       synchronize: { configurationSection: SECTION, fileEvents: this.#watchers },
     };
     const client = new LanguageClient(SECTION, "Strizh BSL", executable, options);
     client.registerFeature(OWN_CAPABILITIES);
-    client.onNotification(MODEL_METHOD, (status: ModelStatus) => this.#modelChanged.fire(status));
+    client.onNotification(MODEL_METHOD, (status: ModelStatus) => this.#status.set("model", describeModel(status)));
+    client.onNotification(STATE_METHOD, ({ area, ...state }: AreaState & { area: Area }) => {
+      this.#status.set(area, { ...state, prominent: true });
+    });
+    // The client restarts a crashed server by itself a few times; this follows what it does.
     client.onDidChangeState(({ newState }) => {
       if (client === this.#client) this.#report(newState);
     });
     return client;
   }
 
-  /** The client restarts a crashed server by itself a few times; this follows what it does. */
-  #report(state: State): void {
-    this.#stateChanged.fire(this.#sessionState(state));
-  }
+  readonly #showProgress: NonNullable<Middleware["handleWorkDoneProgress"]> = (token, params, next) => {
+    const text = ["title" in params ? params.title : "", params.message].filter(Boolean).join(": ");
+    this.#status.set("indexing", params.kind === "end" ? undefined : { level: "busy", text: text || "…" });
+    next(token, params);
+  };
 
-  #sessionState(state: State): SessionState {
-    switch (state) {
-      case State.Starting:
-        return { kind: "starting" };
-      case State.Running:
-        return { kind: "ready", version: this.version ?? "" };
-      case State.Stopped:
-        return { kind: "stopped" };
-      case State.StartFailed:
-        return { kind: "failed", reason: vscode.l10n.t("See the output for the reason.") };
-    }
+  #report(state: State): void {
+    const ready = [`Strizh ${this.version ?? ""}`.trimEnd(), vscode.l10n.t("ready"), this.#warning].filter(Boolean).join(" · ");
+    const states: Record<State, AreaState> = {
+      [State.Starting]: { level: "busy", text: vscode.l10n.t("starting") },
+      [State.Running]: { level: this.#warning ? "warning" : "calm", text: ready },
+      [State.Stopped]: { level: "warning", text: vscode.l10n.t("stopped") },
+      [State.StartFailed]: { level: "error", text: vscode.l10n.t("See the output for the reason.") },
+    };
+    this.#status.set("server", states[state]);
   }
 }

@@ -1,27 +1,51 @@
-// The entry of the language status menu (`{}` in the status bar): state and version of the server.
+// The entry of the status bar: one line per area in its tooltip, the most important one in its text.
 
 import * as vscode from "vscode";
-import { SELECTOR } from "./client";
-import type { SessionState } from "./client";
 
-const EXTENSION_NAME = "Strizh BSL";
+/** What the server says about the model: the parameters of `strizh/model`. */
+export interface ModelStatus {
+  state: "off" | "loading" | "ready" | "failed";
+  name: string;
+  parameters: number;
+  memoryBytes: number;
+  message: string;
+  remote: string;
+}
+
+export type Level = "calm" | "busy" | "warning" | "error";
+export type Area = "server" | "indexing" | "model" | "reload" | "profile";
+
+export interface AreaState {
+  level: Level;
+  text: string;
+  /** Shown in the status bar itself, not only in its tooltip. */
+  prominent?: boolean;
+}
+
+const ICONS: Record<Level, string> = { calm: "$(check)", busy: "$(sync~spin)", warning: "$(warning)", error: "$(error)" };
+const LEVELS: Level[] = ["calm", "busy", "warning", "error"];
 
 export class Status implements vscode.Disposable {
-  readonly #item = vscode.languages.createLanguageStatusItem("strizh.status", SELECTOR);
+  readonly #item = vscode.window.createStatusBarItem("strizh.status", vscode.StatusBarAlignment.Right, 100);
+  readonly #areas = new Map<Area, AreaState>();
 
   constructor() {
-    this.#item.name = EXTENSION_NAME;
-    this.show({ kind: "stopped" });
+    this.#item.name = "Strizh BSL";
+    this.#item.command = "strizh.menu";
+    this.#item.show();
   }
 
-  show(state: SessionState): void {
-    const item = this.#item;
-    const view = describe(state);
-    item.text = view.text;
-    item.detail = view.detail ?? "";
-    item.busy = state.kind === "starting";
-    item.severity = view.severity;
-    item.command = view.command;
+  set(area: Area, state: AreaState | undefined): void {
+    if (state) this.#areas.set(area, state);
+    else this.#areas.delete(area);
+    const states = [...this.#areas.values()];
+    const worst = Math.max(0, ...states.map(({ level }) => LEVELS.indexOf(level)));
+    const said = states.find(({ level, prominent }) => prominent || (worst > 0 && LEVELS.indexOf(level) === worst));
+    this.#item.text = `${ICONS[LEVELS[worst] ?? "calm"]} Strizh${said ? `: ${said.text}` : ""}`;
+    this.#item.tooltip = new vscode.MarkdownString(states.map(({ level, text }) => `${ICONS[level]} ${text}`).join("  \n"), true);
+    const color = { calm: undefined, busy: undefined, warning: "statusBarItem.warningBackground", error: "statusBarItem.errorBackground" };
+    const background = color[LEVELS[worst] ?? "calm"];
+    this.#item.backgroundColor = background ? new vscode.ThemeColor(background) : undefined;
   }
 
   dispose(): void {
@@ -29,41 +53,19 @@ export class Status implements vscode.Disposable {
   }
 }
 
-interface View {
-  text: string;
-  detail?: string;
-  severity: vscode.LanguageStatusSeverity;
-  command: vscode.Command;
-}
-
-function describe(state: SessionState): View {
-  const { Information, Warning, Error } = vscode.LanguageStatusSeverity;
-  switch (state.kind) {
-    case "starting":
-      return { text: vscode.l10n.t("Strizh: starting"), severity: Information, command: showOutput() };
-    case "ready":
-      return {
-        text: `Strizh ${state.version}`.trimEnd(),
-        detail: vscode.l10n.t("ready"),
-        severity: Information,
-        command: restart(),
-      };
-    case "stopped":
-      return { text: vscode.l10n.t("Strizh: stopped"), severity: Warning, command: restart() };
+export function describeModel(status: ModelStatus): AreaState {
+  const notes = [status.message, status.remote].filter(Boolean).join(" · ");
+  const say = (level: Level, text: string): AreaState => ({ level, text: notes ? `${text} · ${notes}` : text });
+  switch (status.state) {
+    case "off":
+      return say("calm", vscode.l10n.t("Model: off"));
+    case "loading":
+      return say("busy", vscode.l10n.t("Model: loading"));
     case "failed":
-      return {
-        text: vscode.l10n.t("Strizh: error"),
-        detail: state.reason,
-        severity: Error,
-        command: showOutput(),
-      };
+      return say("warning", vscode.l10n.t("Model: cannot be used"));
+    case "ready": {
+      const [millions, megabytes] = [(status.parameters / 1e6).toFixed(1), Math.round(status.memoryBytes / 2 ** 20)];
+      return say("calm", vscode.l10n.t("Model: {0}, {1} M parameters, {2} MB", status.name, millions, megabytes));
+    }
   }
-}
-
-function restart(): vscode.Command {
-  return { command: "strizh.restartServer", title: vscode.l10n.t("Restart") };
-}
-
-function showOutput(): vscode.Command {
-  return { command: "strizh.showOutput", title: vscode.l10n.t("Show Output") };
 }

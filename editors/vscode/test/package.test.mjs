@@ -51,7 +51,7 @@ test("every text of the manifest exists in both languages", async () => {
 });
 
 test("every message of the code is translated", async () => {
-  const files = ["assistant", "client", "extension", "server", "settings", "status"].map((name) => read(`src/${name}.ts`));
+  const files = ["client", "commands", "extension", "server", "settings", "status"].map((name) => read(`src/${name}.ts`));
   const code = (await Promise.all(files)).join("\n");
   const used = [...code.matchAll(/l10n\.t\(\s*"([^"]+)"/g)].map(([, text]) => text);
   const translated = Object.keys(await readJson("l10n/bundle.l10n.ru.json"));

@@ -2,6 +2,7 @@
 //! that ran, 2 wrong usage or unreadable input, 3 a budget is used up, 4 the host lacks what the code needs.
 
 mod check;
+mod doctor;
 mod explain;
 mod explain_error;
 mod format;
@@ -10,6 +11,7 @@ mod model;
 mod report;
 mod rule_selection;
 mod run;
+mod shell;
 
 use std::fmt::Display;
 use std::io::Write;
@@ -57,6 +59,12 @@ enum Command {
     Model(model::ModelArguments),
     /// Execute a script, or a method of a configuration, with its data in memory.
     Run(Box<run::RunArguments>),
+    /// Print what a bug report needs.
+    Doctor(doctor::DoctorArguments),
+    /// Print the completions of a shell.
+    Completions { shell: clap_complete::Shell },
+    /// Print the manual page.
+    Man,
     /// Print the settings schema of the editor extension.
     #[command(hide = true)]
     SettingsSchema {
@@ -95,6 +103,9 @@ pub(crate) fn run(arguments: Arguments) -> ExitCode {
         Command::Bench(arguments) => bench::run(&arguments),
         Command::Model(arguments) => model::run(&arguments),
         Command::Run(arguments) => run::run(&arguments),
+        Command::Doctor(arguments) => doctor::run(&arguments),
+        Command::Completions { shell } => shell::completions(shell),
+        Command::Man => shell::man(),
         Command::SettingsSchema { language } => print_settings_schema(&language),
     };
     match outcome {

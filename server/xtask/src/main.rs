@@ -3,7 +3,10 @@
 mod add_rule;
 mod compare;
 mod dist;
+mod editors;
 mod generate;
+mod licences;
+mod links;
 mod measure_rules;
 mod shell;
 mod test;
@@ -14,19 +17,23 @@ use std::process::ExitCode;
 const USAGE: &str = "usage: cargo xtask <command>
 
   test [--fast]        everything that has to hold before a push; --fast leaves out the editors
+  test --editors       the same, and the tests in real editors: VS Code, Neovim, Emacs, Helix
+  editors              only the tests in real editors
   generate [--check]   rewrite generated files, or check that they are up to date
   tidy                 check layers, file sizes, module docs, rule docs
   add-rule <Key>       create the files of a new rule
   measure-rules FOLDER what every rule costs and finds there, for the list of rules
   compare FOLDER       findings, time and memory beside those of other tools: [--bsl-language-server JAR] [--java JAVA]
                        [--onec-hbk-bsl PROGRAM] [--out FOLDER]
-  dist                 build the release binary and the VS Code package that carries it";
+  dist                 build what users install: archive, VS Code package, checksums, in target/dist";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let result = match words.as_slice() {
         ["test"] => test::run(test::Extent::All),
+        ["test", "--editors"] => test::run(test::Extent::RealEditors),
+        ["editors"] => editors::all(),
         ["test", "--fast"] => test::run(test::Extent::RustOnly),
         ["generate"] => generate::run(generate::Mode::Write),
         ["generate", "--check"] => generate::run(generate::Mode::Check),

@@ -2,14 +2,16 @@
 
 use std::time::Instant;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 
-use crate::{generate, shell, tidy};
+use crate::{editors, generate, shell, tidy};
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Extent {
     All,
     RustOnly,
+    /// All, and the editors in which a person would look.
+    RealEditors,
 }
 
 /// A title and what to do.
@@ -32,13 +34,16 @@ const RUST_STEPS: &[Step] = &[
 const EDITOR_STEPS: &[Step] = &[
     ("generated files", || generate::run(generate::Mode::Check)),
     ("VS Code", || shell::run("editors/vscode", "bash", &["test/run.sh"])),
-    ("Neovim", neovim),
+    ("Neovim", editors::neovim),
 ];
 
 pub(crate) fn run(extent: Extent) -> Result<()> {
     let mut steps = RUST_STEPS.to_vec();
-    if extent == Extent::All {
+    if extent != Extent::RustOnly {
         steps.extend(EDITOR_STEPS);
+    }
+    if extent == Extent::RealEditors {
+        steps.push(("real editors", editors::all));
     }
     let start = Instant::now();
     for (index, (title, step)) in steps.iter().enumerate() {
@@ -64,19 +69,4 @@ fn provide_redis() -> Result<()> {
     shell::run("", "apt-get", &["update", "--quiet"])
         .and_then(|()| shell::run("", "apt-get", &install))
         .context("redis-server is not on the PATH and cannot be installed; install it and try again")
-}
-
-/// A real Neovim opens a module of the demo and has to show findings.
-fn neovim() -> Result<()> {
-    shell::run("", "cargo", &["build", "--quiet", "--package", "strizh"])?;
-    let root = shell::root();
-    let binary = root.join("target/debug/strizh");
-    let module = root.join("fixtures/demo/designer/CommonModules/ПродажиСервер/Ext/Module.bsl");
-    for path in [&binary, &module] {
-        if !path.exists() {
-            bail!("{} does not exist", path.display());
-        }
-    }
-    let (binary, module) = (binary.to_string_lossy(), module.to_string_lossy());
-    shell::run("editors/nvim", "bash", &["test/run.sh", &binary, &module])
 }

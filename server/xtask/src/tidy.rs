@@ -5,7 +5,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 
-use crate::shell;
+use crate::{links, shell};
 
 const MAX_LINES: usize = 800;
 
@@ -34,6 +34,7 @@ pub(crate) fn run() -> Result<()> {
     }
     check_layers(&mut problems)?;
     check_rules(&mut problems)?;
+    links::check(&mut problems)?;
     for problem in &problems {
         eprintln!("{problem}");
     }

@@ -5,6 +5,7 @@ mod audit;
 mod bad_input;
 mod cache;
 mod cli;
+mod clients;
 mod command;
 mod completion;
 mod demo;
