@@ -9,9 +9,9 @@ use sha2::{Digest, Sha256};
 use super::language_model::{LanguageModel, TokenMemory};
 use super::local::{EngineOptions, Loaded, LocalEngine};
 use super::status::ModelFacts;
+use crate::files::Value;
 use crate::model::{
-    KvCache, LoadOptions, MetadataValue, ModelError, ModelFile, Qwen2, Scratch, Weights, environment_notes,
-    on_one_thread,
+    KvCache, LoadOptions, ModelError, ModelFile, Qwen2, Scratch, Weights, environment_notes, on_one_thread,
 };
 use crate::{Order, PromptFormat, Tokenizer};
 
@@ -78,7 +78,7 @@ pub fn load(source: &ModelSource, options: &ModelOptions) -> Result<Loaded<Candl
     let mut notes = model.notes().to_vec();
     notes.extend(environment_notes());
     let (hash, bytes) = source.hash()?;
-    let named = file.metadata(NAME_FIELD).and_then(MetadataValue::as_text).map(str::to_owned);
+    let named = file.metadata(NAME_FIELD).and_then(Value::as_str).map(str::to_owned);
     let facts = ModelFacts {
         name: named.unwrap_or_else(|| source.name()),
         parameters: model.config().parameters(),
@@ -98,8 +98,8 @@ pub fn load(source: &ModelSource, options: &ModelOptions) -> Result<Loaded<Candl
 
 /// As the file says, else as its tokenizer suggests.
 fn format_of(file: &ModelFile<'_>, tokenizer: &Tokenizer) -> Result<PromptFormat, String> {
-    let size = |field| file.metadata(field).and_then(MetadataValue::as_size);
-    let mut format = match file.metadata(ORDER_FIELD).and_then(MetadataValue::as_text) {
+    let size = |field| file.metadata(field).and_then(Value::to_usize);
+    let mut format = match file.metadata(ORDER_FIELD).and_then(Value::as_str) {
         None => PromptFormat::of(tokenizer),
         Some(name) => {
             let order = Order::named(name)

@@ -87,9 +87,7 @@ impl Checkpoint {
         let tensors = match_tensors(found, &shape, |tensor| &tensor.gguf, path)?;
         let metadata = header.metadata;
         let tokenizer = metadata.get("strizh.tokenizer").and_then(Value::as_str).map(str::to_owned);
-        let number = |key: &str| {
-            metadata.get(key).and_then(Value::to_u64).and_then(|value| usize::try_from(value).ok())
-        };
+        let number = |key: &str| metadata.get(key).and_then(Value::to_usize);
         let name = metadata.get("strizh.fim.order").map(|value| value.as_str().unwrap_or_default());
         let order = order(name)
             .map_err(|problem| FileError::new(path, format_args!("key `strizh.fim.order`: {problem}")))?;

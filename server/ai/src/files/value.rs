@@ -135,6 +135,11 @@ impl Value {
         u64::try_from(signed).ok()
     }
 
+    /// A whole number that is not negative and counts things in memory.
+    pub fn to_usize(&self) -> Option<usize> {
+        usize::try_from(self.to_u64()?).ok()
+    }
+
     pub fn to_f64(&self) -> Option<f64> {
         match *self {
             Self::Number { kind: Kind::F32, bits } => Some(f64::from(f32::from_bits(bits as u32))),

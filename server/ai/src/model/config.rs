@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use super::error::ModelError;
-use super::gguf::MetadataValue;
+use crate::files::Value as MetadataValue;
 
 const MAX_HIDDEN: usize = 16_384;
 const MAX_LAYERS: usize = 256;
@@ -205,12 +205,12 @@ struct MetadataFields<'a> {
 impl MetadataFields<'_> {
     fn refuse_other_models(&self) -> Result<(), ModelError> {
         let architecture =
-            self.metadata.get("general.architecture").and_then(MetadataValue::as_text).unwrap_or_default();
+            self.metadata.get("general.architecture").and_then(MetadataValue::as_str).unwrap_or_default();
         if architecture != "qwen2" {
             let problem = format!("is `{architecture}`, only `qwen2` is known");
             return Err(self.problem("general.architecture", &problem));
         }
-        let scaling = self.metadata.get("qwen2.rope.scaling.type").and_then(MetadataValue::as_text);
+        let scaling = self.metadata.get("qwen2.rope.scaling.type").and_then(MetadataValue::as_str);
         if scaling.is_some_and(|scaling| scaling != "none") {
             return Err(self.problem("qwen2.rope.scaling.type", "is not supported"));
         }
@@ -224,12 +224,12 @@ impl MetadataFields<'_> {
     fn optional_size(&self, field: &str) -> Result<Option<usize>, ModelError> {
         self.metadata
             .get(field)
-            .map(|value| value.as_size().ok_or_else(|| self.problem(field, "is not a whole number")))
+            .map(|value| value.to_usize().ok_or_else(|| self.problem(field, "is not a whole number")))
             .transpose()
     }
 
     fn number(&self, field: &str) -> Option<f32> {
-        self.metadata.get(field).and_then(MetadataValue::as_number).map(|number| number as f32)
+        self.metadata.get(field).and_then(MetadataValue::to_f64).map(|number| number as f32)
     }
 
     fn problem(&self, field: &str, problem: &str) -> ModelError {

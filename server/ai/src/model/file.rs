@@ -10,10 +10,11 @@ use candle_core::quantized::GgmlDType;
 
 use super::config::ModelConfig;
 use super::error::ModelError;
-use super::gguf::{self, HeadTensor, MetadataValue};
 use super::names::safetensors_name;
 use super::safetensors;
 use super::source::Source;
+use crate::files::gguf::{self, TensorEntry};
+use crate::files::{FileError, Value};
 
 /// GGUF field that holds the text of `tokenizer.json`.
 const TOKENIZER_FIELD: &str = "strizh.tokenizer";
@@ -42,7 +43,7 @@ pub struct ModelFile<'a> {
     config: ModelConfig,
     sources: Vec<Source<'a>>,
     tensors: BTreeMap<String, TensorInfo>,
-    metadata: BTreeMap<String, MetadataValue>,
+    metadata: BTreeMap<String, Value>,
     tokenizer: Option<String>,
 }
 
@@ -99,7 +100,9 @@ impl<'a> ModelFile<'a> {
         other_tokenizer: impl FnOnce() -> Result<Option<String>, ModelError>,
     ) -> Result<Self, ModelError> {
         let name = source.name().to_owned();
-        let head = source.with_reader(|reader| gguf::read_head(reader, source.size(), &name))?;
+        let refused = |error: FileError| ModelError::file(&name, error.problem);
+        let head =
+            source.with_reader(|reader| gguf::read_header(reader, Path::new(&name)).map_err(refused))?;
         let mut metadata = head.metadata;
         let mut tensors = BTreeMap::new();
         for tensor in head.tensors {
@@ -113,7 +116,7 @@ impl<'a> ModelFile<'a> {
         let tied = !tensors.contains_key("lm_head.weight");
         let config = ModelConfig::from_metadata(&metadata, vocabulary, tied, &name)?;
         let tokenizer = match metadata.remove(TOKENIZER_FIELD) {
-            Some(MetadataValue::Text(text)) => Some(text),
+            Some(Value::String(text)) => Some(text),
             Some(_) => {
                 return Err(ModelError::file(&name, format!("field `{TOKENIZER_FIELD}` is not a text")));
             }
@@ -156,13 +159,8 @@ impl<'a> ModelFile<'a> {
     }
 
     /// A field of a GGUF file; the tokenizer is not among them.
-    pub fn metadata(&self, field: &str) -> Option<&MetadataValue> {
+    pub fn metadata(&self, field: &str) -> Option<&Value> {
         self.metadata.get(field)
-    }
-
-    /// All fields of a GGUF file in order of their names.
-    pub fn all_metadata(&self) -> impl Iterator<Item = (&str, &MetadataValue)> {
-        self.metadata.iter().map(|(name, value)| (name.as_str(), value))
     }
 
     /// All tensors in order of their names.
@@ -258,12 +256,12 @@ pub(crate) fn with_aligned<T>(bytes: &[u8], read: impl FnOnce(&[u8]) -> T) -> T 
 fn add_tensor(
     tensors: &mut BTreeMap<String, TensorInfo>,
     name: String,
-    tensor: HeadTensor,
+    tensor: TensorEntry,
     source: usize,
     file: &str,
 ) -> Result<(), ModelError> {
-    let HeadTensor { shape, dtype, start, bytes, .. } = tensor;
-    let info = TensorInfo { name: name.clone(), shape, dtype, bytes, source, start };
+    let TensorEntry { shape, kind, offset, bytes, .. } = tensor;
+    let info = TensorInfo { name: name.clone(), shape, dtype: kind, bytes, source, start: offset };
     match tensors.insert(name, info) {
         Some(other) => Err(ModelError::file(file, format!("tensor `{}` occurs twice", other.name))),
         None => Ok(()),

@@ -6,8 +6,8 @@ use candle_core::quantized::GgmlDType;
 use serde::Deserialize;
 
 use super::error::ModelError;
-use super::gguf::{HeadTensor, size_in_bytes};
 use super::source::Source;
+use crate::files::gguf::{TensorEntry, stored_bytes};
 
 const LENGTH_BYTES: u64 = 8;
 const MAX_HEAD: u64 = 64 << 20;
@@ -27,7 +27,7 @@ enum Field {
     Other(serde::de::IgnoredAny),
 }
 
-pub(crate) fn read_head(source: &Source<'_>) -> Result<Vec<HeadTensor>, ModelError> {
+pub(crate) fn read_head(source: &Source<'_>) -> Result<Vec<TensorEntry>, ModelError> {
     let file = source.name();
     let length = source.read(0, LENGTH_BYTES)?;
     let length = u64::from_le_bytes(length.as_ref().try_into().unwrap_or_default());
@@ -57,7 +57,12 @@ pub(crate) fn read_head(source: &Source<'_>) -> Result<Vec<HeadTensor>, ModelErr
     Ok(tensors)
 }
 
-fn place(name: String, entry: Entry, data_start: u64, source: &Source<'_>) -> Result<HeadTensor, ModelError> {
+fn place(
+    name: String,
+    entry: Entry,
+    data_start: u64,
+    source: &Source<'_>,
+) -> Result<TensorEntry, ModelError> {
     let problem = |problem: String| ModelError::file(source.name(), format!("tensor `{name}` {problem}"));
     let dtype = match entry.dtype.as_str() {
         "F32" => GgmlDType::F32,
@@ -65,7 +70,7 @@ fn place(name: String, entry: Entry, data_start: u64, source: &Source<'_>) -> Re
         "BF16" => GgmlDType::BF16,
         other => return Err(problem(format!("has the type {other}, only F32, F16 and BF16 are known"))),
     };
-    let Some(bytes) = size_in_bytes(&entry.shape, dtype) else {
+    let Some(bytes) = stored_bytes(&entry.shape, dtype) else {
         return Err(problem(format!("has the impossible shape {:?}", entry.shape)));
     };
     let (start, end) = entry.data_offsets;
@@ -76,5 +81,5 @@ fn place(name: String, entry: Entry, data_start: u64, source: &Source<'_>) -> Re
     if !in_file {
         return Err(problem("lies outside the file".to_owned()));
     }
-    Ok(HeadTensor { name, shape: entry.shape, dtype, start: data_start + start, bytes })
+    Ok(TensorEntry { name, shape: entry.shape, kind: dtype, offset: data_start + start, bytes })
 }

@@ -15,6 +15,11 @@ pub(crate) struct Source<'a> {
     bytes: Bytes<'a>,
 }
 
+/// What heads are read from.
+pub(crate) trait ReadSeek: Read + Seek {}
+
+impl<R: Read + Seek> ReadSeek for R {}
+
 enum Bytes<'a> {
     Memory(Cow<'a, [u8]>),
     File(Mutex<File>),
@@ -68,17 +73,17 @@ impl<'a> Source<'a> {
         }
     }
 
-    /// Calls `read` with a buffered reader from the start.
+    /// Calls `read` with a reader from the start.
     pub(crate) fn with_reader<T>(
         &self,
-        read: impl FnOnce(&mut dyn Read) -> Result<T, ModelError>,
+        read: impl FnOnce(&mut dyn ReadSeek) -> Result<T, ModelError>,
     ) -> Result<T, ModelError> {
         match &self.bytes {
-            Bytes::Memory(bytes) => read(&mut bytes.as_ref()),
+            Bytes::Memory(bytes) => read(&mut std::io::Cursor::new(bytes.as_ref())),
             Bytes::File(file) => {
                 let mut file = file.lock();
                 file.rewind().map_err(|error| ModelError::file(&self.name, error.to_string()))?;
-                read(&mut std::io::BufReader::new(&mut *file))
+                read(&mut *file)
             }
         }
     }
