@@ -14,7 +14,7 @@ mod type_description;
 pub(crate) mod uuid;
 pub(crate) mod value_list;
 pub(crate) mod value_table;
-mod value_tree;
+pub(crate) mod value_tree;
 
 pub use self::array::Array;
 pub(crate) use self::enumeration::enumeration;

@@ -24,12 +24,12 @@ use crate::value::Value;
 /// What a table and its rows share.
 #[derive(Default)]
 pub(crate) struct Data {
-    pub(crate) columns: RefCell<Vec<Column>>,
+    pub(crate) columns: Rc<RefCell<Vec<Column>>>,
     pub(crate) rows: RefCell<Vec<Rc<Row>>>,
     /// The rows are those of a tree, which are not here.
     pub(crate) is_of_tree: Cell<bool>,
     /// What the lines of a tabular section have besides.
-    pub(crate) shape: std::cell::OnceCell<Shape>,
+    pub(crate) shape: Rc<std::cell::OnceCell<Shape>>,
 }
 
 #[derive(Default)]
@@ -40,13 +40,21 @@ pub struct ValueTable {
 /// `СтрокаТаблицыЗначений`.
 pub struct Row {
     data: Weak<Data>,
+    /// The columns live as long as a row of theirs.
+    columns: Rc<RefCell<Vec<Column>>>,
+    shape: Rc<std::cell::OnceCell<Shape>>,
     pub(crate) values: RefCell<Vec<Value>>,
+}
+
+/// Place of a column by one of its names.
+fn column_of(columns: &[Column], shape: Option<&Shape>, name: &Name) -> Option<usize> {
+    let found = columns.iter().position(|column| column.name == *name);
+    found.or_else(|| shape?.other_names.iter().position(|other| other == name))
 }
 
 impl Data {
     pub(crate) fn column(&self, name: &Name) -> Option<usize> {
-        let found = self.columns.borrow().iter().position(|column| column.name == *name);
-        found.or_else(|| self.shape.get()?.other_names.iter().position(|other| other == name))
+        column_of(&self.columns.borrow(), self.shape.get(), name)
     }
 
     fn required_column(&self, name: &Name) -> Outcome<usize> {

@@ -12,7 +12,7 @@ use crate::number::Number;
 use crate::object::Object;
 use crate::objects::order::sort_by;
 use crate::objects::value_list::is_descending;
-use crate::objects::value_table::{Columns, Data};
+use crate::objects::value_table::{Column, Columns, Data};
 use crate::objects::{Array, Structure};
 use crate::types::TypeName;
 use crate::value::Value;
@@ -24,7 +24,7 @@ pub struct ValueTree {
     rows: Rc<RefCell<Vec<Rc<TreeRow>>>>,
 }
 
-struct TreeRow {
+pub(crate) struct TreeRow {
     /// The row itself, for the rows below it.
     this: Weak<Self>,
     columns: Rc<Data>,
@@ -47,6 +47,26 @@ pub(super) fn construct(_: &mut Machine, arguments: &mut Arguments<'_>) -> Outco
     Ok(Value::object(tree))
 }
 
+impl ValueTree {
+    pub(crate) fn with_columns(names: Vec<Name>) -> Self {
+        let tree = Self::default();
+        tree.columns.is_of_tree.set(true);
+        tree.columns.columns.borrow_mut().extend(names.into_iter().map(Column::new));
+        tree
+    }
+
+    /// Adds a row below another one, or to the outermost ones.
+    pub(crate) fn add_row(&self, above: Option<&Rc<TreeRow>>, values: Vec<Value>) -> Rc<TreeRow> {
+        let rows = match above {
+            Some(row) => row.below(),
+            None => TreeRows { columns: self.columns.clone(), parent: None, rows: self.rows.clone() },
+        };
+        let row = rows.grown(usize::MAX);
+        row.values.replace(values);
+        row
+    }
+}
+
 impl Object for ValueTree {
     fn type_name(&self) -> TypeName {
         TypeName::VALUE_TREE
@@ -66,6 +86,10 @@ impl Object for ValueTree {
 
 impl TreeRows {
     fn add(&self, place: usize) -> Value {
+        Value::Object(self.grown(place))
+    }
+
+    fn grown(&self, place: usize) -> Rc<TreeRow> {
         let row = Rc::new_cyclic(|this| TreeRow {
             this: this.clone(),
             columns: self.columns.clone(),
@@ -77,8 +101,8 @@ impl TreeRows {
         memory::register(&object);
         let mut rows = self.rows.borrow_mut();
         let place = place.min(rows.len());
-        rows.insert(place, row);
-        Value::Object(object)
+        rows.insert(place, row.clone());
+        row
     }
 
     fn place(&self, given: &Value) -> Outcome<usize> {

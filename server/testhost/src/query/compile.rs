@@ -176,6 +176,10 @@ impl<'a> Compiler<'a> {
         is_negated: bool,
     ) -> Outcome<Expression> {
         let tree = self.run.tree;
+        let left = self.child(node, QueryRole::Left)?;
+        if tree.kind(left) == QueryNodeKind::Tuple {
+            return self.rows_membership(machine, node, is_negated);
+        }
         let operand = self.boxed(machine, node, QueryRole::Left)?;
         let right = self.child(node, QueryRole::Right)?;
         let (list, set) = match tree.kind(right) {
@@ -201,6 +205,27 @@ impl<'a> Compiler<'a> {
             }
         };
         Ok(Expression::In { operand, list, set, is_negated })
+    }
+
+    /// `(А, Б) В (ВЫБРАТЬ …)`
+    fn rows_membership(
+        &mut self,
+        machine: &mut Machine,
+        node: QueryNodeId,
+        is_negated: bool,
+    ) -> Outcome<Expression> {
+        let tree = self.run.tree;
+        let (left, right) = (self.child(node, QueryRole::Left)?, self.child(node, QueryRole::Right)?);
+        let mut operands = Vec::new();
+        for operand in tree.children(left).collect::<Vec<_>>() {
+            operands.push(self.expression(machine, operand)?);
+        }
+        if tree.kind(right) != QueryNodeKind::Subquery {
+            return Err(Failure::unsupported(format!("в запросе: {}", self.text(node))));
+        }
+        let table = self.run.subquery(machine, right)?;
+        let rows = table.rows.iter().map(|row| row.as_ref().clone()).collect();
+        Ok(Expression::InRows { operands, rows, is_negated })
     }
 
     fn like(&mut self, machine: &mut Machine, node: QueryNodeId, is_negated: bool) -> Outcome<Expression> {
@@ -251,7 +276,11 @@ impl<'a> Compiler<'a> {
                     .children(arguments)
                     .next()
                     .ok_or_else(|| self.failure(node, "Ожидается выражение"))?;
-                return self.expression(machine, value);
+                let operand = Box::new(self.expression(machine, value)?);
+                let type_node = tree.children(arguments).nth(1);
+                let type_node = type_node.ok_or_else(|| self.failure(node, "Ожидается имя типа"))?;
+                let (name, sizes) = cast_type(self.text(type_node));
+                return Ok(Expression::Cast { operand, type_name: reference_type(machine, name), sizes });
             }
             _ => {}
         }
@@ -343,6 +372,14 @@ fn functions_of_time(word: &str) -> bool {
         "year",
     ];
     UNITS.iter().any(|unit| base::same_name(unit, word))
+}
+
+/// `ЧИСЛО(10, 2)`: the name with what stands in parentheses.
+fn cast_type(text: &str) -> (&str, [Option<usize>; 2]) {
+    let Some((name, sizes)) = text.split_once('(') else { return (text.trim(), [None, None]) };
+    let mut sizes =
+        sizes.trim_end_matches([')', ' ', '\n', '\t', '\r']).split(',').map(|size| size.trim().parse().ok());
+    (name.trim(), [sizes.next().flatten(), sizes.next().flatten()])
 }
 
 /// `Справочник.Товары` as the type of its references.

@@ -107,7 +107,11 @@ impl Run<'_> {
             self.order_union(*last, &names, &mut rows)?;
         }
         let rows = rows.into_iter().map(|row| Rc::new(row.values)).collect();
-        let table = Rc::new(Table { columns: names, rows, ..Table::default() });
+        let mut table = Table { columns: names, rows, ..Table::default() };
+        if let Some(clause) = selects.last().and_then(|select| self.clause(*select, QueryNodeKind::Totals)) {
+            table = self.with_totals(machine, clause, table)?;
+        }
+        let table = Rc::new(table);
         let into = selects.first().and_then(|select| self.clause(*select, QueryNodeKind::Into));
         if let Some(into) = into {
             self.temporary.borrow_mut().insert(self.name_of(into).folded, table.clone());
@@ -121,9 +125,6 @@ impl Run<'_> {
         select: QueryNodeId,
         is_alone: bool,
     ) -> Outcome<(Vec<Name>, Vec<ResultRow>)> {
-        if self.clause(select, QueryNodeKind::Totals).is_some() {
-            return Err(Failure::unsupported("ИТОГИ в запросе"));
-        }
         let mut compiler = Compiler::new(self);
         let rows = self.rows(machine, &mut compiler, select)?;
         let columns = self.columns(machine, &mut compiler, select)?;

@@ -51,7 +51,19 @@ pub(super) enum Expression {
         operand: Box<Self>,
         is_negated: bool,
     },
+    /// `(А, Б) В (ВЫБРАТЬ …)`
+    InRows {
+        operands: Vec<Self>,
+        rows: FxHashSet<Vec<Value>>,
+        is_negated: bool,
+    },
     Refs(Box<Self>, TypeName),
+    /// `ВЫРАЗИТЬ`: a type with its length and digits, if they are given.
+    Cast {
+        operand: Box<Self>,
+        type_name: TypeName,
+        sizes: [Option<usize>; 2],
+    },
     Case {
         operand: Option<Box<Self>>,
         branches: Vec<(Self, Self)>,
@@ -117,6 +129,16 @@ impl Expression {
             Self::IsNull { operand, is_negated } => {
                 (matches!(operand.compute(machine, scope)?, Value::Null) != *is_negated).into()
             }
+            Self::InRows { operands, rows, is_negated } => {
+                let mut row = Vec::with_capacity(operands.len());
+                for operand in operands {
+                    row.push(operand.compute(machine, scope)?);
+                }
+                (rows.contains(&row) != *is_negated).into()
+            }
+            Self::Cast { operand, type_name, sizes } => {
+                cast(operand.compute(machine, scope)?, type_name, *sizes)
+            }
             Self::Refs(operand, name) => (operand.compute(machine, scope)?.type_name() == *name).into(),
             Self::Case { operand, branches, otherwise } => {
                 let value = operand.as_ref().map(|operand| operand.compute(machine, scope)).transpose()?;
@@ -180,6 +202,20 @@ impl Expression {
             }
             _ => arithmetic(sign, &left, &right),
         }
+    }
+}
+
+/// The value within its length; NULL if it is of another type.
+fn cast(value: Value, type_name: &TypeName, [length, digits]: [Option<usize>; 2]) -> Value {
+    if value.type_name() != *type_name {
+        return Value::Null;
+    }
+    match (&value, length) {
+        (Value::Number(number), Some(_)) => number.rounded(digits.unwrap_or(0) as i64, true).into(),
+        (Value::Text(text), Some(length)) if length > 0 => {
+            text.chars().take(length).collect::<String>().into()
+        }
+        _ => value,
     }
 }
 

@@ -8,6 +8,7 @@ mod functions;
 mod join;
 mod objects;
 mod table;
+mod totals;
 mod virtual_tables;
 
 use std::cell::RefCell;

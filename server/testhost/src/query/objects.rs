@@ -6,10 +6,12 @@ use std::rc::Rc;
 use rustc_hash::FxHashMap;
 
 use crate::arguments::Arguments;
-use crate::failure::{Outcome, messages};
+use crate::failure::{Failure, Outcome, messages};
 use crate::machine::Machine;
 use crate::name::Name;
 use crate::object::Object;
+use crate::objects::enumeration::{enumeration_value, value_name};
+use crate::objects::value_tree::ValueTree;
 use crate::objects::{Array, Structure, ValueTable};
 use crate::query::{Run, Table, TemporaryTables, parse};
 use crate::types::TypeName;
@@ -36,6 +38,8 @@ struct QueryResult {
 /// `ВыборкаИзРезультатаЗапроса`: stands before the first row until `Следующий` is called.
 struct Selection {
     table: Rc<Table>,
+    /// Places of the rows of a walk over groups; `None` for all rows.
+    places: Option<Vec<usize>>,
     next: Cell<usize>,
 }
 
@@ -161,16 +165,17 @@ impl Object for QueryResult {
         }
     }
 
-    fn call(&self, machine: &mut Machine, name: &Name, _arguments: &mut Arguments<'_>) -> Outcome {
+    fn call(&self, machine: &mut Machine, name: &Name, arguments: &mut Arguments<'_>) -> Outcome {
         match name.folded.as_ref() {
             "пустой" | "isempty" => Ok(self.table.rows.is_empty().into()),
             "выгрузить" | "unload" => {
                 machine.charge_items(self.table.rows.len() * (self.table.columns.len() + 2));
+                if is_by_groups(&arguments.value(0))? {
+                    return Ok(value_tree(&self.table));
+                }
                 Ok(Value::object(value_table(&self.table)))
             }
-            "выбрать" | "select" => {
-                Ok(Value::object(Selection { table: self.table.clone(), next: Cell::new(0) }))
-            }
+            "выбрать" | "select" => selected(&self.table, None, arguments),
             _ => Err(messages::no_method(&name.shown)),
         }
     }
@@ -188,7 +193,7 @@ impl Object for Selection {
     fn get(&self, _machine: &mut Machine, name: &Name) -> Outcome {
         let column = self.table.column(name);
         let column = column.ok_or_else(|| messages::no_field(&name.shown))?;
-        let row = self.next.get().checked_sub(1).and_then(|place| self.table.rows.get(place));
+        let row = self.current().and_then(|place| self.table.rows.get(place));
         Ok(row.and_then(|row| row.get(column)).cloned().unwrap_or_default())
     }
 
@@ -196,11 +201,33 @@ impl Object for Selection {
         match name.folded.as_ref() {
             "следующий" | "next" => {
                 let place = self.next.get();
-                let has_row = place < self.table.rows.len();
-                self.next.set(if has_row { place + 1 } else { self.table.rows.len() + 1 });
+                let has_row = place < self.len();
+                self.next.set(if has_row { place + 1 } else { self.len() + 1 });
                 Ok(has_row.into())
             }
-            "количество" | "count" => Ok(self.table.rows.len().into()),
+            "количество" | "count" => Ok(self.len().into()),
+            "выбрать" | "select" if !self.table.marks.is_empty() => {
+                let parent = self.current().ok_or_else(|| Failure::runtime("Выборка не позиционирована"))?;
+                selected(&self.table, Some(parent), arguments)
+            }
+            "группировка" | "group" => {
+                let mark = self.current().and_then(|place| self.table.marks.get(place));
+                let grouping = mark.and_then(|mark| mark.grouping.as_ref());
+                Ok(grouping.map_or("".into(), |name| name.shown.as_ref().into()))
+            }
+            "уровень" | "level" => {
+                let mark = self.current().and_then(|place| self.table.marks.get(place));
+                Ok(mark.map_or(0, |mark| mark.level).into())
+            }
+            "типзаписи" | "recordtype" => {
+                let mark = self.current().and_then(|place| self.table.marks.get(place));
+                let kind = match mark.map(|mark| &mark.grouping) {
+                    Some(Some(name)) if name.shown.is_empty() => "ОбщийИтог",
+                    Some(Some(_)) => "ИтогПоГруппировке",
+                    _ => "ДетальнаяЗапись",
+                };
+                Ok(enumeration_value("ТипЗаписиЗапроса", kind))
+            }
             "сбросить" | "reset" => {
                 self.next.set(0);
                 Ok(Value::Undefined)
@@ -212,8 +239,8 @@ impl Object for Selection {
                     return Err(messages::wrong_type(1));
                 };
                 let filter = arguments.value(0);
-                for place in self.next.get()..self.table.rows.len() {
-                    let row = &self.table.rows[place];
+                for place in self.next.get()..self.len() {
+                    let row = &self.table.rows[self.row(place)];
                     let fits = wanted.iter().all(|name| {
                         let column = self.table.columns.iter().position(|column| column == name);
                         let value = filter.downcast::<Structure>().and_then(|filter| filter.field(name));
@@ -237,5 +264,57 @@ impl Object for Selection {
 
 /// A walk over a table.
 pub(crate) fn selection_of(table: Rc<Table>) -> Value {
-    Value::object(Selection { table, next: Cell::new(0) })
+    Value::object(Selection { table, places: None, next: Cell::new(0) })
+}
+
+/// True for a walk by groups.
+fn is_by_groups(mode: &Value) -> Outcome<bool> {
+    match value_name(mode) {
+        None | Some("Прямой") => Ok(false),
+        Some("ПоГруппировкам") => Ok(true),
+        Some(other) => Err(Failure::unsupported(format!("ОбходРезультатаЗапроса.{other}"))),
+    }
+}
+
+/// `Выбрать(ТипОбхода, Группировки)` of a result, or of the row that a selection stands on.
+fn selected(table: &Rc<Table>, parent: Option<usize>, arguments: &Arguments<'_>) -> Outcome {
+    let grouping = arguments.text_or(1, "")?;
+    let is_by_groups = is_by_groups(&arguments.value(0))? || parent.is_some();
+    let places = is_by_groups.then(|| {
+        let grouping = (!grouping.is_empty()).then(|| Name::new(&grouping));
+        table.below(parent, grouping.as_ref())
+    });
+    // Without totals there are no groups, and the walk goes over all rows.
+    let places = places.filter(|_| !table.marks.is_empty());
+    Ok(Value::object(Selection { table: table.clone(), places, next: Cell::new(0) }))
+}
+
+/// The result as a tree: rows of totals with the rows below them.
+fn value_tree(table: &Table) -> Value {
+    let tree = ValueTree::with_columns(table.columns.clone());
+    let mut above = Vec::new();
+    for (place, row) in table.rows.iter().enumerate() {
+        let level = table.marks.get(place).map_or(0, |mark| mark.level);
+        above.truncate(level);
+        let added = tree.add_row(above.last(), row.as_ref().clone());
+        above.push(added);
+    }
+    Value::object(tree)
+}
+
+impl Selection {
+    fn len(&self) -> usize {
+        self.places.as_ref().map_or(self.table.rows.len(), Vec::len)
+    }
+
+    /// Place in the table of a row of the walk.
+    fn row(&self, place: usize) -> usize {
+        self.places.as_ref().map_or(place, |places| places[place])
+    }
+
+    /// Place in the table of the row that the walk stands on.
+    fn current(&self) -> Option<usize> {
+        let place = self.next.get().checked_sub(1)?;
+        (place < self.len()).then(|| self.row(place))
+    }
 }

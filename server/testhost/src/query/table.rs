@@ -8,6 +8,7 @@ use syntax::QueryTokenKind;
 
 use crate::name::Name;
 use crate::query::expression::Expression;
+use crate::query::totals::Mark;
 use crate::value::Value;
 
 /// Tables with fewer rows are searched from the first to the last.
@@ -24,6 +25,8 @@ pub struct Table {
     /// Names of the columns in the other language; empty if they have none.
     pub(crate) other_names: Vec<Name>,
     pub(crate) indexes: RefCell<FxHashMap<usize, Index>>,
+    /// What each row is, if the query asked for totals.
+    pub(crate) marks: Vec<Mark>,
 }
 
 impl Table {

@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use super::{Row, ValueTable};
+use super::{Row, ValueTable, column_of};
 use crate::arguments::Arguments;
 use crate::failure::{Outcome, messages};
 use crate::machine::{Machine, Tracer};
@@ -102,8 +102,7 @@ impl Row {
     }
 
     fn place(&self, name: &Name) -> Outcome<usize> {
-        let place = self.data.upgrade().and_then(|data| data.column(name));
-        place
+        column_of(&self.columns.borrow(), self.shape.get(), name)
             .filter(|place| *place < self.values.borrow().len())
             .ok_or_else(|| messages::no_field(&name.shown))
     }
@@ -111,11 +110,8 @@ impl Row {
     /// Keeps a value as the type of its column wants it.
     fn assign(&self, place: usize, value: Value) {
         let value = self.adjusted(place, value);
-        let value = match self.data.upgrade() {
-            Some(data) => match data.columns.borrow().get(place) {
-                Some(column) => column.adjusted(value),
-                None => value,
-            },
+        let value = match self.columns.borrow().get(place) {
+            Some(column) => column.adjusted(value),
             None => value,
         };
         let old = std::mem::replace(&mut self.values.borrow_mut()[place], value);
@@ -138,9 +134,7 @@ impl Row {
 
 impl Object for Row {
     fn type_name(&self) -> TypeName {
-        let data = self.data.upgrade();
-        let shape = data.as_ref().and_then(|data| data.shape.get());
-        shape.map_or(TypeName::VALUE_TABLE_ROW, |shape| shape.row_type.clone())
+        self.shape.get().map_or(TypeName::VALUE_TABLE_ROW, |shape| shape.row_type.clone())
     }
 
     fn trace(&self, tracer: &mut Tracer) {
@@ -150,9 +144,7 @@ impl Object for Row {
     }
 
     fn property_names(&self) -> Vec<Name> {
-        let data = self.data.upgrade();
-        data.map(|data| data.columns.borrow().iter().map(|column| column.name.clone()).collect())
-            .unwrap_or_default()
+        self.columns.borrow().iter().map(|column| column.name.clone()).collect()
     }
 
     fn get(&self, _machine: &mut Machine, name: &Name) -> Outcome {
@@ -203,7 +195,12 @@ impl Object for Row {
 
 /// A new row for rows that are made from outside of the table.
 pub(super) fn row_of(table: &ValueTable, values: Vec<Value>) -> Rc<Row> {
-    let row = Rc::new(Row { data: Rc::downgrade(&table.data), values: RefCell::new(values) });
+    let row = Rc::new(Row {
+        data: Rc::downgrade(&table.data),
+        columns: table.data.columns.clone(),
+        shape: table.data.shape.clone(),
+        values: RefCell::new(values),
+    });
     let object: Rc<dyn Object> = row.clone();
     memory::register(&object);
     row

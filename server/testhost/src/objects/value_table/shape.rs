@@ -18,7 +18,7 @@ pub(crate) struct Shape {
 impl Row {
     /// The value as the column keeps it.
     pub(super) fn adjusted(&self, column: usize, value: Value) -> Value {
-        match self.data.upgrade().as_ref().and_then(|data| data.shape.get()) {
+        match self.shape.get() {
             Some(shape) => (shape.adjust)(column, value),
             None => value,
         }
