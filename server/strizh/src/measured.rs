@@ -46,7 +46,7 @@ impl Measured {
         let path = module.path.to_string_lossy();
         let by_name = || {
             let extension = module.place.root.and_then(|root| {
-                let configuration = &of.project.root(root)?.configuration;
+                let configuration = of.project.root(root)?.configuration();
                 (configuration.kind == RootKind::Extension).then(|| configuration.name.clone())
             });
             let place = ModulePlace::from_path(&path);

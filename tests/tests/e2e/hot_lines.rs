@@ -69,7 +69,7 @@ fn a_measurement_is_shown_repaired_and_taken_away() {
     std::fs::write(&file, profile(&text)).expect("the folder is writable");
     let mut client = start();
     let mut params = initialize_params(json!({}));
-    params["rootUri"] = json!(uri(&path.join("../../../..")));
+    params["rootUri"] = json!(uri(path.ancestors().nth(4).expect("a root")));
     client.initialize(params).expect("initialize is answered");
     let uri = uri(&path);
     did_open(&mut client, &uri, &text);
@@ -77,7 +77,10 @@ fn a_measurement_is_shown_repaired_and_taken_away() {
 
     let import = |client: &mut Client, path: &Path| {
         let arguments = json!([path.to_string_lossy()]);
-        client.request("workspace/executeCommand", json!({"command": "strizh.profile.import", "arguments": arguments}))
+        client.request(
+            "workspace/executeCommand",
+            json!({"command": "strizh.profile.import", "arguments": arguments}),
+        )
     };
     let answer = import(&mut client, &file).expect("it is read");
     assert_eq!(answer, json!({"modules": 1, "lines": 3}));
@@ -101,7 +104,10 @@ fn a_measurement_is_shown_repaired_and_taken_away() {
 
     let hover = json!({"textDocument": {"uri": uri}, "position": {"line": 16, "character": 20}});
     let shown = client.request("textDocument/hover", hover).expect("an answer");
-    assert!(plain(shown["contents"]["value"].as_str().unwrap_or_default()).contains("| Own time | 2.25 s (90.0%) |"));
+    assert!(
+        plain(shown["contents"]["value"].as_str().unwrap_or_default())
+            .contains("| Own time | 2.25 s (90.0%) |")
+    );
     let lenses = client.request("textDocument/codeLens", json!({"textDocument": {"uri": uri}}));
     let lenses = lenses.expect("an answer").to_string();
     assert!(plain(&lenses).contains("Query in a loop: 2.25 s"), "{lenses}");

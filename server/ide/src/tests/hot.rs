@@ -34,9 +34,10 @@ impl Database for Prices {
             return None;
         }
         let rows = (0..GOODS).map(|number| Rc::new(vec![number.into(), (number * 3).into()]));
-        Some(Rc::new(Table {
-            columns: ["Товар", "Цена"].map(Name::new).to_vec(), rows: rows.collect()
-        }))
+        let mut table = Table::default();
+        table.columns = ["Товар", "Цена"].map(Name::new).to_vec();
+        table.rows = rows.collect();
+        Some(Rc::new(table))
     }
 
     fn constant(&self, _path: &[String]) -> Option<Value> {
@@ -211,11 +212,8 @@ fn the_example_of_the_documentation() {
     let milliseconds = |profile: &Profile| profile.total.own_ns / 1_000_000;
     expect![[r#"
         5_939_112: 2500 мс -> 300 мс
-    "#]].assert_eq(&format!(
-        "{after}: {} мс -> {} мс\n",
-        milliseconds(&profile),
-        milliseconds(&faster)
-    ));
+    "#]]
+    .assert_eq(&format!("{after}: {} мс -> {} мс\n", milliseconds(&profile), milliseconds(&faster)));
     let document = Document::new(&text);
     let of = ProjectDocument { document: &document, ..of };
     let lines = HotLines::new(&document, &faster, faster.module(MODULE).expect("it was measured"));

@@ -98,12 +98,7 @@ fn options<'a>(
         module: open.module.kind,
         attribute_getter: Some(attribute_getter),
         is_known_method: Some(is_known_method),
-<<<<<<< HEAD
-        searched: None,
-        is_exact_field: None,
-=======
         ..RefactorOptions::default()
->>>>>>> f18cbc0 (Name the causes of measured lines: numbers, lenses, hovers, hints with estimates and rewrites)
     }
 }
 
