@@ -69,7 +69,7 @@ fn a_measurement_is_shown_repaired_and_taken_away() {
     std::fs::write(&file, profile(&text)).expect("the folder is writable");
     let mut client = start();
     let mut params = initialize_params(json!({}));
-    params["rootUri"] = json!(uri(&path.join("../../../..")));
+    params["rootUri"] = json!(uri(path.ancestors().nth(4).expect("a root")));
     client.initialize(params).expect("initialize is answered");
     let uri = uri(&path);
     did_open(&mut client, &uri, &text);

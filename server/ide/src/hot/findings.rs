@@ -58,7 +58,7 @@ pub fn hot_findings(
         }
     }
     findings.extend(teller.repeats().filter(|finding| !told.contains(&finding.line)));
-    findings.sort_by(|left, right| (left.range.start, left.cause).cmp(&(right.range.start, right.cause)));
+    findings.sort_by_key(|finding| (finding.range.start, finding.cause));
     findings.dedup();
     findings
 }
@@ -156,7 +156,7 @@ impl Teller<'_> {
                 let last = rope.byte_to_line((range.end as usize).min(rope.len_bytes())) as u32;
                 self.lines.sum(first..=last).total_ns
             }
-            None => self.lines.total_ns(),
+            None => self.lines.everything_ns(),
         };
         Estimate::of(cause.kind, before.max(cost), cost, executions)
     }

@@ -75,7 +75,7 @@ impl<'a> HotLines<'a> {
         self.profile.share(own_ns) * 100.0
     }
 
-    pub fn total_ns(&self) -> u64 {
+    pub fn everything_ns(&self) -> u64 {
         self.profile.total.own_ns
     }
 
@@ -88,7 +88,7 @@ impl<'a> HotLines<'a> {
             sum.add(&with_total(&line.profile.measure));
         }
         sum.count = count;
-        sum.total_ns = sum.total_ns.min(self.total_ns().max(sum.own_ns));
+        sum.total_ns = sum.total_ns.min(self.everything_ns().max(sum.own_ns));
         sum
     }
 

@@ -310,7 +310,8 @@ fn rows_search<'a>(context: &Context<'a>) -> Option<RowsSearch<'a>> {
         return None;
     }
     let method = tree.enclosing_method(call);
-    let local = context.local_at(table, method)?;
+    // The caller's table would get another index with every call.
+    let local = context.own_variable(table, method)?;
     let loops = tree.ancestors(call).take_while(|node| Some(*node) != method);
     let is_written = |each: NodeId| {
         local.uses.iter().any(|it| it.role != NameRole::Variable && tree.is_within(it.node, each))

@@ -254,6 +254,13 @@ impl<'a> Context<'a> {
         (tree.node(name).role == Role::Left).then(|| tree.child(assignment, Role::Right)).flatten()
     }
 
+    /// Something is assigned to it; the left side of an operation is called `Left` too.
+    pub(crate) fn is_target(&self, node: NodeId) -> bool {
+        let tree = self.tree();
+        let is_assigned = tree.parent(node).is_some_and(|it| tree.kind(it) == NodeKind::Assignment);
+        is_assigned && tree.node(node).role == Role::Left
+    }
+
     /// A loop may give one of these variables another value, its own head apart.
     pub(crate) fn writes_any(&self, each: NodeId, names: &[&str]) -> bool {
         let tree = self.tree();

@@ -20,7 +20,8 @@ pub(crate) const ONE_QUERY: Refactoring = Refactoring {
 
 pub(crate) fn offer(context: &Context<'_>, offers: &mut Offers<'_>) {
     let tree = context.tree();
-    let loops = context.nodes_at_cursor().filter(|node| tree.kind(*node) == NodeKind::ForEach);
+    let is_walk = |node: &NodeId| matches!(tree.kind(*node), NodeKind::ForEach | NodeKind::While);
+    let loops = context.nodes_at_cursor().filter(is_walk);
     if let Some(found) = loops.filter_map(|each| QueryInLoop::find(context, each)).next() {
         offers.add(ONE_QUERY, || Some(found.change(context)));
     }
@@ -31,7 +32,8 @@ pub(crate) struct QueryInLoop<'a> {
     pub(crate) each: NodeId,
     pub(crate) method: Option<NodeId>,
     pub(crate) element: &'a str,
-    pub(crate) collection: NodeId,
+    /// `None`: the element is a selection that the loop walks by `Следующий`.
+    pub(crate) collection: Option<NodeId>,
     pub(crate) query: &'a str,
     /// Statements of the query that stand in the loop and move before it.
     pub(crate) moved: Vec<NodeId>,
@@ -62,9 +64,7 @@ impl<'a> QueryInLoop<'a> {
             return None;
         }
         let method = tree.enclosing_method(each);
-        let element = tree.child(each, Role::Variable)?;
-        let element = (tree.kind(element) == NodeKind::Name).then(|| context.node_text(element))?;
-        let collection = tree.child(each, Role::Collection).filter(|it| context.is_path(*it))?;
+        let (element, collection) = walked(context, each, method)?;
         let mut queries = executions(context, each);
         let (query, execution) = queries.next()?;
         if queries.next().is_some() {
@@ -111,10 +111,11 @@ impl<'a> QueryInLoop<'a> {
         let tree = context.tree();
         let field = context.in_document(self.batch.field);
         let is_exact = context.options.is_exact_field.is_some_and(|ask| ask(field));
-        let mut fixed = context.names_in(self.collection);
+        let of_collection = self.collection.map(|it| context.names_in(it)).unwrap_or_default();
+        let mut fixed = of_collection.clone();
         fixed.push(self.element);
         let mut properties = context.properties_in(self.key);
-        properties.extend(context.properties_in(self.collection));
+        properties.extend(self.collection.into_iter().flat_map(|it| context.properties_in(it)));
         let others = setup.parameters.iter().filter(|it| it.0 != self.key_statement);
         for (statement, name, value) in others {
             if base::same_name(name, self.parameter) {
@@ -126,8 +127,7 @@ impl<'a> QueryInLoop<'a> {
             }
         }
         let own = |node: NodeId| self.is_own(context, setup, node);
-        let is_element_in_collection =
-            context.names_in(self.collection).iter().any(|name| base::same_name(name, self.element));
+        let is_element_in_collection = of_collection.iter().any(|name| base::same_name(name, self.element));
         is_exact
             && !is_element_in_collection
             && self.runs_every_time(context)
@@ -140,7 +140,7 @@ impl<'a> QueryInLoop<'a> {
     /// The collection has the same elements all the time: the loop does not let it grow.
     fn keeps_collection(&self, context: &Context<'_>) -> bool {
         let tree = context.tree();
-        let names = context.names_in(self.collection);
+        let names = self.collection.map(|it| context.names_in(it)).unwrap_or_default();
         tree.descendants(self.each).filter(|node| tree.kind(*node) == NodeKind::Call).all(|call| {
             let Some(found) = context.method_call(call) else { return true };
             let head = context.head_name(found.receiver).map(|head| context.node_text(head));
@@ -172,8 +172,55 @@ impl<'a> QueryInLoop<'a> {
         let is_setup = setup.statements.iter().any(|it| tree.is_within(node, *it));
         let is_execution = node == self.execution || tree.is_within(self.execution, node);
         let is_created = tree.kind(node) == NodeKind::New && is_setup;
-        is_created || is_setup || is_execution || self.lookup.owns(node)
+        let is_next = self.collection.is_none() && tree.child(self.each, Role::Condition) == Some(node);
+        is_created || is_setup || is_execution || is_next || self.lookup.owns(node)
     }
+}
+
+/// The element of a loop and its collection, or the selection of a query's rows that it walks.
+fn walked<'a>(
+    context: &Context<'a>,
+    each: NodeId,
+    method: Option<NodeId>,
+) -> Option<(&'a str, Option<NodeId>)> {
+    let tree = context.tree();
+    if tree.kind(each) == NodeKind::ForEach {
+        let element = tree.child(each, Role::Variable).filter(|it| tree.kind(*it) == NodeKind::Name)?;
+        let collection = tree.child(each, Role::Collection).filter(|it| context.is_path(*it))?;
+        return Some((context.node_text(element), Some(collection)));
+    }
+    let condition = tree.child(each, Role::Condition)?;
+    let next = context.method_call(condition).filter(|it| it.is("Следующий", "Next"))?;
+    let is_name = tree.kind(next.receiver) == NodeKind::Name && next.arguments.is_empty();
+    let selection = is_name.then(|| context.node_text(next.receiver))?;
+    let local = context.own_variable(selection, method)?;
+    let mut writes = 0;
+    for it in local.uses.iter().filter(|it| it.role != NameRole::DeclaredVariable) {
+        if it.role == NameRole::AssignedVariable {
+            writes += 1;
+            let statement = tree.parent(it.node)?;
+            let selected = context.method_call(context.assigned_value(it.node)?)?;
+            let executed = context.method_call(selected.receiver)?;
+            let is_of_query = selected.is("Выбрать", "Select") && executed.is("Выполнить", "Execute");
+            let is_whole = selected.arguments.is_empty() && executed.arguments.is_empty();
+            // The statement stands in the list of the loop: both run as often.
+            let is_beside =
+                tree.parent(statement) == tree.parent(each) && context.runs_before(statement, each);
+            if !(is_of_query && is_whole && is_beside) {
+                return None;
+            }
+            continue;
+        }
+        let member = tree.parent(it.node).filter(|node| tree.kind(*node) == NodeKind::Member)?;
+        let is_read = tree.node(it.node).role == Role::Object
+            && tree.node(member).role != Role::Function
+            && !context.is_target(member)
+            && tree.is_within(it.node, each);
+        if !is_read && it.node != next.receiver {
+            return None;
+        }
+    }
+    (writes == 1).then_some((selection, None))
 }
 
 /// `Запрос.Выполнить()` in the body of a loop, with the name of the query.

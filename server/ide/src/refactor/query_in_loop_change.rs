@@ -99,9 +99,9 @@ impl<'a> Rows<'_, 'a> {
         let Some(member) = tree.parent(row).filter(|it| tree.kind(*it) == NodeKind::Member) else {
             return false;
         };
-        let is_target = tree.parent(member).is_some_and(|it| tree.kind(it) == NodeKind::Assignment)
-            && tree.node(member).role == Role::Left;
-        tree.node(row).role == Role::Object && tree.node(member).role != Role::Function && !is_target
+        tree.node(row).role == Role::Object
+            && tree.node(member).role != Role::Function
+            && !self.context.is_target(member)
     }
 
     fn selection(&self, name: &str) -> Option<LookupKind<'a>> {
@@ -237,8 +237,10 @@ impl QueryInLoop<'_> {
 
     fn collect_keys(&self, context: &Context<'_>, names: &NewNames) -> Vec<String> {
         let unit = context.indent_unit();
-        let (keys, element) = (&names.keys, self.element);
-        let (collection, key) = (context.node_text(self.collection), context.node_text(self.key));
+        let (keys, element, key) = (&names.keys, self.element, context.node_text(self.key));
+        let Some(collection) = self.collection.map(|it| context.node_text(it)) else {
+            return self.collect_selected(context, names);
+        };
         match context.script {
             crate::script::Script::Russian => vec![
                 format!("{keys} = Новый Массив;"),
@@ -251,6 +253,28 @@ impl QueryInLoop<'_> {
                 format!("For Each {element} In {collection} Do"),
                 format!("{unit}{keys}.Add({key});"),
                 "EndDo;".to_owned(),
+            ],
+        }
+    }
+
+    /// A selection is walked once more; `Сбросить` puts it before its first row again.
+    fn collect_selected(&self, context: &Context<'_>, names: &NewNames) -> Vec<String> {
+        let unit = context.indent_unit();
+        let (keys, selection, key) = (&names.keys, self.element, context.node_text(self.key));
+        match context.script {
+            crate::script::Script::Russian => vec![
+                format!("{keys} = Новый Массив;"),
+                format!("Пока {selection}.Следующий() Цикл"),
+                format!("{unit}{keys}.Добавить({key});"),
+                "КонецЦикла;".to_owned(),
+                format!("{selection}.Сбросить();"),
+            ],
+            crate::script::Script::English => vec![
+                format!("{keys} = New Array;"),
+                format!("While {selection}.Next() Do"),
+                format!("{unit}{keys}.Add({key});"),
+                "EndDo;".to_owned(),
+                format!("{selection}.Reset();"),
             ],
         }
     }

@@ -34,9 +34,10 @@ impl Database for Prices {
             return None;
         }
         let rows = (0..GOODS).map(|number| Rc::new(vec![number.into(), (number * 3).into()]));
-        Some(Rc::new(Table {
-            columns: ["Товар", "Цена"].map(Name::new).to_vec(), rows: rows.collect()
-        }))
+        let mut table = Table::default();
+        table.columns = ["Товар", "Цена"].map(Name::new).to_vec();
+        table.rows = rows.collect();
+        Some(Rc::new(table))
     }
 
     fn constant(&self, _path: &[String]) -> Option<Value> {

@@ -42,7 +42,7 @@ pub(crate) async fn handle(params: lsp::CodeLensParams) -> Result<Option<Vec<lsp
             let hot = ide::hot_lenses(document, &lines, &options, settings.language, token);
             let show = |lens: ide::HotLens| {
                 let range = converter.range(lens.range);
-                shown(range, format!("🔥 {}", lens.title), String::new(), None)
+                shown(range, lens.title, String::new(), None)
             };
             lenses.extend(hot.into_iter().map(show));
         }

@@ -164,7 +164,7 @@ impl<'s> Scan<'s, '_, '_> {
         let tree = self.tree();
         let Some(parent) = tree.parent(call) else { return false };
         if tree.kind(parent) == NodeKind::Member {
-            return tree.node(parent).role != Role::Function && tree.node(parent).role != Role::Left;
+            return tree.node(parent).role != Role::Function && !self.is_target(parent);
         }
         let name = tree.child(parent, Role::Left).filter(|left| tree.kind(*left) == NodeKind::Name);
         let Some(name) = name.filter(|_| tree.kind(parent) == NodeKind::Assignment) else { return false };
@@ -186,7 +186,14 @@ impl<'s> Scan<'s, '_, '_> {
     fn is_read_of_member(&self, name: NodeId) -> bool {
         let tree = self.tree();
         let member = tree.parent(name).filter(|parent| tree.kind(*parent) == NodeKind::Member);
-        member.is_some_and(|member| !matches!(tree.node(member).role, Role::Function | Role::Left))
+        member.is_some_and(|member| tree.node(member).role != Role::Function && !self.is_target(member))
+    }
+
+    /// Something is assigned to it; the left side of an operation is called `Left` too.
+    pub(super) fn is_target(&self, node: NodeId) -> bool {
+        let tree = self.tree();
+        let is_assigned = tree.parent(node).is_some_and(|it| tree.kind(it) == NodeKind::Assignment);
+        is_assigned && tree.node(node).role == Role::Left
     }
 
     /// `Выгрузить()` for one walk or for a look at the number of rows.

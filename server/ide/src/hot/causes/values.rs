@@ -12,7 +12,8 @@ impl Scan<'_, '_, '_> {
     pub(super) fn member(&mut self, member: NodeId) {
         let tree = self.tree();
         let Some(each) = self.loop_around(member) else { return };
-        if matches!(tree.node(member).role, Role::Function | Role::Left) || tree.node(member).has_error {
+        let is_called = tree.node(member).role == Role::Function;
+        if is_called || self.is_target(member) || tree.node(member).has_error {
             return;
         }
         let (Some(object), Some(property)) =

@@ -20,9 +20,10 @@ impl Database for Prices {
             }
             _ => return None,
         };
-        let columns = ["Номенклатура", "Цена", "Склад"].map(Name::new).to_vec();
-        let rows = rows.iter().map(|row| Rc::new(row.map(Value::from).to_vec())).collect();
-        Some(Rc::new(Table { columns, rows }))
+        let mut table = Table::default();
+        table.columns = ["Номенклатура", "Цена", "Склад"].map(Name::new).to_vec();
+        table.rows = rows.iter().map(|row| Rc::new(row.map(Value::from).to_vec())).collect();
+        Some(Rc::new(table))
     }
 
     fn constant(&self, _path: &[String]) -> Option<Value> {
