@@ -8,7 +8,7 @@ use test_support::Client;
 
 use crate::server::{URI, did_open, start};
 
-const TEXT: &str = "// 🙂 Проверка\n\tТекст = \"🙂🙂 привет\"; Товар = Товар;\n\tТекст.\n";
+const TEXT: &str = "// 🙂 Проверка\n\tТекст = \"🙂🙂 привет\"; Товар = Товар;\n\tЕс\n";
 
 /// A session as the editor would begin it, with a document open.
 fn session(name: &str) -> (Client, Value, Value) {
@@ -94,6 +94,7 @@ fn check(name: &str, encoding: &str) {
     let place = json!({"textDocument": {"uri": URI}, "position": position, "context": {"triggerKind": 1}});
     let list = client.request("textDocument/completion", place).expect("completion is answered");
     let items = list["items"].as_array().or(list.as_array()).cloned().unwrap_or_default();
+    assert!(items.iter().any(|item| item["label"] == "Если"), "{items:?}");
     let snippets = is_true(&capabilities, "/textDocument/completion/completionItem/snippetSupport");
     assert!(snippets || items.iter().all(|item| item["insertTextFormat"] != 2), "snippets were not declared");
 
