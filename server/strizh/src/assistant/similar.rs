@@ -96,7 +96,7 @@ fn pieces(open: &OpenDocument) -> Vec<TextRange> {
     let limit = open.document.len().min(MAX_BYTES) as usize;
     let lines = rope.byte_to_line(limit);
     let starts = (0..lines).step_by(PIECE_LINES);
-    let range = |line| {
+    let range = |line: usize| {
         let end = (line + PIECE_LINES).min(lines);
         TextRange::from(rope.line_to_byte(line)..rope.line_to_byte(end))
     };
