@@ -5,7 +5,7 @@ use std::process::Command;
 use anyhow::{Context, bail};
 use serde_json::{Value, json};
 
-use crate::tour::{Tour, names};
+use crate::tour::{Tour, model, names};
 
 /// Code with an empty block and a layout that nobody wants.
 const SCRUFFY: &str = "процедура П()\nЕСЛИ А=1 ТОГДА\nКонецЕсли;\nконецпроцедуры\n";
@@ -26,6 +26,8 @@ pub(crate) fn walk(tour: &mut Tour) -> anyhow::Result<()> {
     tour.step("Правка: новое замечание сразу", "An edit: its finding at once", edit)?;
     tour.step("Быстрые исправления", "Quick fixes", actions)?;
     tour.step("Отменить правку: замечание ушло", "Undo: the finding is gone", undo)?;
+    tour.step("Модель в программе", "The model inside the program", model::status)?;
+    tour.step("Строку дописывает модель, без сети", "The model ends a line, offline", model::suggestion)?;
     tour.step("Форматирование", "Formatting", formatting)?;
     tour.step("Запрос, отменённый сразу", "A request cancelled at once", cancelling)?;
     tour.step("Испорченный кадр протокола", "A malformed protocol frame", malformed)?;
@@ -144,7 +146,7 @@ fn selection(tour: &mut Tour) -> anyhow::Result<String> {
 }
 
 /// Replaces the whole text or inserts before a line, and waits for the diagnostics of that version.
-fn change(tour: &mut Tour, changes: Value) -> anyhow::Result<Vec<Value>> {
+pub(super) fn change(tour: &mut Tour, changes: Value) -> anyhow::Result<Vec<Value>> {
     tour.version += 1;
     let document = json!({"uri": tour.uri, "version": tour.version});
     let params = json!({"textDocument": document, "contentChanges": changes});
@@ -152,7 +154,7 @@ fn change(tour: &mut Tour, changes: Value) -> anyhow::Result<Vec<Value>> {
     tour.client.diagnostics(&tour.uri, tour.version)
 }
 
-fn insertion(tour: &Tour) -> anyhow::Result<Value> {
+pub(super) fn insertion(tour: &Tour) -> anyhow::Result<Value> {
     let line = cursor(tour)?["line"].clone();
     Ok(json!({"line": line, "character": 0}))
 }
