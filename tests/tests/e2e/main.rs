@@ -10,6 +10,7 @@ mod command;
 mod completion;
 mod demo;
 mod diagnostics;
+mod explain_error;
 mod filters;
 mod fixes;
 mod hot_lines;
