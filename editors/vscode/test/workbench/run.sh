@@ -38,6 +38,7 @@ fresh_demo() {
   mkdir -p "$(dirname "$1")"
   cp -r "$demo" "$1"
   cp "$here/../../../test/emoji.bsl" "$scratch/demo/Эмодзи.bsl"
+  cp "$here/../../../test/profile.json" "$scratch/demo/"
 }
 
 free_port() {
@@ -112,4 +113,7 @@ server=$!
 wait_for_port "$port"
 node "$here/scenario.mjs" "http://127.0.0.1:$port" "$scratch/demo"
 stop_workbench
+if [ -n "${UPDATE_IMAGES:-}" ]; then
+  cp "$out"/{diagnostics,completion-query,ghost-text,profile}.png "$here/../../../../docs/images/"
+fi
 cat "$FIGURES"

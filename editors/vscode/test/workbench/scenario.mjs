@@ -97,6 +97,23 @@ const steps = {
     assert.ok(written.trimEnd().endsWith(offered.trimEnd().split("\n")[0]) && offered.trim(), `"${offered}" is not the end of "${written}"`);
   },
 
+  async "an imported profile is shown on its lines, with the cause"(it) {
+    await it.open(SALES, "Module.bsl");
+    await it.goTo(35);
+    await it.run("Strizh: Import a Profile…");
+    const input = it.page.locator(".quick-input-widget input");
+    await it.page.locator(".quick-input-widget", { hasText: "OK" }).waitFor();
+    await input.fill(`${folder}/profile.json`);
+    await it.keyboard.press("Enter");
+    const numbers = it.page.locator(`.part.editor .view-lines`, { hasText: /10.000.×/ });
+    await numbers.waitFor();
+    await it.page.locator(".part.editor .codelens-decoration", { hasText: "2,4" }).first().waitFor();
+    await it.page.keyboard.press("Escape");
+    await it.shot("profile");
+    await it.run("Strizh: Clear the Profile");
+    await numbers.waitFor({ state: "detached" });
+  },
+
   async "the menu of the status bar lists the commands"(it) {
     await it.page.locator('.statusbar-item[id*="strizh.status"]').first().click();
     const rows = it.page.locator(".quick-input-list .monaco-list-row");
