@@ -87,7 +87,11 @@ fn half_a_method_finds_the_whole() {
             "alphabet"
         }
         fn rank(&self, _text: &str, limit: usize) -> Vec<SimilarMethod> {
-            self.0.iter().take(limit).map(|id| SimilarMethod { id: id.clone(), score: 0.0, likeness: 0.0 }).collect()
+            self.0
+                .iter()
+                .take(limit)
+                .map(|id| SimilarMethod { id: id.clone(), score: 0.0, likeness: 0.0 })
+                .collect()
         }
     }
     let mut all: Vec<MethodId> = cases.iter().flat_map(|case| case.expected.clone()).collect();
