@@ -24,6 +24,7 @@ mod random_session;
 mod reports;
 mod requests;
 mod rewrites;
+mod run;
 mod server;
 mod settings;
 mod watch;

@@ -18,6 +18,7 @@ use crate::cli::Outcome;
 pub(crate) fn run(arguments: &RunArguments) -> anyhow::Result<Outcome> {
     let mut machine = Machine::new(arguments.limits());
     machine.clock = arguments.clock();
+    arguments.grant(&mut machine.grants)?;
     let target = match Target::open(arguments, &mut machine)? {
         Ok(target) => target,
         Err(failure) => return explain(&failure, arguments.locale()),
