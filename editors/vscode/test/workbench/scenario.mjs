@@ -57,7 +57,7 @@ const steps = {
       await it.page.waitForTimeout(1_500);
     }
     await hover.waitFor();
-    await it.shot("hover");
+    await it.shot("hover", { tooltip: true });
     await it.page.mouse.move(5, 5);
   },
 
