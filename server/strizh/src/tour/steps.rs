@@ -6,7 +6,7 @@ use anyhow::{Context, bail};
 use serde_json::{Value, json};
 
 use crate::bench::demonstrate_reload;
-use crate::tour::{Tour, model, names};
+use crate::tour::{Tour, measured, model, names};
 
 /// Code with an empty block and a layout that nobody wants.
 const SCRUFFY: &str = "процедура П()\nЕСЛИ А=1 ТОГДА\nКонецЕсли;\nконецпроцедуры\n";
@@ -35,6 +35,13 @@ pub(crate) fn walk(tour: &mut Tour) -> anyhow::Result<()> {
     tour.step("Проверить весь проект в фоне", "Check the whole project in the background", workspace)?;
     tour.step("То же из командной строки", "The same from the command line", command_line)?;
     tour.step("Модуль на лету: новый код в работающем хосте", "Hot reload into a running host", hot_reload)?;
+    if measured::runnable(tour).is_some() {
+        tour.step(
+            "Замер, причина, правка, новый замер",
+            "Measure, cause, repair, measure again",
+            measured::faster,
+        )?;
+    }
     tour.step("Память сервера", "Memory of the server", memory)?;
     tour.step("Завершение", "Shutdown", shutdown)
 }
@@ -218,7 +225,7 @@ fn formatting(tour: &mut Tour) -> anyhow::Result<String> {
 }
 
 /// Applies edits to a text without letters outside the basic plane and with LF line ends.
-fn apply(text: &str, edits: &[Value]) -> String {
+pub(super) fn apply(text: &str, edits: &[Value]) -> String {
     let starts: Vec<usize> =
         std::iter::once(0).chain(text.match_indices('\n').map(|(index, _)| index + 1)).collect();
     let offset = |position: &Value| {
