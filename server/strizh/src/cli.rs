@@ -1,6 +1,7 @@
 //! The command line: one subcommand per job. Exit codes: 0 nothing to complain about, 1 findings or an error of the code
 //! that ran, 2 wrong usage or unreadable input, 3 a budget is used up, 4 the host lacks what the code needs.
 
+mod audit;
 mod check;
 mod doctor;
 mod explain;
@@ -8,6 +9,7 @@ mod explain_error;
 mod format;
 mod line_index;
 mod model;
+mod reload;
 mod report;
 mod rule_selection;
 mod run;
@@ -65,6 +67,10 @@ enum Command {
     Completions { shell: clap_complete::Shell },
     /// Print the manual page.
     Man,
+    /// Bring a changed module into the living infobase of its workspace.
+    Reload(reload::ReloadArguments),
+    /// Check the record of what was done to infobases.
+    Audit(audit::AuditArguments),
     /// Print the settings schema of the editor extension.
     #[command(hide = true)]
     SettingsSchema {
@@ -106,6 +112,8 @@ pub(crate) fn run(arguments: Arguments) -> ExitCode {
         Command::Doctor(arguments) => doctor::run(&arguments),
         Command::Completions { shell } => shell::completions(shell),
         Command::Man => shell::man(),
+        Command::Reload(arguments) => reload::run(&arguments),
+        Command::Audit(arguments) => audit::run(&arguments),
         Command::SettingsSchema { language } => print_settings_schema(&language),
     };
     match outcome {

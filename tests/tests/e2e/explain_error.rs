@@ -52,7 +52,9 @@ fn repairs_are_made_on_request() {
     let (code, _, errors) = explain(folder.path(), &["--apply", "1"], ERROR);
     assert_eq!(code, 0, "{errors}");
     let text = std::fs::read_to_string(folder.path().join(MODULE)).expect("the module");
-    assert!(text.contains("\tЕсли Всего = 0 Тогда\n\t\tВозврат Неопределено;\n\tКонецЕсли;\n\tВозврат Часть / Всего;"));
+    assert!(text.contains(
+        "\tЕсли Всего = 0 Тогда\n\t\tВозврат Неопределено;\n\tКонецЕсли;\n\tВозврат Часть / Всего;"
+    ));
     let (code, _, errors) = explain(folder.path(), &["--apply", "9"], ERROR);
     assert_eq!(code, 2);
     assert!(errors.contains("there is no repair 9"), "{errors}");
@@ -75,7 +77,8 @@ fn earlier_occurrences_are_told() {
     std::fs::write(folder.path().join("error.txt"), ERROR).expect("a file");
     let explain = |arguments: &[&str]| {
         let mut command = command(folder.path(), &[&["explain-error", "error.txt"], arguments].concat());
-        let output = command.env("XDG_STATE_HOME", &state).env("LOCALAPPDATA", &state).env("HOME", &state).output();
+        let output =
+            command.env("XDG_STATE_HOME", &state).env("LOCALAPPDATA", &state).env("HOME", &state).output();
         String::from_utf8(output.expect("strizh runs").stdout).expect("output is UTF-8")
     };
     assert!(!explain(&[]).contains("Раньше"));
@@ -112,7 +115,9 @@ fn the_server_answers_with_places_edits_and_code_actions() {
     let error = &answer["errors"][0];
     assert_eq!(error["location"]["uri"], json!(uri), "{answer}");
     assert_eq!(error["location"]["range"]["start"]["line"], 1);
-    assert!(answer["markdown"].as_str().is_some_and(|text| text.contains("Division") || text.contains("Деление")));
+    assert!(
+        answer["markdown"].as_str().is_some_and(|text| text.contains("Division") || text.contains("Деление"))
+    );
     assert!(!error["repairs"][0]["edit"].is_null());
     let range = json!({"start": {"line": 1, "character": 3}, "end": {"line": 1, "character": 3}});
     let params = json!({"textDocument": {"uri": uri}, "range": range, "context": {"diagnostics": []}});

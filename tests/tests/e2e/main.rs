@@ -14,6 +14,7 @@ mod explain_error;
 mod filters;
 mod fixes;
 mod hot_lines;
+mod hot_reload;
 mod inline_completion;
 mod json_schema;
 mod lifecycle;

@@ -8,6 +8,8 @@ use base::encoding::decode;
 use clap::Args;
 use testhost::{Clock, Failure, FailureKind, Limits};
 
+use crate::host::HostArguments;
+
 #[derive(Args)]
 pub(crate) struct RunArguments {
     /// A script (.bsl or .os), or the folder of a configuration.
@@ -47,6 +49,8 @@ pub(crate) struct RunArguments {
     pub(super) measure: Option<PathBuf>,
     #[arg(long, default_value = "ru", value_parser = ["ru", "en"])]
     language: String,
+    #[command(flatten)]
+    pub(super) host: HostArguments,
 }
 
 const DEFAULT_STATEMENT: Duration = Duration::from_nanos(1_000);
