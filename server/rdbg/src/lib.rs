@@ -12,6 +12,7 @@ mod measurement;
 mod message;
 mod modules;
 mod node;
+mod profile;
 mod request;
 mod service;
 #[cfg(test)]

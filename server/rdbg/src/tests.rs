@@ -1,5 +1,7 @@
 //! Samples written after public descriptions, and both sides of the protocol against each other.
 
+mod executed;
+
 use std::io::{Read, Write};
 use std::net::TcpListener;
 use std::sync::Arc;

@@ -8,6 +8,7 @@ mod explain;
 mod explain_error;
 mod format;
 mod line_index;
+mod measure;
 mod model;
 mod reload;
 mod report;
@@ -51,6 +52,8 @@ enum Command {
     Explain(explain::ExplainArguments),
     /// Explain a pasted error: its place, its reason, how to repair it.
     ExplainError(explain_error::ExplainErrorArguments),
+    /// Measure a running infobase by its debug server; the answer is a profile.
+    Measure(Box<measure::MeasureArguments>),
     /// Lay out modules.
     Format(format::FormatArguments),
     /// Start the server on the demo configuration and show what it can do.
@@ -104,6 +107,7 @@ pub(crate) fn run(arguments: Arguments) -> ExitCode {
         Command::Check(arguments) => check::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
         Command::ExplainError(arguments) => explain_error::run(&arguments),
+        Command::Measure(arguments) => measure::run(&arguments),
         Command::Format(arguments) => format::run(&arguments),
         Command::Tour(arguments) => tour::run(&arguments),
         Command::Bench(arguments) => bench::run(&arguments),
