@@ -74,6 +74,12 @@ if [ "${ONLY:-}" != screen ]; then
 echo "── tests inside the extension host"
 # The configuration lies deeper, so that opening the first module is what starts the extension.
 fresh_demo "$scratch/demo/designer"
+# The window does not trust the folder: what its settings name must not be run.
+mkdir -p "$scratch/demo/.vscode"
+printf '{ "strizh.server.path": "%s" }\n' "$scratch/intruder" > "$scratch/demo/.vscode/settings.json"
+printf '#!/bin/sh\ntouch "%s"\n' "$scratch/intruder-ran" > "$scratch/intruder"
+chmod +x "$scratch/intruder"
+export INTRUDER_RAN=$scratch/intruder-ran
 port=$(free_port)
 export TEST_RESULT=$out/extension-host.txt SESSION=$here/../../../test/session.json SESSION_RESULT=$out/session.json
 export SERVER=$scratch/unpacked/extension/server/strizh

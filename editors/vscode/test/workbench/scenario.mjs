@@ -157,9 +157,9 @@ function servers() {
 const folderOfExtension = process.env.SERVER;
 
 process.exitCode = await withPage(async (page) => {
-  page.setDefaultTimeout(20_000);
-  await page.goto(`${base}/?folder=${encodeURIComponent(folder)}`, { waitUntil: "domcontentloaded" });
-  await page.locator(".explorer-folders-view .monaco-list-row").first().waitFor({ timeout: 60_000 });
+  page.setDefaultTimeout(30_000);
+  await page.goto(`${base}/?folder=${encodeURIComponent(folder)}`, { waitUntil: "commit", timeout: 120_000 });
+  await page.locator(".explorer-folders-view .monaco-list-row").first().waitFor({ timeout: 120_000 });
   const it = new Workbench(page, folder);
   for (const [title, step] of Object.entries(steps)) {
     try {
