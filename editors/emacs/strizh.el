@@ -71,7 +71,7 @@
   "Save the module and put it into the running infobase."
   (interactive)
   (save-buffer)
-  (strizh--execute "strizh.reload" (vector (plist-get (eglot--TextDocumentIdentifier) :uri))))
+  (strizh--execute "strizh.hotReload" (vector (plist-get (eglot--TextDocumentIdentifier) :uri))))
 
 (defun strizh-explain-error (start end)
   "Explain the error between START and END, or the one that was copied last."

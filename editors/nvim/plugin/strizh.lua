@@ -79,13 +79,10 @@ local function request(method, params, show)
   end, 0)
 end
 
---- What commands answer: text to read, or a page to open.
+--- What commands answer: text to read.
 local function show(result)
   if type(result) ~= "table" then
     return
-  end
-  if result.page then
-    return vim.ui.open(result.page)
   end
   local text = result.markdown or result.text
   if text then
@@ -115,7 +112,7 @@ end
 
 local function reload()
   vim.cmd.update()
-  execute("strizh.reload", { vim.uri_from_bufnr(0) })
+  execute("strizh.hotReload", { vim.uri_from_bufnr(0) })
 end
 
 --- :StrizhProfile FILE_OR_FOLDER, :StrizhProfile! takes it away again.

@@ -6,8 +6,8 @@ import type { Executable, LanguageClientOptions, Middleware, StaticFeature } fro
 import { commandMiddleware } from "./commands";
 import { findServer } from "./server";
 import { extraEnv, removeDisabled, SECTION, serverSettings } from "./settings";
-import { describeModel } from "./status";
-import type { Area, AreaState, ModelStatus, Status } from "./status";
+import { describeModel, describeReload } from "./status";
+import type { AreaState, ModelStatus, ReloadEvent, Status } from "./status";
 
 const SELECTOR = [
   { scheme: "file", language: "bsl" },
@@ -16,19 +16,13 @@ const SELECTOR = [
 const WATCHED = ["**/*.{bsl,os,xml,mdo}", "**/.bsl-language-server.json"];
 const STOP_TIMEOUT_MS = 5_000;
 const MODEL_METHOD = "strizh/model";
-/** States of hot reload and of the profile: `{ area, level, text }`. */
-const STATE_METHOD = "strizh/state";
+const RELOAD_METHOD = "strizh/reload";
 
 /** Tells the server what the protocol has no word for, and leaves to other extensions what the user wants from them. */
 const OWN_CAPABILITIES: StaticFeature = {
   fillClientCapabilities(capabilities) {
-    capabilities.experimental = {
-      ...(capabilities.experimental as object | undefined),
-      renameCommand: true,
-      modelStatus: true,
-      stateNotification: true,
-      untrustedWorkspace: !vscode.workspace.isTrusted,
-    };
+    const own = { renameCommand: true, modelStatus: true, reloadStatus: true, untrustedWorkspace: !vscode.workspace.isTrusted };
+    capabilities.experimental = { ...(capabilities.experimental as object | undefined), ...own };
   },
   preInitialize: removeDisabled,
   initialize() {},
@@ -37,19 +31,16 @@ const OWN_CAPABILITIES: StaticFeature = {
 };
 
 export class Session implements vscode.Disposable {
-  readonly #extension: vscode.Extension<unknown>;
-  readonly #output: vscode.LogOutputChannel;
-  readonly #status: Status;
   readonly #watchers = WATCHED.map((glob) => vscode.workspace.createFileSystemWatcher(glob));
   #client: LanguageClient | undefined;
   #queue: Promise<void> = Promise.resolve();
   #warning = "";
 
-  constructor(extension: vscode.Extension<unknown>, output: vscode.LogOutputChannel, status: Status) {
-    this.#extension = extension;
-    this.#output = output;
-    this.#status = status;
-  }
+  constructor(
+    private readonly extension: vscode.Extension<unknown>,
+    private readonly output: vscode.LogOutputChannel,
+    private readonly status: Status,
+  ) {}
 
   /** What the running server says about itself; undefined when none is running. */
   get version(): string | undefined {
@@ -92,9 +83,9 @@ export class Session implements vscode.Disposable {
     this.#report(State.Starting);
     try {
       await this.#release();
-      const { file, warning } = await findServer(this.#extension, (line) => this.#output.info(line));
+      const { file, warning } = await findServer(this.extension, (line) => this.output.info(line));
       this.#warning = warning ?? "";
-      this.#output.info(`starting ${file} lsp`);
+      this.output.info(`starting ${file} lsp`);
       this.#client = this.#newClient(file);
       await this.#client.start();
       // Commands of the manifest that this server has become visible in the palette.
@@ -103,15 +94,15 @@ export class Session implements vscode.Disposable {
       }
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
-      this.#output.error(reason);
-      this.#status.set("server", { level: "error", text: reason });
+      this.output.error(reason);
+      this.status.set("server", { level: "error", text: reason });
       throw error;
     }
   }
 
   async #stop(): Promise<void> {
     await this.#release();
-    for (const area of ["indexing", "model", "reload", "profile"] as const) this.#status.set(area, undefined);
+    for (const area of ["indexing", "model", "reload", "profile"] as const) this.status.set(area, undefined);
     this.#report(State.Stopped);
   }
 
@@ -123,7 +114,7 @@ export class Session implements vscode.Disposable {
       await client?.dispose(STOP_TIMEOUT_MS);
     } catch (error) {
       // A server that crashed or did not initialize cannot be shut down in order.
-      this.#output.debug(`disposing of the client: ${String(error)}`);
+      this.output.debug(`disposing of the client: ${String(error)}`);
     }
   }
 
@@ -133,16 +124,14 @@ export class Session implements vscode.Disposable {
       documentSelector: SELECTOR,
       initializationOptions: serverSettings(),
       middleware: { ...commandMiddleware, handleWorkDoneProgress: this.#showProgress },
-      outputChannel: this.#output,
+      outputChannel: this.output,
       revealOutputChannelOn: RevealOutputChannelOn.Never,
       synchronize: { configurationSection: SECTION, fileEvents: this.#watchers },
     };
     const client = new LanguageClient(SECTION, "Strizh BSL", executable, options);
     client.registerFeature(OWN_CAPABILITIES);
-    client.onNotification(MODEL_METHOD, (status: ModelStatus) => this.#status.set("model", describeModel(status)));
-    client.onNotification(STATE_METHOD, ({ area, ...state }: AreaState & { area: Area }) => {
-      this.#status.set(area, { ...state, prominent: true });
-    });
+    client.onNotification(MODEL_METHOD, (status: ModelStatus) => this.status.set("model", describeModel(status)));
+    client.onNotification(RELOAD_METHOD, (event: ReloadEvent) => this.status.set("reload", describeReload(event)));
     // The client restarts a crashed server by itself a few times; this follows what it does.
     client.onDidChangeState(({ newState }) => {
       if (client === this.#client) this.#report(newState);
@@ -152,7 +141,7 @@ export class Session implements vscode.Disposable {
 
   readonly #showProgress: NonNullable<Middleware["handleWorkDoneProgress"]> = (token, params, next) => {
     const text = ["title" in params ? params.title : "", params.message].filter(Boolean).join(": ");
-    this.#status.set("indexing", params.kind === "end" ? undefined : { level: "busy", text: text || "…" });
+    this.status.set("indexing", params.kind === "end" ? undefined : { level: "busy", text: text || "…" });
     next(token, params);
   };
 
@@ -164,6 +153,6 @@ export class Session implements vscode.Disposable {
       [State.Stopped]: { level: "warning", text: vscode.l10n.t("stopped") },
       [State.StartFailed]: { level: "error", text: vscode.l10n.t("See the output for the reason.") },
     };
-    this.#status.set("server", states[state]);
+    this.status.set("server", states[state]);
   }
 }

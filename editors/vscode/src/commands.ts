@@ -1,7 +1,13 @@
 // Commands of the server: what the palette does not tell them is asked here, what they answer is shown here.
 
+import { execFile } from "node:child_process";
+import { mkdtemp } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import * as path from "node:path";
+import { promisify } from "node:util";
 import * as vscode from "vscode";
 import type { Middleware } from "vscode-languageclient/node";
+import { findServer } from "./server";
 
 export const commandMiddleware: Middleware = {
   async executeCommand(command, args, next) {
@@ -24,16 +30,17 @@ async function argumentsOf(command: string): Promise<unknown[] | undefined> {
       const { line, character } = editor.selection.active;
       return [editor.document.uri.toString(), { line, character }];
     }
-    case "strizh.reload": {
+    case "strizh.hotReload":
+    case "strizh.planHotReload":
+    case "strizh.undoHotReload": {
       const document = vscode.window.activeTextEditor?.document;
       if (!document) return undefined;
       await document.save();
       return [document.uri.toString()];
     }
     case "strizh.profile.import": {
-      const title = vscode.l10n.t("Folder with technological journals, or a file with measurements");
-      const chosen = await vscode.window.showOpenDialog({ title, canSelectFiles: true, canSelectFolders: true });
-      return chosen?.map((uri) => uri.toString());
+      const measured = await chooseMeasured();
+      return measured && [measured.toString()];
     }
     case "strizh.explainError": {
       const text = await vscode.env.clipboard.readText();
@@ -46,13 +53,12 @@ async function argumentsOf(command: string): Promise<unknown[] | undefined> {
   }
 }
 
-/** Answers are shown by what they hold: a document, or the address of one. */
+/** Answers are shown by what they hold. */
 async function show(result: unknown): Promise<void> {
   if (typeof result !== "object" || result === null) return;
-  const { markdown, text, page } = result as Record<string, unknown>;
+  const { markdown, text } = result as Record<string, unknown>;
   if (typeof markdown === "string") await showDocument("markdown", markdown);
   else if (typeof text === "string") await showDocument("plaintext", text);
-  else if (typeof page === "string") await vscode.env.openExternal(vscode.Uri.parse(page));
 }
 
 async function showDocument(language: string, content: string): Promise<void> {
@@ -77,6 +83,22 @@ export async function showRuleHelp(): Promise<void> {
   else if (!keys.length) void vscode.window.showInformationMessage(vscode.l10n.t("There is no finding of a rule on this line."));
 }
 
+/** The page with a flame graph that the program makes of measurements. */
+export async function openReport(extension: vscode.Extension<unknown>): Promise<void> {
+  const measured = await chooseMeasured();
+  if (!measured) return;
+  const { file } = await findServer(extension);
+  const page = path.join(await mkdtemp(path.join(tmpdir(), "strizh-")), "profile.html");
+  const language = vscode.env.language.startsWith("ru") ? "ru" : "en";
+  await promisify(execFile)(file, ["profile", "report", measured.fsPath, "--format", `html=${page}`, "--language", language]);
+  await vscode.env.openExternal(vscode.Uri.file(page));
+}
+
+async function chooseMeasured(): Promise<vscode.Uri | undefined> {
+  const title = vscode.l10n.t("A profile, or a folder with technological journals");
+  return (await vscode.window.showOpenDialog({ title, canSelectFiles: true, canSelectFolders: true }))?.[0];
+}
+
 /** All commands of the manifest that can run now, behind the entry of the status bar. */
 export async function showMenu(extension: vscode.Extension<unknown>): Promise<void> {
   const known = new Set(await vscode.commands.getCommands(true));
@@ -88,10 +110,7 @@ export async function showMenu(extension: vscode.Extension<unknown>): Promise<vo
   if (chosen) await vscode.commands.executeCommand(chosen.command);
 }
 
-interface Place {
-  line: number;
-  character: number;
-}
+type Place = Pick<vscode.Position, "line" | "character">;
 
 const at = ({ line, character }: Place) => new vscode.Position(line, character);
 

@@ -2,7 +2,7 @@
 
 import * as vscode from "vscode";
 import { Session } from "./client";
-import { showMenu, showReferences, showRuleHelp, startRename } from "./commands";
+import { openReport, showMenu, showReferences, showRuleHelp, startRename } from "./commands";
 import { findServer, ServerNotFound } from "./server";
 import { needsRestart, PATH_SETTING } from "./settings";
 import { Status } from "./status";
@@ -28,8 +28,9 @@ export function activate(context: vscode.ExtensionContext): void {
     command("restartServer", () => reporting(current.restart(), output)),
     command("stopServer", () => reporting(current.stop(), output)),
     command("showOutput", () => output.show()),
-    command("serverVersion", () => reporting(showVersion(current, context.extension, output), output)),
+    command("serverVersion", () => reporting(showVersion(current, context.extension), output)),
     command("modelInfo", () => reporting(showModel(current), output)),
+    command("openReport", () => reporting(openReport(context.extension), output)),
     command("menu", () => showMenu(context.extension)),
     command("ruleDocs", showRuleHelp),
     command("rename", startRename),
@@ -46,12 +47,9 @@ export async function deactivate(): Promise<void> {
   await session?.stop();
 }
 
-async function showVersion(current: Session, extension: vscode.Extension<unknown>, output: vscode.LogOutputChannel): Promise<void> {
-  const { file } = await findServer(extension, (line) => output.info(line));
-  const { version } = current;
-  const text = version
-    ? vscode.l10n.t("Strizh {0} is running: {1}", version, file)
-    : vscode.l10n.t("Strizh is not running: {0}", file);
+async function showVersion({ version }: Session, extension: vscode.Extension<unknown>): Promise<void> {
+  const { file } = await findServer(extension);
+  const text = version ? vscode.l10n.t("Strizh {0} is running: {1}", version, file) : vscode.l10n.t("Strizh is not running: {0}", file);
   void vscode.window.showInformationMessage(text);
 }
 
@@ -73,19 +71,15 @@ async function mentionOtherExtension(context: vscode.ExtensionContext): Promise<
 }
 
 /** Shows the error of an action with the buttons that help to repair it. */
-async function reporting(action: Promise<void>, output: vscode.LogOutputChannel): Promise<void> {
-  try {
-    await action;
-  } catch (error) {
-    void offerRepair(error, output); // open until the user answers; nothing may wait for that
-  }
+function reporting(action: Promise<void>, output: vscode.LogOutputChannel): Promise<void> {
+  // It is open until the user answers; nothing may wait for that.
+  return action.catch((error: unknown) => void offerRepair(error, output));
 }
 
 async function offerRepair(error: unknown, output: vscode.LogOutputChannel): Promise<void> {
   const [setPath, retry, showOutput] = [vscode.l10n.t("Set Path"), vscode.l10n.t("Retry"), vscode.l10n.t("Show Output")];
   const message = error instanceof Error ? error.message : String(error);
   const text = error instanceof ServerNotFound ? message : vscode.l10n.t("Strizh: the language server failed. {0}", message);
-
   const answer = await vscode.window.showErrorMessage(text, setPath, retry, showOutput);
   if (answer === setPath) await vscode.commands.executeCommand("workbench.action.openSettings", PATH_SETTING);
   if (answer === retry) await vscode.commands.executeCommand("strizh.restartServer");

@@ -22,7 +22,7 @@ export interface Server {
   warning?: string;
 }
 
-export async function findServer(extension: vscode.Extension<unknown>, log: (line: string) => void): Promise<Server> {
+export async function findServer(extension: vscode.Extension<unknown>, log?: (line: string) => void): Promise<Server> {
   const wanted = String(extension.packageJSON.version);
   const chosen = process.env[ENVIRONMENT]?.trim() || configuredServerPath();
   if (chosen) {
@@ -39,7 +39,7 @@ export async function findServer(extension: vscode.Extension<unknown>, log: (lin
     if (!(await isExecutable(file))) continue;
     const found = await versionOf(file);
     if (fits(found, wanted)) return { file };
-    log(`passed over ${file}: its version is ${found || "unknown"}, the extension is ${wanted}`);
+    log?.(`passed over ${file}: its version is ${found || "unknown"}, the extension is ${wanted}`);
   }
   const bundled = path.join(extension.extensionPath, "server", EXECUTABLE);
   if (await isExecutable(bundled)) return { file: bundled };

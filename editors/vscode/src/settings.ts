@@ -31,8 +31,7 @@ export function configuredServerPath(): string {
 }
 
 export function extraEnv(): Record<string, string> {
-  const entries = Object.entries(vscode.workspace.getConfiguration().get<Record<string, unknown>>(ENV_SETTING, {}));
-  return Object.fromEntries(entries.map(([name, value]) => [name, String(value)]));
+  return vscode.workspace.getConfiguration().get<Record<string, string>>(ENV_SETTING, {});
 }
 
 /** The whole section: the initialization options of the server. */

@@ -12,6 +12,14 @@ export interface ModelStatus {
   remote: string;
 }
 
+/** A step of a hot reload: the parameters of `strizh/reload`. */
+export interface ReloadEvent {
+  state: string;
+  metadata: string;
+  message: string;
+  elapsedMs: number;
+}
+
 export type Level = "calm" | "busy" | "warning" | "error";
 export type Area = "server" | "indexing" | "model" | "reload" | "profile";
 
@@ -43,14 +51,21 @@ export class Status implements vscode.Disposable {
     const said = states.find(({ level, prominent }) => prominent || (worst > 0 && LEVELS.indexOf(level) === worst));
     this.#item.text = `${ICONS[LEVELS[worst] ?? "calm"]} Strizh${said ? `: ${said.text}` : ""}`;
     this.#item.tooltip = new vscode.MarkdownString(states.map(({ level, text }) => `${ICONS[level]} ${text}`).join("  \n"), true);
-    const color = { calm: undefined, busy: undefined, warning: "statusBarItem.warningBackground", error: "statusBarItem.errorBackground" };
-    const background = color[LEVELS[worst] ?? "calm"];
-    this.#item.backgroundColor = background ? new vscode.ThemeColor(background) : undefined;
+    this.#item.backgroundColor = worst > 1 ? new vscode.ThemeColor(`statusBarItem.${LEVELS[worst]}Background`) : undefined;
   }
 
   dispose(): void {
     this.#item.dispose();
   }
+}
+
+/** The last step stays in sight until the next one. */
+export function describeReload({ state, metadata, message, elapsedMs }: ReloadEvent): AreaState {
+  const isBusy = state === "pending" || state === "sending" || state === "queued";
+  const isDone = ["applied", "unchanged", "planned", "coalesced"].includes(state);
+  const level = isBusy ? "busy" : isDone ? "calm" : state === "unavailable" || state === "stale" ? "error" : "warning";
+  const text = state === "applied" ? vscode.l10n.t("{0} reloaded in {1} ms", metadata, elapsedMs) : `${metadata}: ${message}`;
+  return { level, text, prominent: true };
 }
 
 export function describeModel(status: ModelStatus): AreaState {

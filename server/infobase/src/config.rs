@@ -72,9 +72,6 @@ pub struct InfobaseConfig {
     /// Every change needs a confirmation.
     #[serde(default)]
     pub production: bool,
-    /// Folder of the configuration, relative to the workspace.
-    #[serde(default)]
-    pub source_root: PathBuf,
     /// A copy of the configuration as the Designer writes it, for loading; texts are written to it.
     #[serde(default)]
     pub export_folder: Option<PathBuf>,
@@ -145,40 +142,42 @@ pub struct CommandConfig {
 }
 
 impl InfobaseConfig {
-    /// What the file says about a workspace, or about the nearest folder around it.
-    pub fn load(file: &Path, workspace: &Path) -> Result<Self, ConfigError> {
+    /// The workspace that a folder belongs to by what the file says, with what it says.
+    pub fn load(file: &Path, folder: &Path) -> Result<(PathBuf, Self), ConfigError> {
         let unreadable = |error: std::io::Error| ConfigError::Unreadable(file.to_owned(), error.to_string());
-        let workspace = fs::canonicalize(workspace).map_err(unreadable)?;
+        let here = fs::canonicalize(folder).map_err(unreadable)?;
         if !file.exists() {
-            return Err(ConfigError::NotConfigured(workspace));
+            return Err(ConfigError::NotConfigured(here));
         }
         let real = fs::canonicalize(file).map_err(unreadable)?;
-        if real.starts_with(&workspace) {
-            return Err(ConfigError::InWorkspace(file.to_owned()));
-        }
         check_owner(&real)?;
         let text = fs::read_to_string(&real).map_err(unreadable)?;
         let parsed: ConfigFile = serde_json::from_str(&text)
             .map_err(|error| ConfigError::Unreadable(file.to_owned(), error.to_string()))?;
         let found = parsed.workspaces.into_iter().filter_map(|(folder, config)| {
             let folder = fs::canonicalize(folder).ok()?;
-            workspace.starts_with(&folder).then_some((folder, config))
+            here.starts_with(&folder).then_some((folder, config))
         });
         let nearest = found.max_by_key(|(folder, _)| folder.components().count());
-        nearest.map(|(_, config)| config).ok_or(ConfigError::NotConfigured(workspace))
+        let (workspace, config) = nearest.ok_or(ConfigError::NotConfigured(here))?;
+        if real.starts_with(&workspace) {
+            return Err(ConfigError::InWorkspace(file.to_owned()));
+        }
+        Ok((workspace, config))
     }
 
-    /// Everything that is needed to apply changes. `audit`: where the record is kept unless the file says otherwise.
+    /// Everything that is needed to apply changes. `root`: folder of the configuration; `audit`: where the record is kept
+    /// unless the file says otherwise.
     pub fn session(
         &self,
-        workspace: &Path,
+        root: &Path,
         audit: PathBuf,
         locale: Locale,
         clock: SharedClock,
     ) -> Result<Session, ConfigError> {
         let mut transports = Vec::new();
         for kind in [Some(self.transport), self.fallback].into_iter().flatten() {
-            transports.push(self.transport(kind, workspace, &clock)?);
+            transports.push(self.transport(kind, root, &clock)?);
         }
         let is_http = self.transport == TransportKind::Http && self.fallback.is_none();
         let limit = Duration::from_secs(self.limit_seconds);
@@ -191,26 +190,21 @@ impl InfobaseConfig {
             retry: RetryPreset::B,
             attempt_limit: if is_http { Timeouts::HTTP.attempt } else { limit },
             total_limit: if is_http { Timeouts::HTTP.total } else { limit.saturating_mul(3) },
-            root: self.root(workspace),
+            root: root.to_owned(),
         };
         Ok(Session::new(options, transports, clock))
-    }
-
-    /// Folder of the configuration.
-    pub fn root(&self, workspace: &Path) -> PathBuf {
-        workspace.join(&self.source_root)
     }
 
     fn transport(
         &self,
         kind: TransportKind,
-        workspace: &Path,
+        root: &Path,
         clock: &SharedClock,
     ) -> Result<Box<dyn Transport>, ConfigError> {
         let missing =
             || ConfigError::Wrong(format!("the section {:?} of the configuration is missing", kind.name()));
         let files = SourceFiles {
-            root: Some(self.export_folder.clone().unwrap_or_else(|| self.root(workspace))),
+            root: Some(self.export_folder.clone().unwrap_or_else(|| root.to_owned())),
             is_export: self.export_folder.is_some(),
             extension: self.extension.clone(),
         };
@@ -304,7 +298,9 @@ mod tests {
     fn workspaces_are_off_until_they_are_named() {
         let place = place(TEXT);
         let work = place.folder.path().join("work");
-        let config = InfobaseConfig::load(&place.file, &work.join("demo/src")).expect("configured");
+        let (workspace, config) =
+            InfobaseConfig::load(&place.file, &work.join("demo/src")).expect("configured");
+        assert!(workspace.ends_with("work/demo"));
         assert_eq!((config.user.as_str(), config.transport), ("anna", TransportKind::Http));
         let error = InfobaseConfig::load(&place.file, &work.join("other")).expect_err("not configured");
         assert!(error.to_string().contains("not configured"), "{error}");
@@ -335,7 +331,7 @@ mod tests {
         let session = |change: (&str, &str)| {
             let place = place(&TEXT.replace(change.0, change.1));
             let work = place.folder.path().join("work/demo");
-            let config = InfobaseConfig::load(&place.file, &work)?;
+            let (_, config) = InfobaseConfig::load(&place.file, &work)?;
             let clock = resilience::VirtualClock::new();
             config.session(&work, work.join("audit.jsonl"), Locale::En, clock).map(drop)
         };

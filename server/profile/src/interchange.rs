@@ -79,7 +79,7 @@ pub fn read_profile(bytes: &[u8]) -> Result<Profile, ReadError> {
     Ok(builder.finish(profile.source))
 }
 
-fn json_error(error: &serde_json::Error) -> ReadError {
+pub(crate) fn json_error(error: &serde_json::Error) -> ReadError {
     let message = error.to_string();
     let end = message.rfind(" at line ").unwrap_or(message.len());
     let position = (error.line() > 0).then(|| (error.line(), error.column()));

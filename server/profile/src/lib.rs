@@ -4,7 +4,9 @@
 
 mod aggregate;
 mod builder;
+pub mod debugger;
 mod difference;
+mod identifiers;
 mod interchange;
 mod line_digest;
 mod measure;

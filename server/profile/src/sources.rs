@@ -6,8 +6,10 @@ use std::path::{Path, PathBuf};
 use base::encoding::decode;
 use base::{Files, same_name};
 use metadata::{Layout, ModuleName, ObjectKind, RootFolder, find_roots, read_configuration};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
+use crate::debugger::Owners;
+use crate::identifiers::find_owners;
 use crate::line_digest::SourceLines;
 use crate::methods::method_spans;
 use crate::model::Profile;
@@ -77,6 +79,15 @@ impl<'a> Sources<'a> {
     pub fn text(&self, path: &str) -> Option<String> {
         let bytes = self.files.read(&self.project.join(path)).ok()?;
         decode(bytes).ok().map(|decoded| decoded.text)
+    }
+
+    /// What identifiers of metadata, in lower case, stand for. Reads files until all are found.
+    pub fn owners(&self, wanted: &FxHashSet<String>) -> Owners {
+        let mut owners = Owners::default();
+        for root in &self.roots {
+            find_owners(self.files, &root.folder, wanted, &mut owners);
+        }
+        owners
     }
 
     /// True if some root has the EDT layout.
@@ -217,6 +228,46 @@ mod tests {
         assert_eq!(path("ОбщийМодуль.Нет.Модуль"), None);
         assert_eq!(path("Чужие ОбщийМодуль.Цены.Модуль"), None);
         assert!(sources.has_edt());
+    }
+
+    #[test]
+    fn identifiers_are_looked_up() {
+        let id = |number: u32| format!("{number:08}-0000-4000-8000-000000000000");
+        let mut files = files();
+        let mut add = |path: &str, text: String| files.0.insert(PathBuf::from(path), text);
+        add("/p/cf/CommonModules/Цены.xml", format!("<MetaDataObject><CommonModule uuid=\"{}\"/>", id(1)));
+        let document = format!(
+            "<MetaDataObject><Document uuid=\"{}\"><ChildObjects><Command uuid=\"{}\"><Properties><Name>Печать</Name>",
+            id(2),
+            id(3)
+        );
+        add("/p/cf/Documents/Заказ.xml", document);
+        add("/p/cf/Documents/Заказ/Forms/Форма.xml", format!("<MetaDataObject><Form uuid=\"{}\">", id(4)));
+        let catalog = format!(
+            "<mdclass:Catalog x=\"1\" uuid=\"{}\">\n<name>Товары</name><forms uuid=\"{}\">\n<name>Список</name>",
+            id(5),
+            id(6).to_uppercase()
+        );
+        add("/p/edt/src/Catalogs/Товары/Товары.mdo", catalog);
+        let sources = Sources::find(&files, Path::new("/p"));
+        let wanted = (1..8).map(id).collect();
+        let owners = sources.owners(&wanted);
+        let mut told: Vec<_> = owners
+            .iter()
+            .map(|(id, place)| {
+                let owner = place.owner.as_ref().map(|(kind, name)| format!("{}.{name}", kind.name()));
+                format!("{} {} {:?} {:?}", &id[7..8], owner.unwrap_or_default(), place.form, place.command)
+            })
+            .collect();
+        told.sort();
+        expect![[r#"
+            1 CommonModule.Цены None None
+            2 Document.Заказ None None
+            3 Document.Заказ None Some("Печать")
+            4 Document.Заказ Some("Форма") None
+            5 Catalog.Товары None None
+            6 Catalog.Товары Some("Список") None"#]]
+        .assert_eq(&told.join("\n"));
     }
 
     #[test]

@@ -6,6 +6,7 @@ mod latency;
 mod model;
 mod names;
 mod process;
+mod reload;
 mod session;
 
 use std::io::Write;
@@ -22,6 +23,7 @@ use crate::cli::Outcome;
 use crate::files::{find_modules, read_module};
 
 pub(crate) use process::resident_megabytes;
+pub(crate) use reload::demonstrate as demonstrate_reload;
 
 const PARSED_LINES: usize = 60_000;
 const EDITED_LINES: usize = 10_000;
@@ -40,11 +42,18 @@ pub(crate) struct BenchArguments {
     /// Measure only suggestions of a model while somebody types: the embedded one, or that of a file.
     #[arg(long, value_name = "FILE")]
     model: Option<Option<PathBuf>>,
+    /// Measure only hot reload into a host on this machine.
+    #[arg(long, conflicts_with_all = ["model", "path"])]
+    reload: bool,
 }
 
 pub(crate) fn run(arguments: &BenchArguments) -> anyhow::Result<Outcome> {
     if let Some(file) = &arguments.model {
         measure_model(file.as_deref(), arguments.path.as_deref())?;
+        return Ok(Outcome::Clean);
+    }
+    if arguments.reload {
+        reload::measure()?.iter().try_for_each(|(name, result)| row(name, result))?;
         return Ok(Outcome::Clean);
     }
     let text = module(PARSED_LINES);

@@ -1,13 +1,16 @@
 //! The command line: one subcommand per job. Exit codes: 0 nothing to complain about, 1 findings or an error of the code
 //! that ran, 2 wrong usage or unreadable input, 3 a budget is used up, 4 the host lacks what the code needs.
 
+mod audit;
 mod check;
 mod doctor;
 mod explain;
 mod explain_error;
 mod format;
 mod line_index;
+mod measure;
 mod model;
+mod reload;
 mod report;
 mod rule_selection;
 mod run;
@@ -49,6 +52,8 @@ enum Command {
     Explain(explain::ExplainArguments),
     /// Explain a pasted error: its place, its reason, how to repair it.
     ExplainError(explain_error::ExplainErrorArguments),
+    /// Measure a running infobase by its debug server; the answer is a profile.
+    Measure(Box<measure::MeasureArguments>),
     /// Lay out modules.
     Format(format::FormatArguments),
     /// Start the server on the demo configuration and show what it can do.
@@ -65,6 +70,10 @@ enum Command {
     Completions { shell: clap_complete::Shell },
     /// Print the manual page.
     Man,
+    /// Bring a changed module into the living infobase of its workspace.
+    Reload(reload::ReloadArguments),
+    /// Check the record of what was done to infobases.
+    Audit(audit::AuditArguments),
     /// Print the settings schema of the editor extension.
     #[command(hide = true)]
     SettingsSchema {
@@ -98,6 +107,7 @@ pub(crate) fn run(arguments: Arguments) -> ExitCode {
         Command::Check(arguments) => check::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
         Command::ExplainError(arguments) => explain_error::run(&arguments),
+        Command::Measure(arguments) => measure::run(&arguments),
         Command::Format(arguments) => format::run(&arguments),
         Command::Tour(arguments) => tour::run(&arguments),
         Command::Bench(arguments) => bench::run(&arguments),
@@ -106,6 +116,8 @@ pub(crate) fn run(arguments: Arguments) -> ExitCode {
         Command::Doctor(arguments) => doctor::run(&arguments),
         Command::Completions { shell } => shell::completions(shell),
         Command::Man => shell::man(),
+        Command::Reload(arguments) => reload::run(&arguments),
+        Command::Audit(arguments) => audit::run(&arguments),
         Command::SettingsSchema { language } => print_settings_schema(&language),
     };
     match outcome {

@@ -74,6 +74,7 @@ async fn session(cores: usize) -> bool {
     let (outbox, output, writer) = outbox::start(std::io::stdout());
     let (errands_sender, errands) = mpsc::channel(background::QUEUED_ERRANDS);
     let world = Arc::new(World::new(outbox, errands_sender, closing.clone()));
+    world.reloads.attach(&world);
     let mut client = None;
     let builder = LspService::build(|it| {
         client = Some(it);

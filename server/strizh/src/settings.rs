@@ -4,6 +4,7 @@
 mod ai;
 mod client;
 mod file;
+mod infobase;
 mod names;
 
 use std::path::{Path, PathBuf};
@@ -17,6 +18,7 @@ use serde_json::Value;
 pub(crate) use ai::{AiLanguage, AiMode, AiSettings};
 pub(crate) use client::{ClientSettings, schema};
 pub(crate) use file::{FileSettings, SETTINGS_FILE};
+pub(crate) use infobase::InfobaseSettings;
 pub(crate) use names::nearest;
 
 /// When diagnostics are computed.
@@ -82,6 +84,8 @@ pub(crate) struct Settings {
     pub(crate) diagnostics: Value,
     /// Completion by a model.
     pub(crate) ai: Arc<AiSettings>,
+    /// Hot reload.
+    pub(crate) infobase: Arc<InfobaseSettings>,
     /// How measurements are shown.
     pub(crate) profile: ProfileSettings,
 }
@@ -125,6 +129,7 @@ impl Settings {
             platform_version: file.v8platform.version(),
             diagnostics: file.diagnostics.clone(),
             ai: Arc::new(client.ai.clone()),
+            infobase: Arc::new(client.infobase.clone()),
             profile: ProfileSettings {
                 hints: client.profile_hints.unwrap_or(true),
                 lenses: client.profile_lenses.unwrap_or(true),

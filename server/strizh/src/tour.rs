@@ -1,6 +1,8 @@
 //! `strizh tour`: starts the real server on a project, uses everything it can do, and prints each step with
 //! its result and its time. The project is only read.
 
+mod measured;
+mod model;
 mod names;
 mod steps;
 
@@ -56,7 +58,10 @@ pub(crate) fn run(arguments: &TourArguments) -> anyhow::Result<Outcome> {
         "processId": std::process::id(),
         "rootUri": address(&root)?,
         "capabilities": {
-            "textDocument": {"documentSymbol": {"hierarchicalDocumentSymbolSupport": true}},
+            "textDocument": {
+                "documentSymbol": {"hierarchicalDocumentSymbolSupport": true},
+                "inlineCompletion": {},
+            },
             "window": {"workDoneProgress": true},
         },
         "initializationOptions": {

@@ -126,7 +126,7 @@ fn restricted(properties: &serde_json::Map<String, Value>) -> Value {
         let scope = setting["scope"].as_str().unwrap_or_default();
         scope.starts_with("machine")
             || name.starts_with("strizh.ai.remote.")
-            || name.starts_with("strizh.reload.")
+            || name.starts_with("strizh.infobase.")
     };
     properties
         .iter()

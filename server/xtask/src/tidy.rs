@@ -19,6 +19,7 @@ const INNER_CRATES: &[&str] = &[
     "semantics",
     "profile",
     "errors",
+    "rdbg",
     "lints",
     "ide",
 ];

@@ -3,7 +3,7 @@
 
 import { withPage } from "./browser.mjs";
 
-const TIMEOUT_MS = 180_000;
+const TIMEOUT_MS = 300_000;
 const [base, folder, extension, tests] = process.argv.slice(2);
 const remote = (file) => `vscode-remote://${new URL(base).host}${file}`;
 const payload = [
@@ -17,7 +17,8 @@ process.exitCode = await withPage(async (page) => {
   const finished = new Promise((resolve) => (finish = resolve));
   await page.exposeFunction("codeAutomationLog", () => {});
   await page.exposeFunction("codeAutomationExit", (code) => finish(code));
-  await page.goto(`${base}/?folder=${encodeURIComponent(folder)}&payload=${encodeURIComponent(JSON.stringify(payload))}`);
+  const query = `folder=${encodeURIComponent(folder)}&payload=${encodeURIComponent(JSON.stringify(payload))}`;
+  await page.goto(`${base}/?${query}`, { waitUntil: "commit", timeout: TIMEOUT_MS });
   const late = new Promise((resolve) => setTimeout(() => resolve(99), TIMEOUT_MS).unref());
   const code = await Promise.race([finished, late]);
   if (code !== 0 && process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}/extension-host-failed.png` });

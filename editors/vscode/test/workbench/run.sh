@@ -38,6 +38,7 @@ fresh_demo() {
   mkdir -p "$(dirname "$1")"
   cp -r "$demo" "$1"
   cp "$here/../../../test/emoji.bsl" "$scratch/demo/Эмодзи.bsl"
+  cp "$here/../../../test/profile.json" "$scratch/demo/"
 }
 
 free_port() {
@@ -73,6 +74,12 @@ if [ "${ONLY:-}" != screen ]; then
 echo "── tests inside the extension host"
 # The configuration lies deeper, so that opening the first module is what starts the extension.
 fresh_demo "$scratch/demo/designer"
+# The window does not trust the folder: what its settings name must not be run.
+mkdir -p "$scratch/demo/.vscode"
+printf '{ "strizh.server.path": "%s" }\n' "$scratch/intruder" > "$scratch/demo/.vscode/settings.json"
+printf '#!/bin/sh\ntouch "%s"\n' "$scratch/intruder-ran" > "$scratch/intruder"
+chmod +x "$scratch/intruder"
+export INTRUDER_RAN=$scratch/intruder-ran
 port=$(free_port)
 export TEST_RESULT=$out/extension-host.txt SESSION=$here/../../../test/session.json SESSION_RESULT=$out/session.json
 export SERVER=$scratch/unpacked/extension/server/strizh
@@ -112,4 +119,7 @@ server=$!
 wait_for_port "$port"
 node "$here/scenario.mjs" "http://127.0.0.1:$port" "$scratch/demo"
 stop_workbench
+if [ -n "${UPDATE_IMAGES:-}" ]; then
+  cp "$out"/{diagnostics,completion-query,ghost-text,profile}.png "$here/../../../../docs/images/"
+fi
 cat "$FIGURES"

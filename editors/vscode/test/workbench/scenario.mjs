@@ -57,7 +57,7 @@ const steps = {
       await it.page.waitForTimeout(1_500);
     }
     await hover.waitFor();
-    await it.shot("hover");
+    await it.shot("hover", { tooltip: true });
     await it.page.mouse.move(5, 5);
   },
 
@@ -95,6 +95,23 @@ const steps = {
     await it.save();
     const written = (await it.onDisk(SALES)).split(/\r?\n/)[number];
     assert.ok(written.trimEnd().endsWith(offered.trimEnd().split("\n")[0]) && offered.trim(), `"${offered}" is not the end of "${written}"`);
+  },
+
+  async "an imported profile is shown on its lines, with the cause"(it) {
+    await it.open(SALES, "Module.bsl");
+    await it.goTo(35);
+    await it.run("Strizh: Import a Profile…");
+    const input = it.page.locator(".quick-input-widget input");
+    await it.page.locator(".quick-input-widget", { hasText: "OK" }).waitFor();
+    await input.fill(`${folder}/profile.json`);
+    await it.keyboard.press("Enter");
+    const numbers = it.page.locator(`.part.editor .view-lines`, { hasText: /10.000.×/ });
+    await numbers.waitFor();
+    await it.page.locator(".part.editor .codelens-decoration", { hasText: "2,4" }).first().waitFor();
+    await it.page.keyboard.press("Escape");
+    await it.shot("profile");
+    await it.run("Strizh: Clear the Profile");
+    await numbers.waitFor({ state: "detached" });
   },
 
   async "the menu of the status bar lists the commands"(it) {
@@ -140,9 +157,9 @@ function servers() {
 const folderOfExtension = process.env.SERVER;
 
 process.exitCode = await withPage(async (page) => {
-  page.setDefaultTimeout(20_000);
-  await page.goto(`${base}/?folder=${encodeURIComponent(folder)}`, { waitUntil: "domcontentloaded" });
-  await page.locator(".explorer-folders-view .monaco-list-row").first().waitFor({ timeout: 60_000 });
+  page.setDefaultTimeout(30_000);
+  await page.goto(`${base}/?folder=${encodeURIComponent(folder)}`, { waitUntil: "commit", timeout: 120_000 });
+  await page.locator(".explorer-folders-view .monaco-list-row").first().waitFor({ timeout: 120_000 });
   const it = new Workbench(page, folder);
   for (const [title, step] of Object.entries(steps)) {
     try {

@@ -14,7 +14,10 @@ export class Workbench {
     this.editor = page.locator(EDITOR);
   }
 
-  shot(name) {
+  /** Without the tooltip of whatever the mouse was left on, unless the picture is of that. */
+  async shot(name, { tooltip = false } = {}) {
+    if (!tooltip) await this.page.mouse.move(760, 15);
+    if (!tooltip) await this.page.waitForTimeout(500);
     return this.page.screenshot({ path: path.join(process.env.SHOTS, `${name}.png`) });
   }
 

@@ -12,6 +12,7 @@ use base::{CancelToken, TextRange};
 use semantics::Flow;
 use syntax::{NodeId, NodeKind, Role, SyntaxTree};
 
+use crate::hot::causes::reach::Reach;
 use crate::meaning::{ProjectDocument, Section};
 
 /// What is slow about a piece of code.
@@ -81,8 +82,18 @@ pub struct LoopPlace {
 
 /// Causes in a range of a document, in the order of the text. Only the methods that the range touches are looked at.
 pub fn slow_code(document: ProjectDocument<'_>, range: TextRange, token: &CancelToken) -> Vec<Cause> {
+    slow_code_in(document, &[range], token)
+}
+
+/// The same for several ranges in the order of the text.
+pub(super) fn slow_code_in(
+    document: ProjectDocument<'_>,
+    ranges: &[TextRange],
+    token: &CancelToken,
+) -> Vec<Cause> {
+    let reach = &Reach::new(document.project);
     let mut causes = Vec::new();
-    for section in document.sections_in(range) {
+    for section in ranges.iter().flat_map(|range| document.sections_in(*range)) {
         if token.is_cancelled() {
             return Vec::new();
         }
@@ -91,12 +102,12 @@ pub fn slow_code(document: ProjectDocument<'_>, range: TextRange, token: &Cancel
         let (methods, body): (Vec<_>, Vec<_>) =
             tree.children(SyntaxTree::ROOT).partition(|child| tree.kind(*child).is_method());
         for method in methods {
-            let scan = |flow: &Flow<'_>| Scan::new(&section, flow, first_line).all(method, &[method]);
+            let scan = |flow: &Flow<'_>| Scan::new(&section, flow, first_line, reach).all(method, &[method]);
             causes.extend(section.in_flow(method, scan));
         }
         if body.iter().any(|node| tree.kind(*node).is_statement()) {
             let root = SyntaxTree::ROOT;
-            let scan = |flow: &Flow<'_>| Scan::new(&section, flow, first_line).all(root, &body);
+            let scan = |flow: &Flow<'_>| Scan::new(&section, flow, first_line, reach).all(root, &body);
             causes.extend(section.in_flow(root, scan));
         }
     }
@@ -114,11 +125,12 @@ struct Scan<'s, 'p, 'f> {
     /// The method, or the root for what stands outside.
     method: NodeId,
     causes: Vec<Cause>,
+    reach: &'s Reach<'p>,
 }
 
 impl<'s, 'p, 'f> Scan<'s, 'p, 'f> {
-    fn new(section: &'s Section<'p>, flow: &'s Flow<'f>, first_line: u32) -> Self {
-        Self { section, flow, first_line, method: SyntaxTree::ROOT, causes: Vec::new() }
+    fn new(section: &'s Section<'p>, flow: &'s Flow<'f>, first_line: u32, reach: &'s Reach<'p>) -> Self {
+        Self { section, flow, first_line, method: SyntaxTree::ROOT, causes: Vec::new(), reach }
     }
 
     fn all(mut self, method: NodeId, nodes: &[NodeId]) -> Vec<Cause> {

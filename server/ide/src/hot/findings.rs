@@ -4,7 +4,7 @@ use base::{CancelToken, Locale, TextRange};
 use profile::Measure;
 use rustc_hash::FxHashSet;
 
-use crate::hot::causes::{Cause, CauseKind, LoopPlace, slow_code};
+use crate::hot::causes::{Cause, CauseKind, LoopPlace, slow_code_in};
 use crate::hot::estimate::Estimate;
 use crate::hot::lines::{HotLines, HotOptions, line_range};
 use crate::hot::numbers::{count, exact_percent, time, times_word};
@@ -43,19 +43,17 @@ pub fn hot_findings(
     let mut findings = Vec::new();
     let mut told = FxHashSet::default();
     let mut loops = FxHashSet::default();
-    for range in teller.hot_methods() {
-        let causes = slow_code(document, range, token);
-        if token.is_cancelled() {
-            return Vec::new();
+    let causes = slow_code_in(document, &teller.hot_methods(), token);
+    if token.is_cancelled() {
+        return Vec::new();
+    }
+    for cause in strongest(&causes) {
+        let Some(finding) = teller.finding(cause) else { continue };
+        if let Some(place) = cause.around.filter(|place| loops.insert(place.line)) {
+            findings.extend(teller.loop_finding(place));
         }
-        for cause in strongest(&causes) {
-            let Some(finding) = teller.finding(cause) else { continue };
-            if let Some(place) = cause.around.filter(|place| loops.insert(place.line)) {
-                findings.extend(teller.loop_finding(place));
-            }
-            told.insert(finding.line);
-            findings.push(finding);
-        }
+        told.insert(finding.line);
+        findings.push(finding);
     }
     findings.extend(teller.repeats().filter(|finding| !told.contains(&finding.line)));
     findings.sort_by_key(|finding| (finding.range.start, finding.cause));
@@ -65,8 +63,9 @@ pub fn hot_findings(
 
 /// Guesses are left out where something certain is known about the same line.
 fn strongest(causes: &[Cause]) -> impl Iterator<Item = &Cause> {
-    let certain = |line: &u32| causes.iter().any(|it| !it.is_guess && it.lines.contains(line));
-    causes.iter().filter(move |cause| !cause.is_guess || !cause.lines.iter().any(certain))
+    let certain = causes.iter().filter(|it| !it.is_guess).flat_map(|it| it.lines.iter().copied());
+    let certain: FxHashSet<u32> = certain.collect();
+    causes.iter().filter(move |cause| !cause.is_guess || !cause.lines.iter().any(|it| certain.contains(it)))
 }
 
 struct Teller<'t> {

@@ -19,8 +19,7 @@ pub fn compare(old: &str, new: &str, traits: &ModuleTraits) -> Vec<Change> {
     }
     for method in &old.methods {
         if !new.methods.iter().any(|other| other.folded == method.folded) {
-            let is_bound = traits.bound.iter().any(|name| base::same_name(name, &method.name));
-            let is_missed = method.is_export || is_bound;
+            let is_missed = method.is_export || traits.is_bound(&method.name);
             let class = if is_missed { ChangeClass::Unsafe } else { ChangeClass::Safe };
             changes.push(change(&method.name, ChangeKind::Removed, class));
         }

@@ -109,6 +109,25 @@ pub struct ModuleTraits {
     pub bound: Vec<String>,
 }
 
+impl ModuleTraits {
+    /// True if the platform may call a method by its name. Forms, commands and services bind theirs in files that are not
+    /// at hand here.
+    fn is_bound(&self, name: &str) -> bool {
+        use metadata::ModuleKind;
+        let is_bound_elsewhere = matches!(
+            self.kind,
+            ModuleKind::FormModule
+                | ModuleKind::CommandModule
+                | ModuleKind::HTTPServiceModule
+                | ModuleKind::WEBServiceModule
+                | ModuleKind::IntegrationServiceModule
+                | ModuleKind::BotModule
+                | ModuleKind::WEBSocketClientModule
+        );
+        is_bound_elsewhere || self.bound.iter().any(|bound| base::same_name(bound, name))
+    }
+}
+
 /// The worst class; no changes are no-op.
 pub fn overall_class(changes: &[Change]) -> ChangeClass {
     changes.iter().map(|change| change.class).max().unwrap_or(ChangeClass::NoOp)

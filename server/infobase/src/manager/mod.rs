@@ -21,7 +21,7 @@ pub use thread::Manager;
 /// A text that somebody wants to be applied.
 #[derive(Clone, Debug)]
 pub struct Submission {
-    /// Given by the manager.
+    /// Given by the manager if it is 0.
     pub number: u64,
     pub module: ModuleReference,
     pub text: String,

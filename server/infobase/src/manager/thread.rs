@@ -47,9 +47,11 @@ impl Manager {
         })
     }
 
-    /// Its number, by which events name it.
+    /// Its number, by which events name it; one that it has already is kept.
     pub fn submit(&self, mut submission: Submission) -> u64 {
-        submission.number = self.next.fetch_add(1, Ordering::Relaxed);
+        if submission.number == 0 {
+            submission.number = self.next.fetch_add(1, Ordering::Relaxed);
+        }
         let number = submission.number;
         if let Some(submissions) = &self.submissions
             && submissions.send(submission).is_err()

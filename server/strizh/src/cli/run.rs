@@ -14,10 +14,15 @@ pub(crate) use self::arguments::RunArguments;
 
 use self::target::Target;
 use crate::cli::Outcome;
+use crate::host;
 
 pub(crate) fn run(arguments: &RunArguments) -> anyhow::Result<Outcome> {
+    if arguments.host.listen.is_some() {
+        return host::serve(&arguments.target, &arguments.host, arguments.call.as_deref());
+    }
     let mut machine = Machine::new(arguments.limits());
     machine.clock = arguments.clock();
+    arguments.grant(&mut machine.grants)?;
     let target = match Target::open(arguments, &mut machine)? {
         Ok(target) => target,
         Err(failure) => return explain(&failure, arguments.locale()),

@@ -16,6 +16,7 @@ use crate::lsp::check_workspace::check_workspace;
 use crate::lsp::index::{load_project, refresh_project};
 use crate::lsp::progress::create_progress;
 use crate::lsp::world::World;
+use crate::reload::{self, Question};
 use crate::settings::SETTINGS_FILE;
 
 pub(crate) const QUEUED_ERRANDS: usize = 64;
@@ -37,6 +38,10 @@ pub(crate) enum Errand {
     WriteRulePages,
     RefreshProject,
     ApplyEdit(Box<lsp::WorkspaceEdit>),
+    /// Asks whether a change may be made that needs a yes.
+    AskForReload(Box<Question>),
+    /// Shows a hot reload until it ends: number of the submission and the token of the client, if it sent one.
+    ShowReload(u64, Option<String>),
     StartAssistant,
     LearnProject,
     /// The token of the client, if it sent one.
@@ -109,6 +114,14 @@ fn start(world: &Arc<World>, client: &Client, errand: Errand, running: &mut Join
                 {
                     tracing::warn!("the client did not make the edit");
                 }
+            }
+            Errand::AskForReload(question) => reload::ask(&world, &client, *question).await,
+            Errand::ShowReload(number, token) => {
+                let (token, is_shown) = match token {
+                    Some(token) => (token, true),
+                    None => create_progress(&world, &client).await,
+                };
+                reload::show_progress(&world, number, &token, is_shown).await;
             }
             Errand::StartAssistant => {
                 if tokio::task::spawn_blocking(move || assistant::start(&world)).await.is_err() {

@@ -5,6 +5,7 @@ use syntax::PositionEncoding;
 use tower_lsp::gen_lsp_types as lsp;
 
 use crate::lsp::session::Session;
+use crate::reload::{HISTORY, RELOAD, RELOAD_PLAN, UNDO};
 use crate::requests::assistant::{DOCUMENT, EXPLAIN, GENERATE, LAST_REQUEST};
 use crate::requests::explain_error::EXPLAIN_ERROR;
 use crate::requests::profile;
@@ -106,6 +107,10 @@ fn capabilities(session: &Session) -> lsp::ServerCapabilities {
                 LAST_REQUEST,
                 profile::IMPORT,
                 profile::CLEAR,
+                RELOAD,
+                RELOAD_PLAN,
+                UNDO,
+                HISTORY,
             ]
             .map(str::to_owned)
             .to_vec(),

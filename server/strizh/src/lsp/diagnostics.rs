@@ -104,6 +104,7 @@ pub(crate) fn diagnostics(
         .collect();
     let hot = hot_findings(open, snapshot, token);
     diagnostics.extend(hot.iter().map(|finding| hot_diagnostic(finding, &converter)));
+    diagnostics.extend(snapshot.reloads.diagnostics(open, &converter));
     Some(diagnostics)
 }
 

@@ -33,6 +33,8 @@ pub(crate) struct Session {
     pub(crate) applies_edits: bool,
     /// The client shows the state of the model.
     pub(crate) wants_model_status: bool,
+    /// The client shows the state of hot reloads.
+    pub(crate) wants_reload_status: bool,
     /// The client shows text-to-be at the caret.
     pub(crate) shows_inline_completion: bool,
     /// The user does not trust the workspace.
@@ -109,6 +111,7 @@ impl Session {
             has_rename_command: says(experimental, "renameCommand"),
             applies_edits: workspace.apply_edit == Some(true),
             wants_model_status: says(experimental, "modelStatus"),
+            wants_reload_status: says(experimental, "reloadStatus"),
             shows_inline_completion: text_document.inline_completion.is_some(),
             is_untrusted: says(experimental, "untrustedWorkspace"),
             related_information: related.related_information == Some(true),

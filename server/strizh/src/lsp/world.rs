@@ -28,6 +28,7 @@ use crate::lsp::proto;
 use crate::lsp::schedule::Schedule;
 use crate::lsp::session::{Session, initial_settings};
 use crate::measured::Measured;
+use crate::reload::{Reloads, Wish};
 use crate::requests::explain_error::OfferedRepair;
 use crate::settings::{ClientSettings, FileSettings, SETTINGS_FILE, Settings, Trigger};
 
@@ -68,6 +69,7 @@ pub(crate) struct Snapshot {
     pub(crate) rules_generation: u64,
     pub(crate) session: Arc<Session>,
     pub(crate) measured: Measured,
+    pub(crate) reloads: Arc<Reloads>,
     /// Number of the message among those that the newest wins; 0 for all others.
     pub(crate) number: u64,
     /// Of the error that was explained last.
@@ -81,6 +83,7 @@ pub(crate) struct World {
     pub(crate) outbox: Outbox,
     pub(crate) index: Index,
     pub(crate) assistant: Assistant,
+    pub(crate) reloads: Arc<Reloads>,
     errands: mpsc::Sender<Errand>,
     is_shut_down: AtomicBool,
 }
@@ -150,6 +153,7 @@ impl OpenDocument {
 impl World {
     pub(crate) fn new(outbox: Outbox, errands: mpsc::Sender<Errand>, closing: watch::Receiver<bool>) -> Self {
         let settings = Settings::default();
+        let reloads = Arc::<Reloads>::default();
         let (rules, _) = RuleSet::new(&rule_options(&settings).0);
         let now = Snapshot {
             documents: Arc::default(),
@@ -160,6 +164,7 @@ impl World {
             rules_generation: 0,
             session: Arc::default(),
             measured: Measured::default(),
+            reloads: Arc::clone(&reloads),
             number: 0,
             repairs: Arc::default(),
             closing,
@@ -180,6 +185,7 @@ impl World {
             outbox,
             index: Index::default(),
             assistant: Assistant::default(),
+            reloads,
             errands,
             is_shut_down: AtomicBool::new(false),
         }
@@ -241,6 +247,7 @@ impl World {
     fn did_open(&self, params: lsp::DidOpenTextDocumentParams) {
         let lsp::TextDocumentItem { uri, version, text, .. } = params.text_document;
         let document = Document::new(&text);
+        self.reloads.note_open(&uri, &text, &self.snapshot().settings.infobase);
         let mut state = self.state.lock();
         let open = OpenDocument {
             uri: uri.clone(),
@@ -285,6 +292,7 @@ impl World {
     fn did_close(&self, params: lsp::DidCloseTextDocumentParams) {
         let uri = params.text_document.uri;
         self.assistant.recent.lock().forget(&uri);
+        self.reloads.forget(&uri);
         Arc::make_mut(&mut self.state.lock().now.documents).remove(&uri);
         self.schedule.touch(uri, Duration::ZERO);
     }
@@ -293,7 +301,15 @@ impl World {
         let uri = params.text_document.uri;
         self.index.note_changes([path_of(&uri)]);
         self.send_errand(Errand::RefreshProject);
+        self.reload_saved(&uri);
         self.schedule.touch(uri, Duration::ZERO);
+    }
+
+    fn reload_saved(&self, uri: &Uri) {
+        let snapshot = self.snapshot();
+        if snapshot.settings.infobase.on_save {
+            self.reloads.submit(self, &snapshot, uri, Wish::Saved);
+        }
     }
 
     fn did_change_files(&self, params: lsp::DidChangeWatchedFilesParams) {
@@ -364,6 +380,7 @@ impl World {
         let mut client = state.client_settings.clone();
         if state.now.session.is_untrusted {
             client.ai.distrust();
+            client.infobase.distrust();
         }
         let settings = Settings::resolve(&client, &state.file_settings);
         let (options, mut problems) = rule_options(&settings);
@@ -492,6 +509,7 @@ impl World {
         self.schedule.cancel_all();
         self.index.cancel();
         self.assistant.cancel_all();
+        self.reloads.cancel();
         self.state.lock().progress.values().for_each(CancelToken::cancel);
     }
 }

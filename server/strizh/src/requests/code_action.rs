@@ -4,6 +4,7 @@
 mod assistant;
 mod error_repair;
 mod hot;
+mod hot_reload;
 mod refactor;
 mod suppress;
 
@@ -47,6 +48,7 @@ impl<'a> Request<'a> {
         error_repair::actions(self, &mut actions);
         refactor::actions(self, &mut actions);
         assistant::actions(self, &mut actions);
+        hot_reload::actions(self, &mut actions);
         Some(actions)
     }
 

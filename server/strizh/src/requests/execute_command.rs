@@ -7,6 +7,7 @@ use tower_lsp::gen_lsp_types as lsp;
 use tower_lsp::jsonrpc::{Error, Result};
 
 use crate::lsp::{CHECK_WORKSPACE, Errand, World, progress_token};
+use crate::reload;
 use crate::requests::explain_error::EXPLAIN_ERROR;
 use crate::requests::{assistant, explain_error, profile};
 
@@ -15,6 +16,9 @@ pub(crate) async fn handle(world: &Arc<World>, params: lsp::ExecuteCommandParams
         let token = params.work_done_progress_params.work_done_token.as_ref().map(progress_token);
         world.send_errand(Errand::CheckWorkspace(token));
         return Ok(None);
+    }
+    if let Some(answer) = reload::run_command(world, &params) {
+        return answer;
     }
     let arguments = serde_json::to_value(&params.arguments).unwrap_or_default();
     let arguments = arguments.as_array().map_or(&[][..], Vec::as_slice);

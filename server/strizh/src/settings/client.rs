@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use crate::settings::Trigger;
 use crate::settings::ai::{AI_SETTINGS, AiSettings};
+use crate::settings::infobase::{INFOBASE_SETTINGS, InfobaseSettings};
 use crate::settings::names::unknown_setting;
 
 pub(crate) const DEBOUNCE_MS: u64 = 250;
@@ -147,7 +148,7 @@ const CLIENT_SETTINGS: &[ClientSetting] = &[
 ];
 
 fn all_settings() -> impl Iterator<Item = &'static ClientSetting> {
-    CLIENT_SETTINGS.iter().chain(AI_SETTINGS)
+    CLIENT_SETTINGS.iter().chain(AI_SETTINGS).chain(INFOBASE_SETTINGS)
 }
 
 /// What the editor has set explicitly.
@@ -170,6 +171,7 @@ pub(crate) struct ClientSettings {
     pub(crate) profile_diagnostics: Option<bool>,
     pub(crate) profile_min_percent: Option<u32>,
     pub(crate) ai: AiSettings,
+    pub(crate) infobase: InfobaseSettings,
 }
 
 impl ClientSettings {
@@ -231,6 +233,7 @@ impl ClientSettings {
                 self.profile_min_percent = u32::try_from(percent).ok();
             }
             name if name.starts_with("ai.") => self.ai.read_value(name, value)?,
+            name if name.starts_with("infobase.") => self.infobase.read_value(name, value)?,
             _ => {}
         }
         Some(())

@@ -5,7 +5,8 @@ use std::process::Command;
 use anyhow::{Context, bail};
 use serde_json::{Value, json};
 
-use crate::tour::{Tour, names};
+use crate::bench::demonstrate_reload;
+use crate::tour::{Tour, measured, model, names};
 
 /// Code with an empty block and a layout that nobody wants.
 const SCRUFFY: &str = "процедура П()\nЕСЛИ А=1 ТОГДА\nКонецЕсли;\nконецпроцедуры\n";
@@ -26,13 +27,30 @@ pub(crate) fn walk(tour: &mut Tour) -> anyhow::Result<()> {
     tour.step("Правка: новое замечание сразу", "An edit: its finding at once", edit)?;
     tour.step("Быстрые исправления", "Quick fixes", actions)?;
     tour.step("Отменить правку: замечание ушло", "Undo: the finding is gone", undo)?;
+    tour.step("Модель в программе", "The model inside the program", model::status)?;
+    tour.step("Строку дописывает модель, без сети", "The model ends a line, offline", model::suggestion)?;
     tour.step("Форматирование", "Formatting", formatting)?;
     tour.step("Запрос, отменённый сразу", "A request cancelled at once", cancelling)?;
     tour.step("Испорченный кадр протокола", "A malformed protocol frame", malformed)?;
     tour.step("Проверить весь проект в фоне", "Check the whole project in the background", workspace)?;
     tour.step("То же из командной строки", "The same from the command line", command_line)?;
+    tour.step("Модуль на лету: новый код в работающем хосте", "Hot reload into a running host", hot_reload)?;
+    if measured::runnable(tour).is_some() {
+        tour.step(
+            "Замер, причина, правка, новый замер",
+            "Measure, cause, repair, measure again",
+            measured::faster,
+        )?;
+    }
     tour.step("Память сервера", "Memory of the server", memory)?;
     tour.step("Завершение", "Shutdown", shutdown)
+}
+
+/// The host is the interpreter of Strizh, on this machine.
+fn hot_reload(tour: &mut Tour) -> anyhow::Result<String> {
+    let (before, after, time) = demonstrate_reload()?;
+    let method = tour.say("метод вернул", "the method returned");
+    Ok(format!("{method} {before} → {after}, {:.0} ms", time.as_secs_f64() * 1e3))
 }
 
 fn document(tour: &Tour) -> Value {
@@ -144,7 +162,7 @@ fn selection(tour: &mut Tour) -> anyhow::Result<String> {
 }
 
 /// Replaces the whole text or inserts before a line, and waits for the diagnostics of that version.
-fn change(tour: &mut Tour, changes: Value) -> anyhow::Result<Vec<Value>> {
+pub(super) fn change(tour: &mut Tour, changes: Value) -> anyhow::Result<Vec<Value>> {
     tour.version += 1;
     let document = json!({"uri": tour.uri, "version": tour.version});
     let params = json!({"textDocument": document, "contentChanges": changes});
@@ -152,7 +170,7 @@ fn change(tour: &mut Tour, changes: Value) -> anyhow::Result<Vec<Value>> {
     tour.client.diagnostics(&tour.uri, tour.version)
 }
 
-fn insertion(tour: &Tour) -> anyhow::Result<Value> {
+pub(super) fn insertion(tour: &Tour) -> anyhow::Result<Value> {
     let line = cursor(tour)?["line"].clone();
     Ok(json!({"line": line, "character": 0}))
 }
@@ -207,7 +225,7 @@ fn formatting(tour: &mut Tour) -> anyhow::Result<String> {
 }
 
 /// Applies edits to a text without letters outside the basic plane and with LF line ends.
-fn apply(text: &str, edits: &[Value]) -> String {
+pub(super) fn apply(text: &str, edits: &[Value]) -> String {
     let starts: Vec<usize> =
         std::iter::once(0).chain(text.match_indices('\n').map(|(index, _)| index + 1)).collect();
     let offset = |position: &Value| {

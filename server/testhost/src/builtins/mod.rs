@@ -122,11 +122,11 @@ pub(crate) fn missing_member(failure: Box<Failure>, object: &dyn Object, name: &
 
 /// `Новый Имя(…)`.
 pub(crate) fn construct(machine: &mut Machine, name: &Name, arguments: &mut Arguments<'_>) -> Outcome {
-    if let Some(record) = objects::construct_record(name, arguments) {
-        return record;
+    if let Some(constructor) = objects::constructor(name) {
+        return constructor(machine, arguments);
     }
-    match objects::constructor(name) {
-        Some(constructor) => constructor(machine, arguments),
+    match objects::construct_record(name, arguments) {
+        Some(record) => record,
         None if TypeName::find(&name.shown).is_some() => {
             Err(Failure::runtime(format!("Конструктор не найден ({})", name.shown)))
         }

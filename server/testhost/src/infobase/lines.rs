@@ -6,7 +6,7 @@ use crate::arguments::Arguments;
 use crate::failure::{Outcome, messages};
 use crate::infobase::World;
 use crate::infobase::entity::{Entity, Field, Role};
-use crate::machine::Machine;
+use crate::machine::{Machine, Tracer};
 use crate::name::Name;
 use crate::object::Object;
 use crate::objects::ValueTable;
@@ -130,6 +130,10 @@ impl Object for Lines {
 
     fn is_filled(&self) -> bool {
         self.len() > 0
+    }
+
+    fn trace(&self, tracer: &mut Tracer) {
+        self.table.trace(tracer);
     }
 
     fn call(&self, machine: &mut Machine, name: &Name, arguments: &mut Arguments<'_>) -> Outcome {

@@ -19,7 +19,7 @@ use crate::infobase::exchange::DataExchange;
 use crate::infobase::lines::Lines;
 use crate::infobase::meta_object::MetaObject;
 use crate::infobase::records::{Movements, RecordSet};
-use crate::machine::{Instance, Machine};
+use crate::machine::{Instance, Machine, Tracer};
 use crate::name::Name;
 use crate::object::Object;
 use crate::objects::Structure;
@@ -189,6 +189,15 @@ impl Object for EntityObject {
             }
             _ => self.entity.object_type.russian().to_owned(),
         }
+    }
+
+    fn trace(&self, tracer: &mut Tracer) {
+        if let Ok(values) = self.values.try_borrow() {
+            tracer.values(values.iter());
+        }
+        self.sections.iter().for_each(|lines| lines.trace(tracer));
+        self.movements.iter().for_each(|set| set.trace(tracer));
+        tracer.value(&self.additional);
     }
 
     fn instance(&self, machine: &mut Machine) -> Outcome<Option<Rc<Instance>>> {

@@ -20,7 +20,7 @@ use crate::infobase::object::{call_handler, events, flag};
 use crate::infobase::store::Row;
 use crate::infobase::system_enums::enum_value;
 use crate::machine::operators::to_boolean;
-use crate::machine::{Instance, Machine};
+use crate::machine::{Instance, Machine, Tracer};
 use crate::name::Name;
 use crate::object::Object;
 use crate::objects::Structure;
@@ -100,6 +100,7 @@ impl RecordSet {
                 }
                 if event == events::BEFORE_WRITE {
                     machine.count_query();
+                    machine.charge(self.lines.len() * self.entity.fields.len() * size_of::<Value>());
                     self.store(&world, replaces)?;
                 }
             }
@@ -191,6 +192,11 @@ impl Object for RecordSet {
 
     fn is_filled(&self) -> bool {
         self.lines.len() > 0
+    }
+
+    fn trace(&self, tracer: &mut Tracer) {
+        self.lines.trace(tracer);
+        tracer.value(&self.additional);
     }
 
     fn instance(&self, machine: &mut Machine) -> Outcome<Option<Rc<Instance>>> {

@@ -8,6 +8,7 @@ use crate::failure::{Failure, Outcome};
 use crate::infobase::World;
 use crate::infobase::entity::{has_references, is_entity};
 use crate::infobase::manager::Managers;
+use crate::infobase::meta_object::MetaRoot;
 use crate::infobase::modules::exported_methods;
 use crate::infobase::session_parameters::SessionParameters;
 use crate::infobase::{points, system_enums};
@@ -28,6 +29,9 @@ pub(crate) fn attach(world: &Rc<World>, machine: &mut Machine) -> Outcome<()> {
     for (name, value) in system_enums::properties() {
         machine.define(name, value);
     }
+    let metadata = Value::object(MetaRoot { world: world.me.clone() });
+    machine.define("Метаданные", metadata.clone());
+    machine.define("Metadata", metadata);
     let parameters = Value::object(SessionParameters::new(world.clone()));
     machine.define("ПараметрыСеанса", parameters.clone());
     machine.define("SessionParameters", parameters);

@@ -7,6 +7,7 @@ use metadata::ObjectKind;
 use crate::infobase::World;
 use crate::infobase::entity::{Entity, Field};
 use crate::infobase::system_enums;
+use crate::machine::Tracer;
 use crate::name::Name;
 use crate::query::{Database, Table, VirtualTable};
 use crate::value::Value;
@@ -110,6 +111,19 @@ impl Database for World {
         let name = Name::new(name);
         let place = entity.named_items.iter().position(|item| item.name == name)?;
         Some(self.reference(entity.index, place as u64 + 1))
+    }
+
+    fn trace(&self, tracer: &mut Tracer) {
+        for table in &self.store.tables {
+            let Ok(table) = table.try_borrow() else { continue };
+            for (_, row) in table.rows() {
+                let lines = row.sections.iter().flatten();
+                for values in std::iter::once(&row.values).chain(lines) {
+                    tracer.block(Rc::as_ptr(values).addr(), 0);
+                    tracer.values(values.iter());
+                }
+            }
+        }
     }
 
     fn virtual_table(&self, path: &[String]) -> Option<VirtualTable> {

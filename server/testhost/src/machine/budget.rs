@@ -127,6 +127,9 @@ impl Machine {
         tracer.values(&self.stack);
         tracer.values(self.properties.values());
         tracer.values(self.storage.values());
+        if let Some(database) = &self.database {
+            database.trace(&mut tracer);
+        }
         // Objects that only name each other live too.
         tracer.values(&memory::living());
         for frame in &self.frames {

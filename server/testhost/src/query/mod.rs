@@ -39,6 +39,9 @@ pub trait Database {
     fn virtual_table(&self, _path: &[String]) -> Option<VirtualTable> {
         None
     }
+
+    /// Names the values that the database holds, for the budget of memory.
+    fn trace(&self, _tracer: &mut crate::machine::Tracer) {}
 }
 
 /// Temporary tables; a manager shares them between queries.

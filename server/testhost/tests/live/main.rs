@@ -1,6 +1,7 @@
 //! Code of a whole configuration: objects, registers, events, transactions, hot replacement. A configuration of the
 //! fixtures is opened, and code is run against it.
 
+mod demo;
 mod golden;
 mod objects;
 mod reload;

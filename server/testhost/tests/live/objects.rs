@@ -268,6 +268,8 @@ fn enumerations_constants_and_types() {
 Запрос.УстановитьПараметр("Вид", Вид);
 Сообщить(Запрос.Выполнить().Выгрузить()[0].ВалютаУчета);
 Сообщить(ОкруглитьСумму(1.005));
+Описание = Метаданные.НайтиПоТипу(ТипЗнч(Товар.Ссылка));
+Сообщить(Строка(Описание = Метаданные.Справочники.Товары) + " " + Описание.Реквизиты.Количество() + " " + Описание.ТабличныеЧасти[0].Имя);
 Справочники.Товары.ПолучитьФорму("Форма");
 "#,
         &expect![[r#"
@@ -321,4 +323,13 @@ Message(Selection.Description + " " + Selection.Price);
         Bolt 2 -2
         Bolt 12,5"#]]
     .assert_eq(&printed);
+}
+
+#[test]
+fn data_counts_against_the_budget_of_memory() {
+    let (_configuration, mut machine) = super::open("live");
+    machine.limits.memory = 4 << 20;
+    let code = "Пока Истина Цикл\n\tТовар = Справочники.Товары.СоздатьЭлемент();\n\tТовар.Наименование = \"Т\";\n\tТовар.Записать();\nКонецЦикла;";
+    let failure = machine.load("Тест", code).err().expect("the memory ends");
+    assert_eq!(failure.message.as_ref(), "Превышен максимальный расход памяти сервера за один вызов");
 }

@@ -6,7 +6,7 @@ const Mocha = require("mocha");
 
 exports.run = () =>
   new Promise((resolve, reject) => {
-    const mocha = new Mocha({ ui: "tdd", timeout: 30_000 });
+    const mocha = new Mocha({ ui: "tdd", timeout: 120_000 });
     for (const file of readdirSync(__dirname).sort()) if (file.endsWith(".test.js")) mocha.addFile(path.join(__dirname, file));
     const lines = [];
     const runner = mocha.run((failed) => (failed ? reject(new Error(`${failed} failed`)) : resolve()));

@@ -3,7 +3,7 @@
 const { appendFileSync } = require("node:fs");
 const vscode = require("vscode");
 
-const WAIT_MS = 20_000;
+const WAIT_MS = 60_000;
 
 /** The first true answer of `ask`. */
 async function until(what, ask) {

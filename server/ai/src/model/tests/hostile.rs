@@ -168,7 +168,8 @@ fn hostile_heads_are_refused() {
         h.gguf: key `general.alignment`: it is no power of two up to 1048576
         h.gguf: tensor `token_embd.weight`: the shape [1099511627776, 1099511627776] does not fit the type F32
         h.gguf: tensor `token_embd.weight`: it reaches beyond the end of the file
-        h.gguf: tensor `token_embd.weight`: its place is not aligned"#]].assert_eq(&refusals.map(refuse).join("\n"));
+        h.gguf: tensor `token_embd.weight`: its place is not aligned"#]]
+    .assert_eq(&refusals.map(refuse).join("\n"));
 }
 
 #[test]

@@ -249,7 +249,7 @@ impl<'s> Scan<'s, '_, '_> {
         if self.is_server_call(module, index) {
             return self.add(CauseKind::ServerCallInLoop, call, called.name);
         }
-        if let Some(way) = super::reach::way_to_query(self.section.of.project, module, index) {
+        if let Some(way) = self.reach.way_to_query(module, index) {
             return self.add(CauseKind::QueryBehindCall, call, &way);
         }
         self.repeated_call(call, called);

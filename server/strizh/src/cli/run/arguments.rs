@@ -6,7 +6,11 @@ use std::time::{Duration, Instant};
 use base::Locale;
 use base::encoding::decode;
 use clap::Args;
-use testhost::{Clock, Failure, FailureKind, Limits};
+use testhost::{Clock, Failure, FailureKind, Grants, Limits};
+
+use crate::host::HostArguments;
+
+use crate::host::HostArguments;
 
 #[derive(Args)]
 pub(crate) struct RunArguments {
@@ -27,7 +31,7 @@ pub(crate) struct RunArguments {
     /// Statements that may be executed.
     #[arg(long, value_name = "COUNT")]
     instructions: Option<u64>,
-    /// Megabytes that one text or one collection may take.
+    /// Megabytes that all values together may take.
     #[arg(long, value_name = "MEGABYTES")]
     memory: Option<usize>,
     /// Calls within calls.
@@ -45,8 +49,16 @@ pub(crate) struct RunArguments {
     /// Write how often every line ran and how long, as JSON.
     #[arg(long, value_name = "FILE")]
     pub(super) measure: Option<PathBuf>,
+    /// A folder that the code may read; it may read no other.
+    #[arg(long, value_name = "FOLDER")]
+    allow_read: Vec<PathBuf>,
+    /// A folder that the code may read and write; temporary files go to the first.
+    #[arg(long, value_name = "FOLDER")]
+    allow_write: Vec<PathBuf>,
     #[arg(long, default_value = "ru", value_parser = ["ru", "en"])]
     language: String,
+    #[command(flatten)]
+    pub(super) host: HostArguments,
 }
 
 const DEFAULT_STATEMENT: Duration = Duration::from_nanos(1_000);
@@ -63,7 +75,7 @@ impl RunArguments {
             steps: self.instructions.unwrap_or(default.steps),
             depth: self.depth.unwrap_or(default.depth),
             deadline: self.time.and_then(|time| Instant::now().checked_add(time)),
-            size: self.memory.map_or(default.size, |megabytes| megabytes.saturating_mul(1 << 20)),
+            memory: self.memory.map_or(default.memory, |megabytes| megabytes.saturating_mul(1 << 20)),
             ..default
         }
     }
@@ -78,6 +90,17 @@ impl RunArguments {
             Some(_) => Clock::Priced { start: Instant::now(), added_ns: 0, query_ns },
             None => Clock::Real(Instant::now()),
         }
+    }
+
+    /// Lets the code use the folders that are named; one that is not there is an error.
+    pub(super) fn grant(&self, grants: &mut Grants) -> anyhow::Result<()> {
+        if let Some(missing) = self.allow_read.iter().chain(&self.allow_write).find(|folder| !folder.is_dir())
+        {
+            anyhow::bail!("{}: no such folder", missing.display());
+        }
+        self.allow_read.iter().for_each(|folder| grants.allow_reading(folder));
+        self.allow_write.iter().for_each(|folder| grants.allow_writing(folder));
+        Ok(())
     }
 
     /// Name and text of the code that fills the infobase.

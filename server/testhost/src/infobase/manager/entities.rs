@@ -66,6 +66,7 @@ pub(super) fn call(
         "создатьэлемент" | "createitem" | "создатьдокумент" | "createdocument" | "создать" | "create" =>
         {
             arguments.expect(0, 0)?;
+            machine.charge((entity.fields.len() + entity.sections.len()) * size_of::<Value>());
             Value::Object(EntityObject::new(world, entity))
         }
         "пустаяссылка" | "emptyref" => world.reference(entity.index, 0),

@@ -107,6 +107,7 @@ impl EntityObject {
         }
         self.set_role(Role::Reference, world.reference(table, self.id.get()));
         world.store.tables[table].borrow_mut().note_code(&code);
+        machine.charge(self.entity.fields.len() * size_of::<Value>() * 2);
         let row = Row {
             values: Rc::new(self.values.borrow().clone()),
             sections: self.sections.iter().map(|lines| lines.rows()).collect(),

@@ -1,0 +1,349 @@
+//! A debugger: attaches to a debug server, measures, and leaves whatever happens. Calls wait; a thread of its own is the
+//! caller's business.
+
+use std::fmt;
+use std::io::BufReader;
+use std::net::{TcpStream, ToSocketAddrs};
+use std::time::{Duration, Instant};
+
+use crate::body::{MAX_BODY, read_body as parse_body};
+use crate::identifier::random_identifier;
+use crate::measurement::Measurement;
+use crate::message::{Event, MeasureResult, Target};
+use crate::node::Node;
+use crate::request::{MEASURED_KINDS, Sender};
+use crate::wire::{read_body, read_head, write_message};
+
+const USER_AGENT: &str = "1CV8";
+
+/// Where to attach and as whom.
+#[derive(Clone, Debug)]
+pub struct DebugOptions {
+    /// `http://127.0.0.1:1550`.
+    pub address: String,
+    /// `DefAlias` of a file infobase, the name of a server infobase otherwise.
+    pub infobase: String,
+    pub user: String,
+    pub credentials: String,
+    /// Hosts that are not this machine and are allowed by name.
+    pub allowed_hosts: Vec<String>,
+    /// For one answer.
+    pub timeout: Duration,
+    /// Between polls.
+    pub pause: Duration,
+    /// For the results of a measurement that was stopped.
+    pub patience: Duration,
+}
+
+impl Default for DebugOptions {
+    fn default() -> Self {
+        Self {
+            address: "http://127.0.0.1:1550".to_owned(),
+            infobase: "DefAlias".to_owned(),
+            user: String::new(),
+            credentials: String::new(),
+            allowed_hosts: Vec::new(),
+            timeout: Duration::from_secs(10),
+            pause: Duration::from_millis(250),
+            patience: Duration::from_secs(30),
+        }
+    }
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum DebugError {
+    /// The address is none, or one that is not allowed.
+    Address(String),
+    /// Another debugger has the infobase: the Configurator or EDT.
+    InfobaseInDebug,
+    /// The server does not let this debugger in, in its own word.
+    Refused(String),
+    /// The server answers with an error.
+    Server { command: String, status: u16, message: String },
+    /// The connection or the answer is broken.
+    Broken { command: String, message: String },
+    /// A measurement was stopped and no result came.
+    NoResults,
+}
+
+impl fmt::Display for DebugError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Address(message) => formatter.write_str(message),
+            Self::InfobaseInDebug => formatter
+                .write_str("another debugger is attached to the infobase: close the Configurator or EDT"),
+            Self::Refused(word) => write!(formatter, "the debug server refuses: {word}"),
+            Self::Server { command, status, message } => {
+                write!(formatter, "{command}: the debug server answers {status}: {message}")
+            }
+            Self::Broken { command, message } => write!(formatter, "{command}: {message}"),
+            Self::NoResults => formatter.write_str("the measurement was stopped, but no results came"),
+        }
+    }
+}
+
+impl std::error::Error for DebugError {}
+
+type Outcome<T> = Result<T, DebugError>;
+
+/// An attached debugger. It detaches when it is dropped: otherwise the infobase would stay closed to others.
+pub struct Debugger {
+    options: DebugOptions,
+    sender: Sender,
+    /// Host and port.
+    host: String,
+    path: String,
+    connection: Option<BufReader<TcpStream>>,
+    targets: Vec<Target>,
+    is_measuring: bool,
+    is_attached: bool,
+}
+
+impl Debugger {
+    /// Registers and attaches to everything that can be measured.
+    pub fn attach(options: DebugOptions) -> Outcome<Self> {
+        let (host, path) = checked_address(&options)?;
+        let sender = Sender { alias: options.infobase.clone(), debugger: random_identifier() };
+        let mut debugger = Self {
+            options,
+            sender,
+            host,
+            path,
+            connection: None,
+            targets: Vec::new(),
+            is_measuring: false,
+            is_attached: false,
+        };
+        debugger.register()?;
+        debugger.send("initSettings", &debugger.sender.plain())?;
+        debugger.send("setAutoAttachSettings", &debugger.sender.auto_attach())?;
+        let known = debugger.targets()?;
+        debugger.attach_targets(&known)?;
+        Ok(debugger)
+    }
+
+    fn register(&mut self) -> Outcome<()> {
+        let body = self.sender.attach(&self.options.user, &self.options.credentials);
+        // Even an unreadable answer may mean that the debugger is registered.
+        self.is_attached = true;
+        let answer = self.send("attachDebugUI", &body)?;
+        match answer.as_ref().map_or("", |answer| answer.text_of("result")) {
+            "registered" => Ok(()),
+            "ibInDebug" => {
+                self.is_attached = false;
+                Err(DebugError::InfobaseInDebug)
+            }
+            other => {
+                self.is_attached = false;
+                Err(DebugError::Refused(if other.is_empty() { "unknown" } else { other }.to_owned()))
+            }
+        }
+    }
+
+    /// Sessions and server calls that the server knows.
+    pub fn targets(&mut self) -> Outcome<Vec<Target>> {
+        let answer = self.send("getDbgTargets", &self.sender.plain())?;
+        Ok(answer.iter().flat_map(|answer| answer.all("id")).map(Target::read).collect())
+    }
+
+    fn attach_targets(&mut self, targets: &[Target]) -> Outcome<()> {
+        let is_new = |target: &&Target| {
+            MEASURED_KINDS.contains(&target.kind.as_str())
+                && !self.targets.iter().any(|it| it.id == target.id)
+        };
+        let new: Vec<Target> = targets.iter().filter(is_new).cloned().collect();
+        if !new.is_empty() {
+            self.send("attachDetachDbgTargets", &self.sender.attach_targets(&new, true))?;
+            self.targets.extend(new);
+        }
+        Ok(())
+    }
+
+    /// Takes the events that wait; targets that have come are attached.
+    pub fn poll(&mut self) -> Outcome<Vec<Event>> {
+        let command = format!("pingDebugUIParams&dbgui={}", self.sender.debugger);
+        let answer = self.send(&command, "")?;
+        let events = answer.as_ref().map(Event::read_all).unwrap_or_default();
+        for event in &events {
+            match event {
+                Event::Started(target) => {
+                    self.send("clearBreakOnNextStatement", &self.sender.plain())?;
+                    self.attach_targets(std::slice::from_ref(target))?;
+                }
+                Event::Quit(target) => self.targets.retain(|known| known.id != target.id),
+                _ => {}
+            }
+        }
+        Ok(events)
+    }
+
+    /// Measures what happens until `is_done` says so; it is asked after every poll. Stops the measurement in any case.
+    pub fn measure(&mut self, mut is_done: impl FnMut() -> bool) -> Outcome<Measurement> {
+        // Whatever an earlier measurement has left behind.
+        self.stop_measuring()?;
+        let session = random_identifier();
+        self.is_measuring = true;
+        self.send("setMeasureMode", &self.sender.measure_mode(Some(&session)))?;
+        let mut results = Vec::new();
+        loop {
+            let is_last = is_done();
+            self.collect(&session, &mut results)?;
+            if is_last {
+                break;
+            }
+            std::thread::sleep(self.options.pause);
+        }
+        self.stop_measuring()?;
+        let deadline = Instant::now() + self.options.patience;
+        while !self.has_all(&results) && Instant::now() < deadline {
+            self.collect(&session, &mut results)?;
+            if !self.has_all(&results) {
+                std::thread::sleep(self.options.pause);
+            }
+        }
+        if results.is_empty() {
+            Err(DebugError::NoResults)
+        } else {
+            Ok(Measurement::merge(&session, &results))
+        }
+    }
+
+    fn collect(&mut self, session: &str, results: &mut Vec<MeasureResult>) -> Outcome<()> {
+        for event in self.poll()? {
+            if let Event::Measure(result) = event
+                && base::same_name(&result.session, session)
+            {
+                results.push(*result);
+            }
+        }
+        Ok(())
+    }
+
+    /// Every attached target has told its results: the client's and the server's side come apart.
+    fn has_all(&self, results: &[MeasureResult]) -> bool {
+        !results.is_empty()
+            && self.targets.iter().all(|target| results.iter().any(|result| result.target.id == target.id))
+    }
+
+    fn stop_measuring(&mut self) -> Outcome<()> {
+        self.send("setMeasureMode", &self.sender.measure_mode(None))?;
+        self.is_measuring = false;
+        Ok(())
+    }
+
+    /// Leaves the infobase to others. The same happens on drop, without a word about what failed.
+    pub fn detach(mut self) -> Outcome<()> {
+        self.leave()
+    }
+
+    fn leave(&mut self) -> Outcome<()> {
+        if !std::mem::take(&mut self.is_attached) {
+            return Ok(());
+        }
+        let stopped = if self.is_measuring { self.stop_measuring() } else { Ok(()) };
+        let targets = std::mem::take(&mut self.targets);
+        let left = match targets.is_empty() {
+            true => Ok(()),
+            false => {
+                self.send("attachDetachDbgTargets", &self.sender.attach_targets(&targets, false)).map(drop)
+            }
+        };
+        let detached = self.send("detachDebugUI", &self.sender.plain()).map(drop);
+        stopped.and(left).and(detached)
+    }
+
+    /// Sends a command; an answer may be empty.
+    fn send(&mut self, command: &str, body: &str) -> Outcome<Option<Node>> {
+        let name = command.split('&').next().unwrap_or_default().to_owned();
+        let broken = |message: String| DebugError::Broken { command: name.clone(), message };
+        let is_kept = self.connection.is_some();
+        let answer = match self.exchange(command, body) {
+            // The server may have closed a connection that was kept; a command is repeated once.
+            Err(_) if is_kept => self.exchange(command, body),
+            other => other,
+        };
+        let (status, encoding, bytes) = answer.map_err(broken)?;
+        let content = parse_body(&bytes, &encoding);
+        if !(200..300).contains(&status) {
+            let message = match content {
+                Ok(Some(node)) if !node.text_of("descr").is_empty() => node.text_of("descr").to_owned(),
+                _ => String::from_utf8_lossy(&bytes).chars().take(300).collect(),
+            };
+            return Err(DebugError::Server { command: name, status, message });
+        }
+        content.map_err(broken)
+    }
+
+    fn exchange(&mut self, command: &str, body: &str) -> Result<(u16, String, Vec<u8>), String> {
+        let mut stream = match self.connection.take() {
+            Some(stream) => stream,
+            None => self.connect()?,
+        };
+        let line = format!("POST {}/e1crdbg/rdbg?cmd={command} HTTP/1.1", self.path);
+        let fields = [
+            ("Host", self.host.as_str()),
+            ("User-Agent", USER_AGENT),
+            ("Content-Type", "application/xml; charset=utf-8"),
+            ("Accept", "application/xml"),
+        ];
+        write_message(stream.get_mut(), &line, &fields, body.as_bytes())
+            .map_err(|error| error.to_string())?;
+        let head = read_head(&mut stream)?.ok_or("the server closed the connection")?;
+        let status = head.line.split(' ').nth(1).and_then(|status| status.parse().ok());
+        let status: u16 = status.ok_or_else(|| format!("a strange answer: {:?}", head.line))?;
+        let bytes = if status == 204 { Vec::new() } else { read_body(&mut stream, &head, MAX_BODY)? };
+        if head.keeps_alive() {
+            self.connection = Some(stream);
+        }
+        Ok((status, head.field("content-encoding").to_owned(), bytes))
+    }
+
+    fn connect(&self) -> Result<BufReader<TcpStream>, String> {
+        let addresses = self.host.to_socket_addrs().map_err(|error| format!("{}: {error}", self.host))?;
+        let mut last = format!("{}: no address", self.host);
+        for address in addresses {
+            match TcpStream::connect_timeout(&address, self.options.timeout) {
+                Ok(stream) => {
+                    let timeout = Some(self.options.timeout);
+                    stream.set_read_timeout(timeout).map_err(|error| error.to_string())?;
+                    stream.set_write_timeout(timeout).map_err(|error| error.to_string())?;
+                    return Ok(BufReader::new(stream));
+                }
+                Err(error) => last = format!("{address}: {error}"),
+            }
+        }
+        Err(last)
+    }
+}
+
+impl Drop for Debugger {
+    fn drop(&mut self) {
+        let _ = self.leave();
+    }
+}
+
+/// Host with port, and the path before that of the protocol. Only this machine, unless a host is allowed by name.
+fn checked_address(options: &DebugOptions) -> Outcome<(String, String)> {
+    let address = &options.address;
+    let wrong = |message: &str| DebugError::Address(format!("{address}: {message}"));
+    let Some(rest) = address.strip_prefix("http://") else {
+        return Err(wrong("the address of a debug server begins with http://"));
+    };
+    let (host, path) = rest
+        .split_once('/')
+        .map_or((rest, String::new()), |(host, path)| (host, format!("/{}", path.trim_end_matches('/'))));
+    let is_safe = |letter: char| letter.is_ascii_alphanumeric() || "._-[]:/".contains(letter);
+    if host.is_empty() || !rest.chars().all(is_safe) {
+        return Err(wrong("a host and a port are expected"));
+    }
+    let (name, port) = match host.rsplit_once(':') {
+        Some((name, port)) if port.parse::<u16>().is_ok() => (name, port),
+        _ => (host, "1550"),
+    };
+    let path = path.trim_end_matches('/').to_owned();
+    let is_own = matches!(name, "localhost" | "127.0.0.1" | "[::1]");
+    if !is_own && !options.allowed_hosts.iter().any(|allowed| allowed.eq_ignore_ascii_case(name)) {
+        return Err(wrong("only this machine is asked unless the host is allowed by name"));
+    }
+    Ok((format!("{name}:{port}"), path))
+}
