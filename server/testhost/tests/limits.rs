@@ -14,7 +14,7 @@ fn end_of(limits: Limits, code: &str) -> (FailureKind, String) {
 
 #[track_caller]
 fn ends_for_memory(code: &str) {
-    let limits = Limits { memory: 16 << 20, steps: 50_000_000, ..Limits::default() };
+    let limits = Limits { memory: 8 << 20, steps: 50_000_000, ..Limits::default() };
     let expected =
         (FailureKind::Limit, "Превышен максимальный расход памяти сервера за один вызов".to_owned());
     assert_eq!(end_of(limits, code), expected);
@@ -124,7 +124,7 @@ fn texts_in_many_places_count_once() {
 #[test]
 fn memory_that_was_given_back_is_free() {
     let mut machine = Machine::new(Limits { memory: 16 << 20, ..Limits::default() });
-    let code = "Для Н = 1 По 200 Цикл\n\tМ = Новый Массив(100000);\n\tС = СтрСоединить(М, \"----------\");\nКонецЦикла;";
+    let code = "Для Н = 1 По 50 Цикл\n\tМ = Новый Массив(100000);\n\tС = СтрСоединить(М, \"----------\");\nКонецЦикла;";
     assert!(machine.load("Тест", code).is_ok(), "what lives at one time is little");
 }
 
@@ -154,7 +154,7 @@ fn long_chains_of_objects_end_without_recursion() {
             _ => "Новое.Вставить(\"А\", М)",
         };
         let code = format!(
-            "М = Неопределено;\nДля Н = 1 По 200000 Цикл\n\tНовое = Новый {kind};\n\t{add};\n\tМ = Новое;\nКонецЦикла;\nМ = Неопределено;\nНовое = Неопределено;\nСообщить(\"да\");"
+            "М = Неопределено;\nДля Н = 1 По 100000 Цикл\n\tНовое = Новый {kind};\n\t{add};\n\tМ = Новое;\nКонецЦикла;\nМ = Неопределено;\nНовое = Неопределено;\nСообщить(\"да\");"
         );
         prints(&code, "да");
     }
