@@ -39,7 +39,7 @@ async function argumentsOf(command: string): Promise<unknown[] | undefined> {
       return [document.uri.toString()];
     }
     case "strizh.profile.import": {
-      const measured = await chooseMeasured();
+      const measured = await chooseMeasured(false);
       return measured && [measured.toString()];
     }
     case "strizh.explainError": {
@@ -55,8 +55,7 @@ async function argumentsOf(command: string): Promise<unknown[] | undefined> {
 
 /** Answers are shown by what they hold. */
 async function show(result: unknown): Promise<void> {
-  if (typeof result !== "object" || result === null) return;
-  const { markdown, text } = result as Record<string, unknown>;
+  const { markdown, text } = (result ?? {}) as Record<string, unknown>;
   if (typeof markdown === "string") await showDocument("markdown", markdown);
   else if (typeof text === "string") await showDocument("plaintext", text);
 }
@@ -85,7 +84,7 @@ export async function showRuleHelp(): Promise<void> {
 
 /** The page with a flame graph that the program makes of measurements. */
 export async function openReport(extension: vscode.Extension<unknown>): Promise<void> {
-  const measured = await chooseMeasured();
+  const measured = await chooseMeasured(true);
   if (!measured) return;
   const { file } = await findServer(extension);
   const page = path.join(await mkdtemp(path.join(tmpdir(), "strizh-")), "profile.html");
@@ -94,9 +93,9 @@ export async function openReport(extension: vscode.Extension<unknown>): Promise<
   await vscode.env.openExternal(vscode.Uri.file(page));
 }
 
-async function chooseMeasured(): Promise<vscode.Uri | undefined> {
+async function chooseMeasured(canSelectFolders: boolean): Promise<vscode.Uri | undefined> {
   const title = vscode.l10n.t("A profile, or a folder with technological journals");
-  return (await vscode.window.showOpenDialog({ title, canSelectFiles: true, canSelectFolders: true }))?.[0];
+  return (await vscode.window.showOpenDialog({ title, canSelectFolders, canSelectFiles: true }))?.[0];
 }
 
 /** All commands of the manifest that can run now, behind the entry of the status bar. */

@@ -42,6 +42,22 @@ test("regions fold and words are Cyrillic too", () => {
   assert.equal("  ТоварыЁ_1 = 2".match(regExp(bsl.wordPattern))[0], "ТоварыЁ_1");
 });
 
+test("commands and texts are declared once", async () => {
+  const { contributes } = await readJson("package.json");
+  const names = contributes.commands.map(({ command }) => command);
+  assert.deepEqual(names, [...new Set(names)]);
+  for (const file of ["package.nls.json", "package.nls.ru.json"]) {
+    const keys = [...(await read(file)).matchAll(/^  "([^"]+)":/gm)].map(([, key]) => key);
+    assert.deepEqual(keys, [...new Set(keys)], file);
+  }
+});
+
+test("the client stays thin", async () => {
+  const files = ["client", "commands", "extension", "server", "settings", "status"].map((name) => read(`src/${name}.ts`));
+  const lines = (await Promise.all(files)).join("").split("\n").length - 1;
+  assert.ok(lines <= 600, `${lines} lines`);
+});
+
 test("every text of the manifest exists in both languages", async () => {
   const used = [...(await read("package.json")).matchAll(/"%([\w.]+)%"/g)].map(([, key]) => key).sort();
   for (const file of ["package.nls.json", "package.nls.ru.json"]) {

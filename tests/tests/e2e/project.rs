@@ -53,6 +53,13 @@ impl Workspace {
         client
     }
 
+    /// Folders of facts, one for each workspace; suggestions of the model stand beside them.
+    fn stored(&self) -> Vec<PathBuf> {
+        let folders = fs::read_dir(self.cache.path().join("strizh")).expect("a cache");
+        let paths = folders.map(|entry| entry.expect("an entry").path());
+        paths.filter(|path| !path.ends_with("suggestions")).collect()
+    }
+
     /// Line of the called method's declaration, asked in a new module; `None`: unknown.
     fn line_of_target(&self, client: &mut Client) -> Option<u64> {
         let module = uri(&self.path("CommonModules/НовыйМодуль/Ext/Module.bsl"));
@@ -82,8 +89,7 @@ fn reading_is_reported_and_done_again_from_the_cache() {
     let cold = workspace.line_of_target(&mut client);
     assert!(cold.is_some());
     client.shut_down().expect("an orderly end");
-    let stored: Vec<_> = fs::read_dir(workspace.cache.path().join("strizh")).expect("a cache").collect();
-    assert_eq!(stored.len(), 1);
+    assert_eq!(workspace.stored().len(), 1);
     let mut client = workspace.read();
     assert_eq!(workspace.line_of_target(&mut client), cold);
 }
@@ -92,8 +98,8 @@ fn reading_is_reported_and_done_again_from_the_cache() {
 fn a_damaged_cache_is_read_from_the_files() {
     let workspace = Workspace::new();
     workspace.read().shut_down().expect("an orderly end");
-    for folder in fs::read_dir(workspace.cache.path().join("strizh")).expect("a cache") {
-        for file in fs::read_dir(folder.expect("a folder").path()).expect("a folder") {
+    for folder in workspace.stored() {
+        for file in fs::read_dir(folder).expect("a folder") {
             let path = file.expect("a file").path();
             let mut bytes = fs::read(&path).expect("bytes");
             for byte in bytes.iter_mut().step_by(101) {

@@ -113,6 +113,12 @@ impl Database for World {
         Some(self.reference(entity.index, place as u64 + 1))
     }
 
+    fn is_missing(&self, path: &[String]) -> bool {
+        let [kind, name, ..] = path else { return false };
+        let kind = ObjectKind::from_name(kind);
+        self.unsupported.iter().any(|(known, folded)| Some(*known) == kind && folded.as_ref() == name)
+    }
+
     fn trace(&self, tracer: &mut Tracer) {
         for table in &self.store.tables {
             let Ok(table) = table.try_borrow() else { continue };

@@ -264,8 +264,7 @@ impl Run<'_> {
         {
             return Ok((computed, own_name));
         }
-        let message = format!("Таблица не найдена \"{}\"", compiler.text(node));
-        found.map(|table| (table, own_name)).ok_or_else(|| compiler.failure(node, &message))
+        found.map(|table| (table, own_name)).ok_or_else(|| self.no_table(machine, compiler, node, &path))
     }
 
     /// Joins what was read so far with the sources of a join.

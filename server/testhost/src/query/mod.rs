@@ -40,6 +40,11 @@ pub trait Database {
         None
     }
 
+    /// True for tables that the configuration has and this database lacks; the path is in lower case.
+    fn is_missing(&self, _path: &[String]) -> bool {
+        false
+    }
+
     /// Names the values that the database holds, for the budget of memory.
     fn trace(&self, _tracer: &mut crate::machine::Tracer) {}
 }

@@ -46,8 +46,22 @@ impl Run<'_> {
         let own_name = names.last().map(|name| Name::new(name));
         match self.virtual_table(machine, &path, call, &arguments)? {
             Some(table) => Ok((table, own_name)),
-            None => Err(compiler.failure(call, &format!("Таблица не найдена \"{}\"", compiler.text(call)))),
+            None => Err(self.no_table(machine, compiler, call, &path)),
         }
+    }
+
+    /// A table that is not there: unknown to the configuration, or to this host alone.
+    pub(super) fn no_table(
+        &self,
+        machine: &Machine,
+        compiler: &Compiler<'_>,
+        node: QueryNodeId,
+        path: &[String],
+    ) -> Box<Failure> {
+        if machine.database().is_some_and(|database| database.is_missing(path)) {
+            return Failure::unsupported(format!("таблица запроса {}", compiler.text(node)));
+        }
+        compiler.failure(node, &format!("Таблица не найдена \"{}\"", compiler.text(node)))
     }
 
     /// Arguments by their places; those left out are `None`.

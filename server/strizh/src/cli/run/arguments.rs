@@ -10,8 +10,6 @@ use testhost::{Clock, Failure, FailureKind, Grants, Limits};
 
 use crate::host::HostArguments;
 
-use crate::host::HostArguments;
-
 #[derive(Args)]
 pub(crate) struct RunArguments {
     /// A script (.bsl or .os), or the folder of a configuration.
