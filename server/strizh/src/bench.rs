@@ -6,6 +6,7 @@ mod model;
 mod names;
 mod process;
 mod session;
+mod techlog;
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -39,11 +40,21 @@ pub(crate) struct BenchArguments {
     /// Measure only suggestions of a model while somebody types: the embedded one, or that of a file.
     #[arg(long, value_name = "FILE")]
     model: Option<Option<PathBuf>>,
+    /// Measure only the import of technological journals: so many million bytes are written and read.
+    #[arg(long, value_name = "MEGABYTES", conflicts_with_all = ["path", "model"])]
+    techlog: Option<u64>,
 }
 
 pub(crate) fn run(arguments: &BenchArguments) -> anyhow::Result<Outcome> {
     if let Some(file) = &arguments.model {
         measure_model(file.as_deref(), arguments.path.as_deref())?;
+        return Ok(Outcome::Clean);
+    }
+    if let Some(megabytes) = arguments.techlog {
+        let folder = std::env::temp_dir().join(format!("strizh-bench-techlog-{}", std::process::id()));
+        let rows = techlog::measure(megabytes, &folder);
+        let _ = std::fs::remove_dir_all(&folder);
+        rows?.iter().try_for_each(|(name, result)| row(name, result))?;
         return Ok(Outcome::Clean);
     }
     let text = module(PARSED_LINES);

@@ -6,6 +6,7 @@ mod explain;
 mod format;
 mod line_index;
 mod model;
+mod profile;
 mod report;
 mod rule_selection;
 
@@ -49,6 +50,8 @@ enum Command {
     Tour(tour::TourArguments),
     /// Measure speed and memory.
     Bench(bench::BenchArguments),
+    /// Read, tell and compare measurements of running code.
+    Profile(profile::ProfileArguments),
     /// Merge, inspect and keep the files of models.
     Model(model::ModelArguments),
     /// Print the settings schema of the editor extension.
@@ -83,6 +86,7 @@ pub(crate) fn run(arguments: Arguments) -> ExitCode {
         Command::Tour(arguments) => tour::run(&arguments),
         Command::Bench(arguments) => bench::run(&arguments),
         Command::Model(arguments) => model::run(&arguments),
+        Command::Profile(arguments) => profile::run(&arguments),
         Command::SettingsSchema { language } => print_settings_schema(&language),
     };
     match outcome {
