@@ -132,9 +132,11 @@ impl<'b, 'a> Case<'b, 'a> {
                 && kind != NodeKind::If
         };
         let statement = tree.nodes().map(|(id, _)| id).find(begins);
-        let inside = statement.into_iter().flat_map(|statement| tree.descendants(statement));
-        let inside: Vec<NodeId> = inside.filter(|id| accepts(tree.kind(*id))).collect();
-        if inside.is_empty() { all } else { inside }
+        match statement {
+            Some(statement) => tree.descendants(statement).filter(|id| accepts(tree.kind(*id))).collect(),
+            // A line in the middle of an expression; statements around it are not what failed.
+            None => all.into_iter().filter(|id| !tree.kind(*id).is_statement()).collect(),
+        }
     }
 
     /// Follows the values of expressions back. The first with an origin becomes the subject.
