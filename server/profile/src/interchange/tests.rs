@@ -1,3 +1,5 @@
+//! Profiles read and written, and files that are none.
+
 use expect_test::{Expect, expect};
 
 use super::*;

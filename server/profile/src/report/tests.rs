@@ -1,3 +1,5 @@
+//! Reports and comparisons of small profiles.
+
 use base::Locale;
 use expect_test::{Expect, expect};
 

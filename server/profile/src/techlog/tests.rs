@@ -1,3 +1,5 @@
+//! Journals as they are written, and as they are broken.
+
 use expect_test::{Expect, expect};
 
 use super::*;
