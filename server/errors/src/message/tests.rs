@@ -12,7 +12,8 @@ fn check(text: &str, expected: Expect) {
     for error in read_errors(text).errors {
         let _ = writeln!(shown, "{:?} {}", error.source, error.category);
         for link in &error.links {
-            let _ = writeln!(shown, "  {}", link.message.replace('\n', " | "));
+            let message = if link.message.is_empty() { "(no message)" } else { link.message.as_str() };
+            let _ = writeln!(shown, "  {}", message.replace('\n', " | "));
             if let Some(place) = &link.place {
                 let _ = writeln!(shown, "    at {}", show(place));
             }
@@ -133,7 +134,7 @@ fn extensions_compile_errors_and_exceptions_of_code() {
         "{YAXUNIT ОбщийМодуль.ОМ_Тест.Модуль(86)}:ЮТест.ОжидаетЧто(x)",
         expect![[r#"
             Platform 
-  
+              (no message)
                 in YAXUNIT ОбщийМодуль.ОМ_Тест.Модуль:86 ЮТест.ОжидаетЧто(x)
         "#]],
     );
