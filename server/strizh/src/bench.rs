@@ -8,6 +8,7 @@ mod names;
 mod process;
 mod reload;
 mod session;
+mod techlog;
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -45,6 +46,9 @@ pub(crate) struct BenchArguments {
     /// Measure only hot reload into a host on this machine.
     #[arg(long, conflicts_with_all = ["model", "path"])]
     reload: bool,
+    /// Measure only the import of technological journals: so many million bytes are written and read.
+    #[arg(long, value_name = "MEGABYTES", conflicts_with_all = ["path", "model"])]
+    techlog: Option<u64>,
 }
 
 pub(crate) fn run(arguments: &BenchArguments) -> anyhow::Result<Outcome> {
@@ -54,6 +58,13 @@ pub(crate) fn run(arguments: &BenchArguments) -> anyhow::Result<Outcome> {
     }
     if arguments.reload {
         reload::measure()?.iter().try_for_each(|(name, result)| row(name, result))?;
+        return Ok(Outcome::Clean);
+    }
+    if let Some(megabytes) = arguments.techlog {
+        let folder = std::env::temp_dir().join(format!("strizh-bench-techlog-{}", std::process::id()));
+        let rows = techlog::measure(megabytes, &folder);
+        let _ = std::fs::remove_dir_all(&folder);
+        rows?.iter().try_for_each(|(name, result)| row(name, result))?;
         return Ok(Outcome::Clean);
     }
     let text = module(PARSED_LINES);

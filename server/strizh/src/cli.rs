@@ -10,6 +10,7 @@ mod format;
 mod line_index;
 mod measure;
 mod model;
+mod profile;
 mod reload;
 mod report;
 mod rule_selection;
@@ -60,6 +61,8 @@ enum Command {
     Tour(tour::TourArguments),
     /// Measure speed and memory.
     Bench(bench::BenchArguments),
+    /// Read, tell and compare measurements of running code.
+    Profile(profile::ProfileArguments),
     /// Merge, inspect and keep the files of models.
     Model(model::ModelArguments),
     /// Execute a script, or a method of a configuration, with its data in memory.
@@ -118,6 +121,7 @@ pub(crate) fn run(arguments: Arguments) -> ExitCode {
         Command::Man => shell::man(),
         Command::Reload(arguments) => reload::run(&arguments),
         Command::Audit(arguments) => audit::run(&arguments),
+        Command::Profile(arguments) => profile::run(&arguments),
         Command::SettingsSchema { language } => print_settings_schema(&language),
     };
     match outcome {

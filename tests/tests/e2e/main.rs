@@ -20,6 +20,7 @@ mod json_schema;
 mod lifecycle;
 mod navigation;
 mod ordering;
+mod profile;
 mod project;
 mod random_session;
 mod reports;

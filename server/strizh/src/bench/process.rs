@@ -50,6 +50,11 @@ pub(crate) fn resident_megabytes(process: u32) -> Option<f64> {
     status_megabytes(process, "VmRSS:")
 }
 
+/// The most memory that a process has held.
+pub(crate) fn peak_megabytes(process: u32) -> Option<f64> {
+    status_megabytes(process, "VmHWM:")
+}
+
 fn status_megabytes(process: u32, field: &str) -> Option<f64> {
     let status = std::fs::read_to_string(format!("/proc/{process}/status")).ok()?;
     let line = status.lines().find_map(|line| line.strip_prefix(field))?;
