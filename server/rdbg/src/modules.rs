@@ -84,6 +84,19 @@ impl ModuleNames {
         })
     }
 
+    /// How the protocol names a module of the configuration; `name` as stacks have it, in English.
+    pub fn id(&self, name: &str) -> Option<ModuleId> {
+        let (owner, _) = name.rsplit_once('.').unwrap_or_default();
+        let (object, _) = self.owners.iter().find(|(_, known)| *known == owner)?;
+        let property = Self::property_of(name)?.to_owned();
+        Some(ModuleId {
+            kind: "ConfigModule".to_owned(),
+            object: object.clone(),
+            property,
+            ..ModuleId::default()
+        })
+    }
+
     /// The property that the protocol gives a module by the end of its English name.
     pub fn property_of(name: &str) -> Option<&'static str> {
         let last = name.rsplit('.').next()?;

@@ -2,6 +2,7 @@
 //! interpreter. It is no platform and does not pretend to be one.
 
 mod arguments;
+mod debug;
 mod interpreter;
 mod kept_files;
 

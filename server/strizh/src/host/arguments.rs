@@ -13,10 +13,11 @@ use infobase::security::{
 use infobase::serve::{Guard, GuardOptions, Host, Server, start};
 use infobase::transport::Certificates;
 use infobase::{ReloadReply, ReloadRequest, Status};
+use rdbg::DebugServer;
 use resilience::SystemClock;
 
 use crate::cli::Outcome;
-use crate::host::Interpreter;
+use crate::host::{Interpreter, debug};
 use crate::live::audit_file;
 
 /// Who may replace code, and how they connect.
@@ -26,6 +27,15 @@ pub(crate) struct HostArguments {
     /// after every reload.
     #[arg(long, value_name = "ADDRESS")]
     pub(crate) listen: Option<SocketAddr>,
+    /// Let measurements be taken here by the debug protocol, for example on 127.0.0.1:1550.
+    #[arg(long, value_name = "ADDRESS", requires = "listen")]
+    debug_listen: Option<SocketAddr>,
+    /// The name by which a debugger asks for the infobase.
+    #[arg(long, value_name = "NAME", default_value = "DefAlias", requires = "debug_listen")]
+    infobase: String,
+    /// Call the method of --call again and again, with this pause in seconds, so that there is something to measure.
+    #[arg(long, value_name = "SECONDS", requires_all = ["listen", "call"], value_parser = clap::value_parser!(u64).range(1..=3600))]
+    every: Option<u64>,
     /// Environment variable that holds the token of the developer.
     #[arg(long, value_name = "NAME", default_value = "STRIZH_RELOAD_TOKEN", requires = "listen")]
     token_variable: String,
@@ -59,7 +69,7 @@ pub(crate) fn serve(
     arguments: &HostArguments,
     call: Option<&str>,
 ) -> anyhow::Result<Outcome> {
-    let (_server, address) = listen(configuration, arguments, call)?;
+    let Listening { address, .. } = &listen(configuration, arguments, call)?;
     let mut output = std::io::stdout();
     writeln!(output, "http{}://{address}", if arguments.authorities.is_some() { "s" } else { "" })?;
     output.flush()?;
@@ -68,11 +78,7 @@ pub(crate) fn serve(
     }
 }
 
-fn listen(
-    configuration: &Path,
-    arguments: &HostArguments,
-    call: Option<&str>,
-) -> anyhow::Result<(Server, SocketAddr)> {
+fn listen(configuration: &Path, arguments: &HostArguments, call: Option<&str>) -> anyhow::Result<Listening> {
     let Some(address) = arguments.listen else { bail!("--listen is missing") };
     // Before the configuration is read: a wrong address is told at once.
     check_listen_address(address, &arguments.allowed_hosts, arguments.authorities.is_some())?;
@@ -89,11 +95,35 @@ fn listen(
     });
     let listener = TcpListener::bind(address).with_context(|| format!("cannot listen on {address}"))?;
     let guard = Guard::new(options, SystemClock::shared());
+    let debug = arguments.debug_listen.map(|at| debug::serve(at, &arguments.infobase, interpreter.clone()));
+    let debug = debug.transpose()?;
     let host = Watched { interpreter, call: call.map(str::to_owned) };
     host.show();
+    if let (Some(seconds), Some(call)) = (arguments.every, call) {
+        call_again(host.interpreter.clone(), call.to_owned(), Duration::from_secs(seconds))?;
+    }
     let server = start(listener, guard, Box::new(host), certificates.as_ref())?;
-    let address = server.address;
-    Ok((server, address))
+    Ok(Listening { address: server.address, _server: server, _debug: debug })
+}
+
+/// What serves until it is dropped.
+struct Listening {
+    address: SocketAddr,
+    _server: Server,
+    _debug: Option<DebugServer>,
+}
+
+/// Calls a method until the process ends; what it returns is shown after changes only.
+fn call_again(interpreter: Interpreter, call: String, pause: Duration) -> anyhow::Result<()> {
+    let again = move || {
+        loop {
+            std::thread::sleep(pause);
+            // Errors were shown by the call that anybody waits for.
+            let _ = interpreter.call(&call);
+        }
+    };
+    std::thread::Builder::new().name("calls".to_owned()).spawn(again)?;
+    Ok(())
 }
 
 fn access(arguments: &HostArguments) -> anyhow::Result<AccessList> {

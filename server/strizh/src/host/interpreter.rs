@@ -9,7 +9,7 @@ use anyhow::{Context, anyhow, bail};
 use infobase::change::AppliesTo;
 use infobase::{Diagnostic, ReloadReply, ReloadRequest, Status, hex, sha256};
 use rustc_hash::FxHashMap;
-use testhost::{Configuration, Limits, Machine, ReplaceError};
+use testhost::{Configuration, Limits, LineMeasure, Machine, ReplaceError};
 
 use crate::files::Disk;
 use crate::host::kept_files::KeptFiles;
@@ -29,7 +29,12 @@ enum Work {
     Apply(Box<ReloadRequest>, SyncSender<(u16, ReloadReply)>),
     Digest(String, SyncSender<Option<String>>),
     Call(String, SyncSender<Result<Called, String>>),
+    StartMeasurement,
+    StopMeasurement(SyncSender<Vec<MeasuredLine>>),
 }
+
+/// A line that ran: the module as stacks name it, the number of the line, what it cost.
+pub(crate) type MeasuredLine = (String, u32, LineMeasure);
 
 /// Speaks to the thread. Cloning shares it; it ends with its last owner.
 #[derive(Clone)]
@@ -69,6 +74,19 @@ impl Interpreter {
         let (sender, receiver) = sync_channel(1);
         self.send(Work::Call(path.to_owned(), sender))?;
         receiver.recv().map_err(|_| anyhow!("the interpreter has failed"))?.map_err(|error| anyhow!(error))
+    }
+
+    /// From now on lines count, those of calls under way included.
+    pub(crate) fn start_measurement(&self) {
+        // An interpreter that has ended has nothing to measure.
+        let _ = self.send(Work::StartMeasurement);
+    }
+
+    /// Lines that ran since then.
+    pub(crate) fn stop_measurement(&self) -> Vec<MeasuredLine> {
+        let (sender, receiver) = sync_channel(1);
+        let sent = self.send(Work::StopMeasurement(sender)).ok();
+        sent.and_then(|()| receiver.recv().ok()).unwrap_or_default()
     }
 
     fn send(&self, work: Work) -> anyhow::Result<()> {
@@ -130,6 +148,8 @@ impl Session {
                 Work::Apply(request, answer) => drop(answer.send(self.apply(&request))),
                 Work::Digest(path, answer) => drop(answer.send(self.digest(&path))),
                 Work::Call(path, answer) => drop(answer.send(self.call(&path))),
+                Work::StartMeasurement => self.machine.start_measurement(),
+                Work::StopMeasurement(answer) => drop(answer.send(self.measured())),
             }
         }
     }
@@ -144,6 +164,15 @@ impl Session {
             Ok(value) => Ok(Called { value: value.presentation().to_string(), output }),
             Err(failure) => Err(failure.detailed().to_string()),
         }
+    }
+
+    fn measured(&mut self) -> Vec<MeasuredLine> {
+        let measurement = self.machine.stop_measurement().unwrap_or_default();
+        let lines = measurement.lines.iter();
+        let mut lines: Vec<MeasuredLine> =
+            lines.map(|((module, line), measure)| (module.to_string(), *line, *measure)).collect();
+        lines.sort_by(|left, right| (&left.0, left.1).cmp(&(&right.0, right.1)));
+        lines
     }
 
     fn file(&self, path: &str) -> PathBuf {

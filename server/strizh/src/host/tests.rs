@@ -186,3 +186,30 @@ fn what_is_saved_on_the_disk_waits_until_it_is_accepted() {
     std::fs::write(stand.interpreter.root().join(PATH), code(9)).expect("written");
     assert_eq!(stand.version(), "0");
 }
+
+#[test]
+fn lines_of_the_host_are_measured_by_the_debug_protocol() {
+    let stand = stand();
+    let loopback = std::net::SocketAddr::from(([127, 0, 0, 1], 0));
+    let server = crate::host::debug::serve(loopback, "Demo", stand.interpreter.clone()).expect("a server");
+    let options = rdbg::DebugOptions {
+        address: format!("http://{}", server.address),
+        infobase: "Demo".to_owned(),
+        pause: Duration::from_millis(1),
+        ..rdbg::DebugOptions::default()
+    };
+    let mut debugger = rdbg::Debugger::attach(options).expect("attached");
+    let mut calls = 0;
+    let measurement = debugger.measure(|| {
+        stand.version();
+        calls += 1;
+        calls == 3
+    });
+    debugger.detach().expect("detached");
+    let (metadata, _) = metadata::load(&crate::files::Disk, stand.interpreter.root());
+    let names = rdbg::ModuleNames::of_metadata(&metadata);
+    let profile = measurement.expect("a measurement").to_profile(&names, "Demo");
+    let [module] = profile.modules.as_slice() else { panic!("{profile:?}") };
+    let lines: Vec<(u32, u64)> = module.lines.iter().map(|line| (line.line, line.measure.count)).collect();
+    assert_eq!((module.name.as_str(), lines), ("ОбщийМодуль.Версии.Модуль", vec![(4, 3)]));
+}
