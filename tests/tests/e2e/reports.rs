@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::command::{EMPTY_BLOCK, command, project, run};
 use crate::json_schema;
@@ -76,19 +76,16 @@ fn lists_of_issues_have_the_fields_that_their_readers_ask_for() {
     assert_eq!(first["severity"], "MAJOR");
     let place = &first["primaryLocation"];
     assert_eq!(place["filePath"], "пример/а.bsl");
-    assert_eq!(
-        place["textRange"].to_string(),
-        r#"{"endColumn":16,"endLine":2,"startColumn":4,"startLine":2}"#
-    );
+    assert_eq!(place["textRange"], json!({"endColumn": 16, "endLine": 2, "startColumn": 4, "startLine": 2}));
     let quality: Value = serde_json::from_str(&report("code-quality")).expect("JSON");
-    assert_eq!(quality[0]["location"].to_string(), r#"{"lines":{"begin":2},"path":"пример/а.bsl"}"#);
+    assert_eq!(quality[0]["location"], json!({"lines": {"begin": 2}, "path": "пример/а.bsl"}));
     assert_eq!(
         (&quality[0]["check_name"], &quality[0]["severity"]),
         (&"EmptyCodeBlock".into(), &"major".into())
     );
     assert_ne!(quality[0]["fingerprint"], quality[1]["fingerprint"]);
     let tslint: Value = serde_json::from_str(&report("tslint")).expect("JSON");
-    assert_eq!(tslint[0]["startPosition"].to_string(), r#"{"character":4,"line":1,"position":4}"#);
+    assert_eq!(tslint[0]["startPosition"], json!({"character": 4, "line": 1, "position": 4}));
     assert_eq!((&tslint[0]["name"], &tslint[0]["ruleSeverity"]), (&"пример/а.bsl".into(), &"warn".into()));
 }
 
@@ -100,8 +97,8 @@ fn json_has_exact_places_and_names() {
     assert!(path.starts_with("file:///") && path.ends_with("/%D0%B0.bsl"), "{path}");
     let found = &file["diagnostics"][0];
     assert_eq!(
-        found["range"].to_string(),
-        r#"{"end":{"character":16,"line":1},"start":{"character":4,"line":1}}"#
+        found["range"],
+        json!({"end": {"character": 16, "line": 1}, "start": {"character": 4, "line": 1}})
     );
     assert_eq!((&found["code"], &found["severity"]), (&"EmptyCodeBlock".into(), &"Warning".into()));
     assert_eq!(file["metrics"]["procedures"], 1);
