@@ -5,5 +5,5 @@ mod cases;
 mod figures;
 
 pub use calibrate::{Example, fit};
-pub use cases::{CaretKind, Case, EvalModule, select_cases};
+pub use cases::{CaretKind, Case, EvalModule, methods_of, select_cases};
 pub use figures::{Figures, Outcome, edit_similarity, first_identifier};

@@ -15,7 +15,7 @@ mod tests;
 
 pub use adapter::{Adapter, Module};
 pub use config::{AdapterConfig, TargetModules};
-pub use kept::{MergeProgress, MergedModel, merge_kept};
+pub use kept::{MergeProgress, MergedModel, merge_adapter, merge_kept};
 pub use merge::{Merge, merge};
 pub use plan::{MergePlan, PlanSummary};
 

@@ -84,7 +84,7 @@ pub fn select_cases(
 }
 
 /// Byte ranges of methods in whole lines, heading and end included.
-fn methods_of(text: &str) -> Vec<std::ops::Range<usize>> {
+pub fn methods_of(text: &str) -> Vec<std::ops::Range<usize>> {
     let (mut methods, mut start, mut at) = (Vec::new(), None, 0);
     for line in text.split_inclusive('\n') {
         if begins_method(line) {

@@ -1,7 +1,11 @@
 //! Merges that were done before are found again.
 
-use crate::files::{ContentKey, ContentKeyBuilder, FileError, KeptModel, KeptNote, ModelsFolder};
-use crate::lora::{Merge, MergePlan, PlanSummary, merge};
+use std::path::{Path, PathBuf};
+
+use crate::files::{
+    Checkpoint, ContentKey, ContentKeyBuilder, FileError, KeptModel, KeptNote, ModelsFolder, Quantization,
+};
+use crate::lora::{Adapter, Merge, MergePlan, PlanSummary, merge};
 
 /// A merged model in the folder of models.
 pub struct MergedModel {
@@ -43,6 +47,22 @@ pub fn merge_kept(
     folder.note(&key, &note)?;
     let kept = KeptModel { path, bytes: report.bytes, note: Some(note) };
     Ok(MergedModel { kept, summary, was_there: false })
+}
+
+/// The file of a model with one adapter merged into it, for use by this program. A quantized base is taken: adapters are
+/// trained on the weights that the program has.
+pub fn merge_adapter(base: &Path, adapter: &Path, folder: &ModelsFolder) -> Result<PathBuf, FileError> {
+    let base = Checkpoint::open(base)?;
+    let adapters = [Adapter::open(adapter)?];
+    let job = Merge {
+        base: &base,
+        adapters: &adapters,
+        quantization: Quantization::Q8,
+        prompt: base.prompt.clone(),
+        metadata: Vec::new(),
+        allows_quantized_base: true,
+    };
+    Ok(merge_kept(&job, folder, env!("CARGO_PKG_VERSION"), &mut |_| {})?.kept.path)
 }
 
 /// Everything that the written file depends on.

@@ -2,15 +2,15 @@
 //! merged into it; it is made when it is first wanted, in the background, and the base answers until it is ready.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use base::CancelToken;
 use parking_lot::Mutex;
 
 use crate::engine::{load, weights_size};
-use crate::files::{Checkpoint, FileError, ModelsFolder, Quantization};
-use crate::lora::{Adapter, Merge, merge_kept};
+use crate::files::{FileError, ModelsFolder};
+use crate::lora::merge_adapter;
 use crate::router::{ExpertConfig, ExpertPool, Router};
 use crate::{
     Context, Engine, EngineError, EngineOptions, EngineState, Generated, Limits, LocalEngine, ModelOptions,
@@ -142,21 +142,10 @@ fn open(expert: &ExpertConfig, options: &ExpertOptions) -> Result<(LocalEngine, 
 }
 
 /// The file of the base with an adapter merged into it, as it was made earlier if it was.
-fn merged(options: &ExpertOptions, adapter: &Path) -> Result<std::path::PathBuf, FileError> {
+fn merged(options: &ExpertOptions, adapter: &Path) -> Result<PathBuf, FileError> {
     let base = match &options.base {
         ModelSource::Path(path) => path.clone(),
         ModelSource::Embedded { name, bytes } => options.models.export(name, bytes)?,
     };
-    let base = Checkpoint::open(&base)?;
-    let adapters = [Adapter::open(adapter)?];
-    let job = Merge {
-        base: &base,
-        adapters: &adapters,
-        quantization: Quantization::Q8,
-        prompt: base.prompt.clone(),
-        metadata: Vec::new(),
-        // Adapters are trained on the weights that the program has, and those are quantized.
-        allows_quantized_base: true,
-    };
-    Ok(merge_kept(&job, &options.models, env!("CARGO_PKG_VERSION"), &mut |_| {})?.kept.path)
+    merge_adapter(&base, adapter, &options.models)
 }

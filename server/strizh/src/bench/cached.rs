@@ -6,9 +6,11 @@ use std::path::PathBuf;
 use std::time::Instant;
 
 use ai::cache::replay::{Recording, ReplayMode, ReplayOptions, replay_all, saving};
+use ai::eval::methods_of;
 use ai::similar::{MethodId, Ranker, SimilarIndex, SimilarMethod, SimilarityCase, compare};
 use ai::{Context, Engine, Extent, Limits, LocalEngine, Source, Suggestion};
 use base::CancelToken;
+use xxhash_rust::xxh3::xxh3_128;
 
 use crate::bench::milliseconds;
 use crate::files::read_module;
@@ -26,10 +28,10 @@ pub(super) fn session(engine: &LocalEngine, text: &str) -> Vec<(&'static str, St
     let end = text.match_indices("\nКонец").map(|(at, _)| at).take_while(|at| *at < TYPED_BYTES).last();
     let end = end.and_then(|at| text[at + 1..].find('\n').map(|line| at + 1 + line)).unwrap_or(text.len());
     let recording = Recording::typing("bench", &text[..end], SEED);
-    let mut answers: BTreeMap<(usize, u64), Vec<Suggestion>> = BTreeMap::new();
+    let mut answers: BTreeMap<u128, Vec<Suggestion>> = BTreeMap::new();
     let (mut seconds, mut asked) = (0.0, 0_u32);
     let mut ask = |context: &Context| {
-        let key = (context.prefix.len(), xxhash_rust::xxh3::xxh3_64(context.prefix.as_bytes()));
+        let key = xxh3_128(context.prefix.as_bytes());
         if let Some(known) = answers.get(&key) {
             return known.clone();
         }
@@ -46,8 +48,7 @@ pub(super) fn session(engine: &LocalEngine, text: &str) -> Vec<(&'static str, St
     replay_all(&recording, &options(std::time::Duration::from_millis(20)), &mut ask);
     let mean = std::time::Duration::from_secs_f64(seconds / f64::from(asked.max(1)));
     let rows = replay_all(&recording, &options(mean), &mut |context| {
-        let key = (context.prefix.len(), xxhash_rust::xxh3::xxh3_64(context.prefix.as_bytes()));
-        answers.get(&key).cloned().unwrap_or_default()
+        answers.get(&xxh3_128(context.prefix.as_bytes())).cloned().unwrap_or_default()
     });
     let Some(without) = rows.iter().find(|row| row.mode == ReplayMode::WithoutCache) else {
         return Vec::new();
@@ -89,11 +90,12 @@ pub(super) fn similar(engine: &LocalEngine, paths: &[PathBuf]) -> Vec<(&'static 
     for path in paths {
         let Ok(decoded) = read_module(path) else { continue };
         let module = path.display().to_string();
-        for (name, text) in methods(&decoded.text) {
-            let lines: Vec<&str> = text.lines().collect();
+        for (number, range) in methods_of(&decoded.text).into_iter().enumerate() {
+            // The heading would tell its name twice.
+            let lines: Vec<&str> = decoded.text[range].lines().skip(1).collect();
             if lines.len() >= METHOD_LINES {
                 let (first, second) = lines.split_at(lines.len() / 2);
-                let id = MethodId { module: module.clone(), method: name };
+                let id = MethodId { module: module.clone(), method: number.to_string() };
                 halves.push((id, first.join("\n"), second.join("\n")));
             }
         }
@@ -133,28 +135,6 @@ pub(super) fn similar(engine: &LocalEngine, paths: &[PathBuf]) -> Vec<(&'static 
 /// As the index by words names it: each method stands for a module of its own.
 fn named(id: &MethodId) -> MethodId {
     MethodId { module: format!("{}.{}", id.module, id.method), method: id.method.clone() }
-}
-
-/// Methods with their texts, by the words that begin and end them.
-fn methods(text: &str) -> Vec<(String, String)> {
-    let mut methods = Vec::new();
-    let mut current: Option<(String, String)> = None;
-    for line in text.lines() {
-        let word = line.split_whitespace().next().unwrap_or_default();
-        if ["Процедура", "Функция"].contains(&word) {
-            let name = line.split_whitespace().nth(1).unwrap_or_default();
-            let name = name.split('(').next().unwrap_or_default().to_owned();
-            // The heading would tell its name twice.
-            current = Some((name, String::new()));
-        } else if word.starts_with("КонецПроцедуры") || word.starts_with("КонецФункции")
-        {
-            methods.extend(current.take());
-        } else if let Some((_, body)) = &mut current {
-            body.push_str(line);
-            body.push('\n');
-        }
-    }
-    methods
 }
 
 struct Vectors<'a> {

@@ -9,8 +9,7 @@ use std::time::{Duration, Instant};
 
 use ai::engine::EngineState;
 use ai::eval::{EvalModule, Example, fit, select_cases};
-use ai::files::{Checkpoint, Quantization};
-use ai::lora::{Adapter, Merge, merge_kept};
+use ai::lora::merge_adapter;
 use ai::{
     Coefficients, Completer, Engine, EngineOptions, LocalEngine, ModelOptions, ModelSource, Ranking, Sources,
 };
@@ -89,7 +88,10 @@ pub(super) fn run(arguments: &EvalArguments, locale: Locale) -> anyhow::Result<O
         folders => calibrated(folders, arguments, engine.as_ref())?,
     };
     let mut variants = vec![engine.clone()];
-    let adapted = arguments.lora.as_deref().map(|adapter| with_adapter(arguments.model.as_deref(), adapter));
+    let adapted = arguments.lora.as_deref().map(|adapter| -> anyhow::Result<PathBuf> {
+        let base = model_path(arguments.model.as_deref().unwrap_or(Path::new("embedded")), None)?;
+        Ok(merge_adapter(&base, adapter, &models_folder(None)?)?)
+    });
     if let Some(after) = adapted.transpose()?.or_else(|| arguments.after.clone()) {
         variants.push(Some(open(Some(&after))?));
     }
@@ -105,21 +107,6 @@ pub(super) fn run(arguments: &EvalArguments, locale: Locale) -> anyhow::Result<O
         table::write(&results, gate, locale, &mut output)?;
     }
     Ok(Outcome::Clean)
-}
-
-/// The file of a model with an adapter merged into it, kept in the folder of models.
-fn with_adapter(model: Option<&Path>, adapter: &Path) -> anyhow::Result<PathBuf> {
-    let base = Checkpoint::open(&model_path(model.unwrap_or(Path::new("embedded")), None)?)?;
-    let adapters = [Adapter::open(adapter)?];
-    let job = Merge {
-        base: &base,
-        adapters: &adapters,
-        quantization: Quantization::Q8,
-        prompt: base.prompt.clone(),
-        metadata: Vec::new(),
-        allows_quantized_base: true,
-    };
-    Ok(merge_kept(&job, &models_folder(None)?, env!("CARGO_PKG_VERSION"), &mut |_| {})?.kept.path)
 }
 
 fn open(path: Option<&Path>) -> anyhow::Result<Arc<dyn Engine>> {
