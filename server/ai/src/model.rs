@@ -12,7 +12,6 @@ mod names;
 mod processor;
 mod qwen2;
 pub mod random;
-mod safetensors;
 mod simd;
 mod source;
 mod vectors;

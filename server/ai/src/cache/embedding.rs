@@ -14,14 +14,13 @@ const TTL: Duration = Duration::from_secs(86_400);
 pub struct EmbeddingCache {
     cache: LayeredCache,
     model: Arc<str>,
-    dimensions: usize,
     counters: Arc<Counters>,
 }
 
 impl EmbeddingCache {
-    /// A model that gives vectors of another length is another model.
-    pub fn new(cache: LayeredCache, model: &str, dimensions: usize) -> Self {
-        Self { cache, model: model.into(), dimensions, counters: Arc::default() }
+    /// `model` tells apart models whose vectors differ.
+    pub fn new(cache: LayeredCache, model: &str) -> Self {
+        Self { cache, model: model.into(), counters: Arc::default() }
     }
 
     /// The vector of a text, computed if it is not known. Of several callers with one text only one computes.
@@ -59,7 +58,7 @@ impl EmbeddingCache {
     fn key(&self, text: &str) -> String {
         let hash = Sha256::digest(text.as_bytes());
         let hash: String = hash.iter().take(16).map(|byte| format!("{byte:02x}")).collect();
-        format!("emb:{hash}:{}:{}", self.model, self.dimensions)
+        format!("emb:{hash}:{}", self.model)
     }
 
     fn model_tag(&self) -> String {
@@ -84,7 +83,7 @@ mod tests {
     fn computes_once_a_day_for_a_text_and_a_model() {
         let clock = VirtualClock::new();
         let layers = LayeredCache::new(1 << 20, Vec::new(), clock.clone());
-        let cache = EmbeddingCache::new(layers.clone(), "tiny", 3);
+        let cache = EmbeddingCache::new(layers.clone(), "tiny");
         let mut calls = 0;
         let mut get = |cache: &EmbeddingCache, text: &str| {
             let mut is_computed = false;
@@ -102,21 +101,17 @@ mod tests {
         assert!(get(&cache, "Процедура Б()"));
         clock.advance(Duration::from_secs(1));
         assert!(get(&cache, "Процедура А()"));
-        assert!(get(&EmbeddingCache::new(layers.clone(), "large", 3), "Процедура А()"));
+        assert!(get(&EmbeddingCache::new(layers.clone(), "large"), "Процедура А()"));
         assert_eq!((cache.stats().hits, cache.stats().misses), (1, 3));
         assert!((cache.stats().hit_rate() - 0.25).abs() < 1e-9);
         assert_eq!(cache.forget_model(), 2);
         assert_eq!(calls, 4);
-
-        let longer = EmbeddingCache::new(layers, "large", 4);
-        let vector = longer.get_or_compute("Процедура А()", "М", |_| Ok::<_, ()>(vec![1.0; 4]));
-        assert_eq!(vector, Ok(vec![1.0; 4]), "a vector of another length is computed anew");
     }
 
     #[test]
     fn a_hundred_callers_compute_once() {
         let cache = LayeredCache::new(1 << 20, Vec::new(), VirtualClock::new());
-        let cache = EmbeddingCache::new(cache, "tiny", 1);
+        let cache = EmbeddingCache::new(cache, "tiny");
         let calls = std::sync::atomic::AtomicUsize::new(0);
         std::thread::scope(|scope| {
             for _ in 0..100 {

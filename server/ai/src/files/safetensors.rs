@@ -2,8 +2,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 use std::fmt;
-use std::fs::File;
-use std::io::Read;
+use std::io::{Read, Seek, SeekFrom};
 use std::path::Path;
 
 use candle_core::quantized::GgmlDType;
@@ -27,12 +26,14 @@ pub struct SafetensorsHeader {
     pub file_bytes: u64,
 }
 
-/// Reads the head of a file; `path` is for messages.
-pub fn read_header(file: &mut File, path: &Path) -> Result<SafetensorsHeader, FileError> {
+/// Reads the head; `path` is for messages.
+pub fn read_header(mut reader: impl Read + Seek, path: &Path) -> Result<SafetensorsHeader, FileError> {
     let io = |error| FileError::new(path, error);
-    let file_bytes = file.metadata().map_err(io)?.len();
+    let file_bytes = reader.seek(SeekFrom::End(0)).map_err(io)?;
+    reader.rewind().map_err(io)?;
     let mut length = [0; 8];
-    file.read_exact(&mut length)
+    reader
+        .read_exact(&mut length)
         .map_err(|_| FileError::new(path, "it is too short to be a safetensors file"))?;
     let head_bytes = u64::from_le_bytes(length);
     if head_bytes > MAX_HEAD_BYTES || head_bytes > file_bytes.saturating_sub(8) {
@@ -41,7 +42,7 @@ pub fn read_header(file: &mut File, path: &Path) -> Result<SafetensorsHeader, Fi
         return Err(FileError::new(path, problem));
     }
     let mut head = Vec::new();
-    file.take(head_bytes).read_to_end(&mut head).map_err(io)?;
+    reader.take(head_bytes).read_to_end(&mut head).map_err(io)?;
     let head = std::str::from_utf8(&head).map_err(|_| FileError::new(path, "its head is not UTF-8"))?;
     let head: Head = serde_json::from_str(head)
         .map_err(|error| FileError::new(path, format_args!("its head: {error}")))?;

@@ -11,10 +11,9 @@ use candle_core::quantized::GgmlDType;
 use super::config::ModelConfig;
 use super::error::ModelError;
 use super::names::safetensors_name;
-use super::safetensors;
 use super::source::Source;
 use crate::files::gguf::{self, TensorEntry};
-use crate::files::{FileError, Value};
+use crate::files::{Value, safetensors};
 
 /// GGUF field that holds the text of `tokenizer.json`.
 const TOKENIZER_FIELD: &str = "strizh.tokenizer";
@@ -100,9 +99,7 @@ impl<'a> ModelFile<'a> {
         other_tokenizer: impl FnOnce() -> Result<Option<String>, ModelError>,
     ) -> Result<Self, ModelError> {
         let name = source.name().to_owned();
-        let refused = |error: FileError| ModelError::file(&name, error.problem);
-        let head =
-            source.with_reader(|reader| gguf::read_header(reader, Path::new(&name)).map_err(refused))?;
+        let head = source.read_head(|reader, path| gguf::read_header(reader, path))?;
         let mut metadata = head.metadata;
         let mut tensors = BTreeMap::new();
         for tensor in head.tensors {
@@ -135,7 +132,8 @@ impl<'a> ModelFile<'a> {
     ) -> Result<Self, ModelError> {
         let mut tensors = BTreeMap::new();
         for (index, source) in sources.iter().enumerate() {
-            for tensor in safetensors::read_head(source)? {
+            let head = source.read_head(|reader, path| safetensors::read_header(reader, path))?;
+            for tensor in head.tensors {
                 add_tensor(&mut tensors, tensor.name.clone(), tensor, index, source.name())?;
             }
         }

@@ -2,12 +2,13 @@
 
 use std::borrow::Cow;
 use std::fs::File;
-use std::io::{Read, Seek, SeekFrom};
+use std::io::{Cursor, Read, Seek, SeekFrom};
 use std::path::Path;
 
 use parking_lot::Mutex;
 
 use super::error::ModelError;
+use crate::files::FileError;
 
 pub(crate) struct Source<'a> {
     name: String,
@@ -45,10 +46,6 @@ impl<'a> Source<'a> {
         &self.name
     }
 
-    pub(crate) fn size(&self) -> u64 {
-        self.size
-    }
-
     /// The bytes of one range. The caller has checked that it lies inside, but files may shrink.
     pub(crate) fn read(&self, start: u64, length: u64) -> Result<Cow<'_, [u8]>, ModelError> {
         let ended = || ModelError::file(&self.name, format!("the file ends before byte {}", start + length));
@@ -73,18 +70,20 @@ impl<'a> Source<'a> {
         }
     }
 
-    /// Calls `read` with a reader from the start.
-    pub(crate) fn with_reader<T>(
+    /// Calls `read` with a reader from the start and with the name of the file.
+    pub(crate) fn read_head<T>(
         &self,
-        read: impl FnOnce(&mut dyn ReadSeek) -> Result<T, ModelError>,
+        read: impl FnOnce(&mut dyn ReadSeek, &Path) -> Result<T, FileError>,
     ) -> Result<T, ModelError> {
-        match &self.bytes {
-            Bytes::Memory(bytes) => read(&mut std::io::Cursor::new(bytes.as_ref())),
+        let path = Path::new(&self.name);
+        let head = match &self.bytes {
+            Bytes::Memory(bytes) => read(&mut Cursor::new(bytes.as_ref()), path),
             Bytes::File(file) => {
                 let mut file = file.lock();
                 file.rewind().map_err(|error| ModelError::file(&self.name, error.to_string()))?;
-                read(&mut *file)
+                read(&mut *file, path)
             }
-        }
+        };
+        head.map_err(|error| ModelError::file(&self.name, error.problem))
     }
 }

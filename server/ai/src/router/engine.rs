@@ -1,6 +1,7 @@
 //! One engine in front of several: each request goes to the expert for its place. An expert is the base with an adapter
 //! merged into it; it is made when it is first wanted, in the background, and the base answers until it is ready.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -87,8 +88,7 @@ impl Engine for ExpertEngine {
         let Some((expert, engine)) = self.expert(context) else {
             return self.base.complete(context, limits, cancel);
         };
-        let asked = asked(expert, context);
-        let mut generated = engine.complete(asked.as_ref().unwrap_or(context), limits, cancel)?;
+        let mut generated = engine.complete(&asked(expert, context), limits, cancel)?;
         generated.retain(|one| passes(&expert.checker, &one.text));
         Ok(generated)
     }
@@ -100,27 +100,27 @@ impl Engine for ExpertEngine {
         cancel: &CancelToken,
     ) -> Result<Vec<Option<Score>>, EngineError> {
         match self.expert(context) {
-            Some((_, engine)) => engine.score(context, candidates, cancel),
+            Some((expert, engine)) => engine.score(&asked(expert, context), candidates, cancel),
             None => self.base.score(context, candidates, cancel),
         }
     }
 
     fn warm(&self, context: &Context, cancel: &CancelToken) {
         match self.expert(context) {
-            Some((_, engine)) => engine.warm(context, cancel),
+            Some((expert, engine)) => engine.warm(&asked(expert, context), cancel),
             None => self.base.warm(context, cancel),
         }
     }
 }
 
-/// The question in the words of the expert, if there is one.
-fn asked(expert: &ExpertConfig, context: &Context) -> Option<Context> {
+/// What the expert is told: a question is put in its words.
+fn asked<'a>(expert: &ExpertConfig, context: &'a Context) -> Cow<'a, Context> {
     let question = &context.question;
-    (!question.is_empty()).then(|| Context {
-        prefix: expert.prompt(question, context),
-        suffix: String::new(),
-        ..context.clone()
-    })
+    if question.is_empty() {
+        return Cow::Borrowed(context);
+    }
+    let prefix = expert.prompt(question, context);
+    Cow::Owned(Context { prefix, suffix: String::new(), ..context.clone() })
 }
 
 /// What of the checkers needs no parser.

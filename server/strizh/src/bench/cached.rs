@@ -6,10 +6,12 @@ use std::path::PathBuf;
 use std::time::Instant;
 
 use ai::cache::replay::{Recording, ReplayMode, ReplayOptions, replay_all, saving};
+use ai::cache::{EmbeddingCache, LayeredCache};
 use ai::eval::methods_of;
 use ai::similar::{MethodId, Ranker, SimilarIndex, SimilarMethod, SimilarityCase, compare};
 use ai::{Context, Engine, Extent, Limits, LocalEngine, Source, Suggestion};
 use base::CancelToken;
+use resilience::SystemClock;
 use xxhash_rust::xxh3::xxh3_128;
 
 use crate::bench::milliseconds;
@@ -22,6 +24,8 @@ const CANDIDATES: usize = 3;
 const TOKENS: usize = 40;
 const METHODS: usize = 300;
 const METHOD_LINES: usize = 8;
+/// Room for vectors.
+const VECTOR_BYTES: u64 = 16 << 20;
 
 /// Types the beginning of a module with the model behind the cache. The engine takes as long as it took here.
 pub(super) fn session(engine: &LocalEngine, text: &str) -> Vec<(&'static str, String)> {
@@ -106,13 +110,9 @@ pub(super) fn similar(engine: &LocalEngine, paths: &[PathBuf]) -> Vec<(&'static 
     for (id, _, second) in &halves {
         words.update_module(&format!("{}.{}", id.module, id.method), [(id.method.as_str(), second.as_str())]);
     }
-    let vectors = Vectors {
-        engine,
-        methods: halves
-            .iter()
-            .filter_map(|(id, _, second)| Some((named(id), vector(engine, second)?)))
-            .collect(),
-    };
+    let mut vectors = Vectors::new(engine);
+    vectors.methods =
+        halves.iter().filter_map(|(id, _, second)| Some((named(id), vectors.of(second)?))).collect();
     let cases: Vec<SimilarityCase> = halves
         .iter()
         .map(|(id, first, _)| SimilarityCase { text: first.clone(), expected: vec![named(id)] })
@@ -139,11 +139,23 @@ fn named(id: &MethodId) -> MethodId {
 
 struct Vectors<'a> {
     engine: &'a LocalEngine,
+    /// Copied methods are many in real code: their vectors are computed once.
+    known: EmbeddingCache,
     methods: Vec<(MethodId, Vec<f32>)>,
 }
 
-fn vector(engine: &LocalEngine, text: &str) -> Option<Vec<f32>> {
-    engine.embed(text, &CancelToken::new()).ok()
+impl<'a> Vectors<'a> {
+    fn new(engine: &'a LocalEngine) -> Self {
+        let layers = LayeredCache::new(VECTOR_BYTES, Vec::new(), SystemClock::shared());
+        let model = engine.status().model;
+        let known = EmbeddingCache::new(layers, &model.hash);
+        Self { engine, known, methods: Vec::new() }
+    }
+
+    fn of(&self, text: &str) -> Option<Vec<f32>> {
+        let compute = |text: &str| self.engine.embed(text, &CancelToken::new());
+        self.known.get_or_compute(text, "", compute).ok()
+    }
 }
 
 impl Ranker for Vectors<'_> {
@@ -152,7 +164,7 @@ impl Ranker for Vectors<'_> {
     }
 
     fn rank(&self, text: &str, limit: usize) -> Vec<SimilarMethod> {
-        let Some(wanted) = vector(self.engine, text) else { return Vec::new() };
+        let Some(wanted) = self.of(text) else { return Vec::new() };
         let product = |other: &[f32]| wanted.iter().zip(other).map(|(left, right)| left * right).sum();
         let scored = self.methods.iter().map(|(id, other)| {
             let score = product(other);
