@@ -40,6 +40,8 @@ pub(crate) struct FactsStore {
     folder: Option<PathBuf>,
     version: u64,
     state: Mutex<State>,
+    /// Only one flush at a time: another one would miss what the first is about to write.
+    flushing: Mutex<()>,
 }
 
 #[derive(Default)]
@@ -79,7 +81,7 @@ impl FactsStore {
                 paths.iter().filter_map(|path| Segment::read(path, version)).map(Arc::new).collect();
             state.stamps = StampTable::read(folder, version);
         }
-        Self { folder, version, state: Mutex::new(state) }
+        Self { folder, version, state: Mutex::new(state), flushing: Mutex::default() }
     }
 
     /// An entry that was put once, now or by an earlier run.
@@ -131,20 +133,20 @@ impl FactsStore {
             self.state.lock().pending.clear();
             return Ok(());
         };
+        let _one_at_a_time = self.flushing.lock();
         folder::create(folder)?;
         folder::remove_forgotten(folder, SystemTime::now());
-        let pending = std::mem::take(&mut self.state.lock().pending);
+        // Until they are in a segment, they are found here.
+        let pending = self.state.lock().pending.clone();
         if !pending.is_empty() {
-            let written =
-                Segment::write(folder, self.version, pending.iter().map(|(key, bytes)| (*key, &**bytes)));
+            let entries = pending.iter().map(|(key, bytes)| (*key, &**bytes));
+            let segment = Segment::write(folder, self.version, entries)?;
             let mut state = self.state.lock();
-            match written {
-                Ok(segment) => state.segments.push(Arc::new(segment)),
-                Err(error) => {
-                    state.pending.extend(pending);
-                    return Err(error);
-                }
-            }
+            state.segments.push(Arc::new(segment));
+            state.pending.retain(|key, bytes| {
+                // Somebody may have put another value meanwhile.
+                !pending.get(key).is_some_and(|written| Arc::ptr_eq(written, bytes))
+            });
         }
         self.write_stamps(folder)?;
         self.compact(folder)

@@ -10,13 +10,11 @@ use crate::shell;
 
 const DEMO: &str = "fixtures/demo/designer";
 /// A binary to try instead of building one.
-const BINARY_VARIABLE: &str = "STRIZH_BINARY";
+pub(crate) const BINARY_VARIABLE: &str = "STRIZH_BINARY";
 
 /// Neovim from pip opens a module of the demo and has to show findings; quick enough for every push.
-pub(crate) fn neovim() -> Result<()> {
-    shell::run("", "cargo", &["build", "--quiet", "--package", "strizh"])?;
-    let binary = shell::root().join("target/debug/strizh");
-    run_script("nvim/test/run.sh", &binary, Some("nvim"), &["STABLE_ONLY=1"])
+pub(crate) fn neovim(binary: &Path) -> Result<()> {
+    run_script("nvim/test/run.sh", binary, Some("nvim"), &["STABLE_ONLY=1"])
 }
 
 /// Everything in every editor that can be had here: a VS Code workbench, two versions of Neovim, Emacs, Helix.

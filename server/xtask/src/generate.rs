@@ -1,6 +1,7 @@
 //! Generated files: the parser, the settings page of the VS Code extension, the list of rules.
 
 use std::fs;
+use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
@@ -43,29 +44,55 @@ VS Code — на [его странице](../editors/vscode/README.md). Таб�
 ";
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Mode {
+enum Mode {
     Write,
     Check,
 }
 
-pub(crate) fn run(mode: Mode) -> Result<()> {
-    let mut arguments = vec!["run", "--quiet", "--package", "strizh-grammar-tool", "--"];
-    if mode == Mode::Check {
-        arguments.push("--check");
-    }
-    shell::run("", "cargo", &arguments)?;
-    settings(mode)?;
-    settings_pages(mode)?;
-    queries(mode)?;
-    rules(mode)
+/// Rewrites the files. Programs are built for it.
+pub(crate) fn write() -> Result<()> {
+    all(Mode::Write, None)
 }
 
+/// Checks the files; programs lie in a folder, or are built.
+pub(crate) fn check(programs: Option<&Path>) -> Result<()> {
+    all(Mode::Check, programs)
+}
+
+fn all(mode: Mode, programs: Option<&Path>) -> Result<()> {
+    let check: &[&str] = if mode == Mode::Check { &["--check"] } else { &[] };
+    start(programs, "strizh-grammar-tool", check, |program, arguments| shell::run("", program, arguments))?;
+    let strizh = |arguments: &[&str]| {
+        start(programs, "strizh", arguments, |program, arguments| shell::read("", program, arguments))
+    };
+    settings(mode, &strizh)?;
+    settings_pages(mode, &strizh)?;
+    queries(mode)?;
+    rules(mode, &strizh)
+}
+
+/// Starts a program of the workspace: from a folder, or through cargo.
+fn start<T>(
+    programs: Option<&Path>,
+    name: &str,
+    arguments: &[&str],
+    run: impl FnOnce(&str, &[&str]) -> Result<T>,
+) -> Result<T> {
+    match programs {
+        Some(folder) => {
+            let path = folder.join(format!("{name}{}", std::env::consts::EXE_SUFFIX));
+            run(&path.to_string_lossy(), arguments)
+        }
+        None => run("cargo", &[&["run", "--quiet", "--package", name, "--"], arguments].concat()),
+    }
+}
+
+type Program<'a> = &'a dyn Fn(&[&str]) -> Result<String>;
+
 /// Writes the pages that list the rules.
-fn rules(mode: Mode) -> Result<()> {
+fn rules(mode: Mode, strizh: Program<'_>) -> Result<()> {
     for (language, file) in [("en", "docs/rules.md"), ("ru", "docs/rules.ru.md")] {
-        let arguments =
-            ["run", "--quiet", "--package", "strizh", "--", "explain", "--table", "--language", language];
-        let new = shell::read("", "cargo", &[&arguments[..], &["--costs", measure_rules::COSTS]].concat())?;
+        let new = strizh(&["explain", "--table", "--language", language, "--costs", measure_rules::COSTS])?;
         let path = shell::root().join(file);
         match mode {
             Mode::Check if fs::read_to_string(&path).unwrap_or_default() != new => {
@@ -79,13 +106,11 @@ fn rules(mode: Mode) -> Result<()> {
 }
 
 /// Writes the pages that list the settings of the server.
-fn settings_pages(mode: Mode) -> Result<()> {
+fn settings_pages(mode: Mode, strizh: Program<'_>) -> Result<()> {
     for (language, file, head) in
         [("en", "docs/settings.md", SETTINGS_HEAD_EN), ("ru", "docs/settings.ru.md", SETTINGS_HEAD_RU)]
     {
-        let arguments =
-            ["run", "--quiet", "--package", "strizh", "--", "settings-schema", "--language", language];
-        let schema: Value = serde_json::from_str(&shell::read("", "cargo", &arguments)?)
+        let schema: Value = serde_json::from_str(&strizh(&["settings-schema", "--language", language])?)
             .context("settings-schema printed no JSON")?;
         let mut new = head.to_owned();
         for (name, setting) in schema.as_object().context("settings-schema printed no object")? {
@@ -161,10 +186,9 @@ fn queries(mode: Mode) -> Result<()> {
 }
 
 /// Puts the server's settings into the manifest of the extension.
-fn settings(mode: Mode) -> Result<()> {
-    let schema =
-        shell::read("", "cargo", &["run", "--quiet", "--package", "strizh", "--", "settings-schema"])?;
-    let schema: Value = serde_json::from_str(&schema).context("settings-schema printed no JSON")?;
+fn settings(mode: Mode, strizh: Program<'_>) -> Result<()> {
+    let schema: Value =
+        serde_json::from_str(&strizh(&["settings-schema"])?).context("settings-schema printed no JSON")?;
     let path = shell::root().join(PACKAGE);
     let old = fs::read_to_string(&path).with_context(|| format!("cannot read {PACKAGE}"))?;
     let mut package: Value = serde_json::from_str(&old).with_context(|| format!("{PACKAGE} is no JSON"))?;

@@ -13,9 +13,20 @@ pub(crate) fn root() -> PathBuf {
 
 /// Runs a program in a folder of the repository; its output goes to the terminal.
 pub(crate) fn run(folder: &str, program: &str, arguments: &[&str]) -> Result<()> {
+    run_with(&[], folder, program, arguments)
+}
+
+/// The same with more variables in its environment.
+pub(crate) fn run_with(
+    environment: &[(&str, &Path)],
+    folder: &str,
+    program: &str,
+    arguments: &[&str],
+) -> Result<()> {
     let line = format!("{program} {}", arguments.join(" "));
-    let status =
-        command(folder, program, arguments).status().with_context(|| format!("cannot start `{line}`"))?;
+    let mut command = command(folder, program, arguments);
+    let variables = environment.iter().map(|(name, path)| (name, path.as_os_str()));
+    let status = command.envs(variables).status().with_context(|| format!("cannot start `{line}`"))?;
     if !status.success() {
         bail!("`{line}` failed in {}: {status}", if folder.is_empty() { "the root folder" } else { folder });
     }

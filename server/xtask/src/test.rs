@@ -1,5 +1,6 @@
 //! Everything that has to hold before a push, in one command.
 
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use anyhow::{Context, Result};
@@ -28,13 +29,13 @@ const RUST_STEPS: &[Step] = &[
     }),
     ("tidy", tidy::run),
     ("Redis for the tests", provide_redis),
-    ("tests", || shell::run("", "cargo", &["test", "--quiet", "--workspace"])),
+    ("tests", tests),
 ];
 
 const EDITOR_STEPS: &[Step] = &[
-    ("generated files", || generate::run(generate::Mode::Check)),
+    ("generated files", || generate::check(Some(&programs()?))),
     ("VS Code", || shell::run("editors/vscode", "bash", &["test/run.sh"])),
-    ("Neovim", editors::neovim),
+    ("Neovim", || editors::neovim(&strizh()?)),
 ];
 
 pub(crate) fn run(extent: Extent) -> Result<()> {
@@ -58,6 +59,25 @@ pub(crate) fn run(extent: Extent) -> Result<()> {
     eprintln!("all steps in {:.0} s", start.elapsed().as_secs_f64());
     eprintln!("{} passed, 0 failed", steps.len());
     Ok(())
+}
+
+/// The end-to-end tests get the binary that `cargo test` builds anyway: built alone it has fewer features turned on, which
+/// would compile candle and most of the house a second time.
+fn tests() -> Result<()> {
+    shell::run("", "cargo", &["build", "--quiet", "--workspace", "--lib", "--bins", "--tests"])?;
+    let binary = strizh()?;
+    let environment = [(editors::BINARY_VARIABLE, binary.as_path())];
+    shell::run_with(&environment, "", "cargo", &["test", "--quiet", "--workspace"])
+}
+
+fn strizh() -> Result<PathBuf> {
+    Ok(programs()?.join(format!("strizh{}", std::env::consts::EXE_SUFFIX)))
+}
+
+/// Where the tests have built the programs: beside this one.
+fn programs() -> Result<PathBuf> {
+    let own = std::env::current_exe().context("this program has no path")?;
+    Ok(own.parent().map(Path::to_owned).unwrap_or_default())
 }
 
 /// The shared cache is tested against a real server, which no package registry of Rust has.

@@ -9,10 +9,14 @@ use test_support::{Client, Started};
 
 pub(crate) const URI: &str = "file:///project/Module.bsl";
 
-/// The binary next to this test's own; built first, so that a test never runs against an old one.
+/// The binary that `STRIZH_BINARY` names, or the one next to this test's own; that one is built first, so that a test never
+/// runs against an old one.
 pub(crate) fn binary() -> &'static Path {
     static BINARY: OnceLock<PathBuf> = OnceLock::new();
     BINARY.get_or_init(|| {
+        if let Some(given) = std::env::var_os("STRIZH_BINARY") {
+            return PathBuf::from(given);
+        }
         let own = std::env::current_exe().expect("a running test has a path");
         let profile_folder = own.parent().and_then(Path::parent).expect("tests lie in <profile>/deps");
         let mut build = Command::new(env!("CARGO"));

@@ -131,6 +131,30 @@ pub struct Event {
     pub steps: Vec<String>,
 }
 
+impl Event {
+    /// Something happened before anything is known of a module.
+    pub fn new(number: u64, state: State, message: &str) -> Self {
+        Self {
+            number,
+            state,
+            message: message.to_owned(),
+            path: String::new(),
+            metadata: String::new(),
+            backend: String::new(),
+            applies_to: AppliesTo::default(),
+            generation: String::new(),
+            attempt: 0,
+            elapsed_ms: 0,
+            class: ChangeClass::NoOp,
+            changes: Vec::new(),
+            needs: Vec::new(),
+            needs_restart: Vec::new(),
+            diagnostics: Vec::new(),
+            steps: Vec::new(),
+        }
+    }
+}
+
 /// Names of changed parts in one line.
 pub fn describe(changes: &[Change], locale: Locale) -> String {
     const MAX_SHOWN: usize = 8;

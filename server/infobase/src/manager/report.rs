@@ -10,22 +10,9 @@ use crate::security::{Action, AuditRecord};
 impl Session {
     pub(super) fn event(&self, submission: &Submission, state: State) -> Event {
         Event {
-            number: submission.number,
             path: submission.module.path.clone(),
             metadata: submission.module.metadata.clone(),
-            state,
-            message: state.text(self.options.locale).to_owned(),
-            backend: String::new(),
-            applies_to: Default::default(),
-            generation: String::new(),
-            attempt: 0,
-            elapsed_ms: 0,
-            class: ChangeClass::NoOp,
-            changes: Vec::new(),
-            needs: Vec::new(),
-            needs_restart: Vec::new(),
-            diagnostics: Vec::new(),
-            steps: Vec::new(),
+            ..Event::new(submission.number, state, state.text(self.options.locale))
         }
     }
 

@@ -2,6 +2,7 @@
 
 mod builder;
 mod complexity;
+mod complexity_rule;
 mod dead_code;
 mod equality;
 mod graph;
@@ -12,8 +13,9 @@ mod method;
 mod statements;
 
 pub(crate) use builder::build_graph;
-pub(crate) use complexity::{Increment, find_increments, method_score, module_score};
+pub(crate) use complexity::{Increment, find_increments};
 pub use complexity::{MethodComplexity, method_complexities};
+pub(crate) use complexity_rule::{CHECK_MODULE_BODY, ComplexityRule, Measure, threshold};
 pub(crate) use dead_code::DeadCode;
 pub(crate) use equality::equal_groups;
 pub(crate) use graph::{EdgeKind, Vertex, VertexKind};

@@ -1,11 +1,7 @@
 //! A method that is hard to understand, by nesting and branching.
 
-use syntax::{NodeId, NodeKind};
-
-use crate::context::{Context, ModuleContext};
-use crate::control_flow::{Increment, complete_method_name, method_score, module_score};
-use crate::options::Params;
-use crate::rule::{ParamDefault, ParamInfo, Rule, RuleInfo, RuleKind, RuleSeverity, Text, docs};
+use crate::control_flow::{CHECK_MODULE_BODY, ComplexityRule, Measure, threshold};
+use crate::rule::{RuleInfo, RuleKind, RuleSeverity, Text, docs};
 
 pub(crate) static RULE: RuleInfo = RuleInfo {
     key: "CognitiveComplexity",
@@ -14,22 +10,7 @@ pub(crate) static RULE: RuleInfo = RuleInfo {
     minutes: 15,
     minutes_per_point: 1,
     tags: &["brainoverload"],
-    params: &[
-        ParamInfo {
-            name: "complexityThreshold",
-            default: ParamDefault::Integer(15),
-            meaning: Text {
-                ru: "наибольшая допустимая сложность", en: "largest allowed complexity"
-            },
-        },
-        ParamInfo {
-            name: "checkModuleBody",
-            default: ParamDefault::Bool(true),
-            meaning: Text {
-                ru: "проверять код вне методов", en: "check the code outside methods too"
-            },
-        },
-    ],
+    params: &[threshold(15), CHECK_MODULE_BODY],
     messages: &[
         Text {
             ru: "Когнитивная сложность метода `{0}` равна {1}, допустимо {2}",
@@ -41,46 +22,9 @@ pub(crate) static RULE: RuleInfo = RuleInfo {
         },
     ],
     docs: docs!("cognitive_complexity"),
-    create: |params: &Params<'_>| {
-        Box::new(CognitiveComplexity {
-            threshold: params.integer("complexityThreshold"),
-            checks_module: params.bool("checkModuleBody"),
-        })
-    },
+    create: |params| Box::new(ComplexityRule::new(Measure::Cognitive, params)),
     ..RuleInfo::DEFAULT
 };
-
-struct CognitiveComplexity {
-    threshold: i64,
-    checks_module: bool,
-}
-
-impl Rule for CognitiveComplexity {
-    fn node_kinds(&self) -> &'static [NodeKind] {
-        &[NodeKind::Procedure, NodeKind::Function]
-    }
-
-    fn node(&self, ctx: &mut Context<'_>, method: NodeId) {
-        let source = ctx.source;
-        let points = |increment: &Increment| increment.cognitive;
-        let Some(score) = method_score(source, method, self.threshold, 0, points) else { return };
-        let Some(name) = complete_method_name(source.tree, method) else { return };
-        ctx.report(name).arg(source.slice(name)).arg(score.total).arg(self.threshold).related(score.places);
-    }
-
-    fn module(&self, ctx: &mut ModuleContext<'_>) {
-        if !self.checks_module {
-            return;
-        }
-        let score = module_score(ctx.facts, |increment| increment.cognitive);
-        if score.total <= self.threshold {
-            return;
-        }
-        let Some(range) = ctx.facts.first_outside_token() else { return };
-        let related = std::iter::once(range).chain(score.places);
-        ctx.report(range).message(1).arg(score.total).arg(self.threshold).related(related);
-    }
-}
 
 #[cfg(test)]
 mod tests {

@@ -1,11 +1,7 @@
 //! A method with many independent paths.
 
-use syntax::{NodeId, NodeKind};
-
-use crate::context::{Context, ModuleContext};
-use crate::control_flow::{Increment, complete_method_name, method_score, module_score};
-use crate::options::Params;
-use crate::rule::{ParamDefault, ParamInfo, Rule, RuleInfo, RuleKind, RuleSeverity, Text, docs};
+use crate::control_flow::{CHECK_MODULE_BODY, ComplexityRule, Measure, threshold};
+use crate::rule::{RuleInfo, RuleKind, RuleSeverity, Text, docs};
 
 pub(crate) static RULE: RuleInfo = RuleInfo {
     key: "CyclomaticComplexity",
@@ -14,22 +10,7 @@ pub(crate) static RULE: RuleInfo = RuleInfo {
     minutes: 25,
     minutes_per_point: 1,
     tags: &["brainoverload"],
-    params: &[
-        ParamInfo {
-            name: "complexityThreshold",
-            default: ParamDefault::Integer(20),
-            meaning: Text {
-                ru: "наибольшая допустимая сложность", en: "largest allowed complexity"
-            },
-        },
-        ParamInfo {
-            name: "checkModuleBody",
-            default: ParamDefault::Bool(true),
-            meaning: Text {
-                ru: "проверять код вне методов", en: "check the code outside methods too"
-            },
-        },
-    ],
+    params: &[threshold(20), CHECK_MODULE_BODY],
     messages: &[
         Text {
             ru: "Цикломатическая сложность метода `{0}` равна {1}, допустимо {2}",
@@ -41,46 +22,9 @@ pub(crate) static RULE: RuleInfo = RuleInfo {
         },
     ],
     docs: docs!("cyclomatic_complexity"),
-    create: |params: &Params<'_>| {
-        Box::new(CyclomaticComplexity {
-            threshold: params.integer("complexityThreshold"),
-            checks_module: params.bool("checkModuleBody"),
-        })
-    },
+    create: |params| Box::new(ComplexityRule::new(Measure::Cyclomatic, params)),
     ..RuleInfo::DEFAULT
 };
-
-struct CyclomaticComplexity {
-    threshold: i64,
-    checks_module: bool,
-}
-
-impl Rule for CyclomaticComplexity {
-    fn node_kinds(&self) -> &'static [NodeKind] {
-        &[NodeKind::Procedure, NodeKind::Function]
-    }
-
-    fn node(&self, ctx: &mut Context<'_>, method: NodeId) {
-        let source = ctx.source;
-        let points = |increment: &Increment| increment.cyclomatic;
-        let Some(score) = method_score(source, method, self.threshold, 1, points) else { return };
-        let Some(name) = complete_method_name(source.tree, method) else { return };
-        ctx.report(name).arg(source.slice(name)).arg(score.total).arg(self.threshold).related(score.places);
-    }
-
-    fn module(&self, ctx: &mut ModuleContext<'_>) {
-        if !self.checks_module {
-            return;
-        }
-        let score = module_score(ctx.facts, |increment| increment.cyclomatic);
-        if score.total <= self.threshold {
-            return;
-        }
-        let Some(range) = ctx.facts.first_outside_token() else { return };
-        let related = score.places;
-        ctx.report(range).message(1).arg(score.total).arg(self.threshold).related(related);
-    }
-}
 
 #[cfg(test)]
 mod tests {

@@ -4,7 +4,6 @@ use std::time::Duration;
 
 use base::{Locale, TextRange};
 use infobase::Diagnostic;
-use infobase::change::ChangeClass;
 use infobase::manager::{Consent, Event, State};
 use serde_json::{Value, json};
 use tower_lsp::Client;
@@ -67,25 +66,7 @@ impl Reloads {
 
     /// Something was wrong before a manager could be asked.
     pub(super) fn refuse(&self, world: &World, number: u64, why: &str) {
-        let event = Event {
-            number,
-            path: String::new(),
-            metadata: String::new(),
-            state: State::Refused,
-            message: why.to_owned(),
-            backend: String::new(),
-            applies_to: Default::default(),
-            generation: String::new(),
-            attempt: 0,
-            elapsed_ms: 0,
-            class: ChangeClass::NoOp,
-            changes: Vec::new(),
-            needs: Vec::new(),
-            needs_restart: Vec::new(),
-            diagnostics: Vec::new(),
-            steps: Vec::new(),
-        };
-        self.heard(world, event);
+        self.heard(world, Event::new(number, State::Refused, why));
     }
 
     pub(super) fn explain_off(&self, world: &World, snapshot: &Snapshot) {
