@@ -49,6 +49,19 @@ fn machine_reports_are_whole_documents() {
 }
 
 #[test]
+fn sarif_tells_how_to_repair() {
+    let folder = project("//- /a.bsl\nПроцедура А()\n\tБ = 1;;\nКонецПроцедуры\n");
+    let (_, output, _) = run(folder.path(), &["check", "--only", "EmptyStatement", "--format", "sarif"]);
+    let report: Value = serde_json::from_str(&output).expect("JSON");
+    let fix = &report["runs"][0]["results"][0]["fixes"][0];
+    let replacement = json!({
+        "deletedRegion": {"startLine": 2, "startColumn": 8, "endLine": 2, "endColumn": 9},
+        "insertedContent": {"text": ""},
+    });
+    assert_eq!(fix["artifactChanges"][0]["replacements"], json!([replacement]));
+}
+
+#[test]
 fn junit_has_a_case_per_rule() {
     let output = report("junit");
     let lines: Vec<&str> = output.lines().collect();

@@ -1,6 +1,6 @@
 //! SARIF 2.1.0, which code hosts show in reviews. Rules come first, so results can follow as they are found.
 
-use base::Severity;
+use base::{Edit, Severity, TextRange};
 use lints::{Finding, all_rules, rule_by_key};
 use serde_json::{Value, json};
 
@@ -60,20 +60,13 @@ pub(crate) fn file(report: &Report<'_>, file: &File<'_>) -> String {
 
 fn result(report: &Report<'_>, file: &File<'_>, finding: &Finding, uri: &str) -> Value {
     let message = json!({"text": finding.message(report.locale())});
-    let location = |range: &base::TextRange| {
-        let (start, end) = (file.lines.place(range.start), file.lines.place(range.end));
+    let location = |range: &TextRange| {
         json!({
-            "physicalLocation": {
-                "artifactLocation": {"uri": uri},
-                "region": {
-                    "startLine": start.line + 1, "startColumn": start.column + 1,
-                    "endLine": end.line + 1, "endColumn": end.column + 1,
-                },
-            },
+            "physicalLocation": {"artifactLocation": {"uri": uri}, "region": region(file, *range)},
             "message": message,
         })
     };
-    json!({
+    let mut result = json!({
         "ruleId": finding.rule.info().key,
         "level": level(report.rules.severity(finding.rule)),
         "kind": kind(report.rules.severity(finding.rule)),
@@ -81,6 +74,23 @@ fn result(report: &Report<'_>, file: &File<'_>, finding: &Finding, uri: &str) ->
         "analysisTarget": {"uri": uri},
         "locations": [location(&finding.range)],
         "relatedLocations": related(finding).map(location).collect::<Vec<_>>(),
+    });
+    if !finding.fix.is_empty() {
+        let replacement = |edit: &Edit| json!({"deletedRegion": region(file, edit.range), "insertedContent": {"text": edit.text}});
+        let replacements: Vec<Value> = finding.fix.iter().map(replacement).collect();
+        result["fixes"] = json!([{
+            "description": message,
+            "artifactChanges": [{"artifactLocation": {"uri": uri}, "replacements": replacements}],
+        }]);
+    }
+    result
+}
+
+fn region(file: &File<'_>, range: TextRange) -> Value {
+    let (start, end) = (file.lines.place(range.start), file.lines.place(range.end));
+    json!({
+        "startLine": start.line + 1, "startColumn": start.column + 1,
+        "endLine": end.line + 1, "endColumn": end.column + 1,
     })
 }
 
