@@ -12,6 +12,7 @@ mod host;
 mod live;
 mod lsp;
 mod measured;
+mod object_filter;
 mod reload;
 mod requests;
 mod rule_pages;

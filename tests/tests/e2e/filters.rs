@@ -3,9 +3,10 @@
 use std::path::Path;
 use std::process::Command;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::command::{EMPTY_BLOCK, findings, project, run};
+use crate::server::{did_open, initialize_params, start};
 
 fn git(folder: &Path, arguments: &[&str]) {
     let identity =
@@ -97,6 +98,9 @@ fn files_can_be_left_out() {
     assert_eq!(findings(folder.path(), &only), ["y.bsl EmptyCodeBlock 0:0-0:12"]);
 }
 
+const CATALOG: &str = "Catalogs/Товары/Ext/ObjectModule.bsl";
+const REPORT: &str = "Reports/Остатки/Ext/ObjectModule.bsl";
+
 /// Modules of a small configuration: a catalog in two nested subsystems, a report in none, the session module.
 const CONFIGURATION: &str = r#"//- /Configuration.xml
 <MetaDataObject xmlns="http://v8.1c.ru/8.3/MDClasses" version="2.10"><Configuration uuid="00000000-0000-4000-8000-000000000001">
@@ -118,19 +122,21 @@ const CONFIGURATION: &str = r#"//- /Configuration.xml
 <Properties><Name>Остатки</Name></Properties><ChildObjects/></Report></MetaDataObject>
 "#;
 
-#[test]
-fn objects_are_chosen_by_subsystem_and_support() {
-    let modules = [
-        "Catalogs/Товары/Ext/ObjectModule.bsl",
-        "Reports/Остатки/Ext/ObjectModule.bsl",
-        "Ext/SessionModule.bsl",
-    ];
+/// Its vendor forbids to change the catalog.
+fn supported_configuration() -> tempfile::TempDir {
+    let modules = [CATALOG, REPORT, "Ext/SessionModule.bsl"];
     let modules = modules.map(|path| format!("//- /{path}\n{EMPTY_BLOCK}"));
     let folder = project(&[CONFIGURATION, &modules.concat()].concat());
     let support = "{6,0,1,11111111-0000-4000-8000-000000000001,1,11111111-0000-4000-8000-000000000002,\"1\",\"Ф\",\"Б\",2,\
                    0,0,00000000-0000-4000-8000-000000000004,bbbbbbbb-0000-4000-8000-000000000001,\
                    1,0,00000000-0000-4000-8000-000000000005,bbbbbbbb-0000-4000-8000-000000000002,0}";
     std::fs::write(folder.path().join("Ext/ParentConfigurations.bin"), support).expect("a file");
+    folder
+}
+
+#[test]
+fn objects_are_chosen_by_subsystem_and_support() {
+    let folder = supported_configuration();
     let check = |more: &[&str]| {
         let arguments = [&["check", "--format", "json", "--select", "EmptyCodeBlock"], more].concat();
         let (_, output, errors) = run(folder.path(), &arguments);
@@ -153,4 +159,31 @@ fn objects_are_chosen_by_subsystem_and_support() {
     std::fs::write(folder.path().join(".bsl-language-server.json"), settings).expect("a file");
     assert_eq!(check(&[]), "");
     assert_eq!(check(&["--skip-support", "never"]), "Catalog.Товары  Report.Остатки");
+}
+
+#[test]
+fn the_editor_is_silent_about_the_same_objects() {
+    let folder = supported_configuration();
+    let settings = r#"{"diagnostics": {"skipSupport": "withSupportLocked", "mode": "only", "parameters": {"EmptyCodeBlock": true}}}"#;
+    std::fs::write(folder.path().join(".bsl-language-server.json"), settings).expect("a file");
+    let uri = |module: &str| format!("file://{}/{module}", folder.path().display());
+    let mut client = start();
+    let mut params = initialize_params(json!({}));
+    params["rootUri"] = json!(uri(""));
+    client.initialize(params).expect("initialize is answered");
+    for module in [CATALOG, REPORT] {
+        did_open(&mut client, &uri(module), EMPTY_BLOCK);
+    }
+    let is_of = |params: &Value, kind: &str| params["uri"].as_str().is_some_and(|uri| uri.contains(kind));
+    let has_findings = |params: &Value| params["diagnostics"][0].is_object();
+    let published = "textDocument/publishDiagnostics";
+    let of_report = |params: &Value| is_of(params, "/Reports/") && has_findings(params);
+    client.notification(published, of_report).expect("the report counts");
+    // Now the metadata are known.
+    let document = json!({"uri": uri(CATALOG), "version": 2});
+    let change = json!({"textDocument": document, "contentChanges": [{"text": EMPTY_BLOCK}]});
+    client.notify("textDocument/didChange", change).expect("the server reads");
+    let of_catalog = |params: &Value| is_of(params, "/Catalogs/") && params["version"] == 2;
+    let of_catalog = client.notification(published, of_catalog).expect("diagnostics of the catalog");
+    assert_eq!(of_catalog["diagnostics"], json!([]));
 }

@@ -56,6 +56,9 @@ fn check_all(world: &World, progress: &Progress<'_>, cancel: &CancelToken) {
 /// Publishes the findings of a module unless it is open, and returns their number.
 fn check_closed(world: &World, snapshot: &Snapshot, path: &Path, cancel: &CancelToken) -> usize {
     let Ok(uri) = lsp::Uri::from_file_path(path) else { return 0 };
+    if !snapshot.disk.allows(&snapshot.objects, path) {
+        return 0;
+    }
     let text = match read_module(path) {
         Ok(decoded) => decoded.text,
         Err(error) => {

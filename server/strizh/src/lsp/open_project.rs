@@ -1,6 +1,6 @@
 //! The project as a request sees it: what is on the disk, with the open documents as they are.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
 use ide::SymbolIndex;
@@ -10,6 +10,7 @@ use semantics::{ModuleId, Project};
 use tower_lsp::gen_lsp_types::Uri;
 
 use crate::lsp::world::{OpenDocument, Snapshot, path_of};
+use crate::object_filter::{ObjectFilter, ObjectRules};
 
 /// What the loader knows. Replaced as a whole, never changed.
 #[derive(Clone)]
@@ -20,11 +21,27 @@ pub(crate) struct DiskProject {
     /// False while modules are still being read: what is missing may come yet.
     pub(crate) is_complete: bool,
     symbols: Arc<OnceLock<SymbolIndex>>,
+    objects: Arc<OnceLock<ObjectFilter>>,
 }
 
 impl DiskProject {
     pub(crate) fn new(project: Project, generation: u64, is_complete: bool) -> Self {
-        Self { project, generation, is_complete, symbols: Arc::default() }
+        Self { project, generation, is_complete, symbols: Arc::default(), objects: Arc::default() }
+    }
+
+    /// The same project after a change. What follows from metadata alone stays if they do.
+    pub(crate) fn followed_by(&self, project: Project, is_complete: bool) -> Self {
+        let objects = match std::ptr::eq(self.project.metadata(), project.metadata()) {
+            true => Arc::clone(&self.objects),
+            false => Arc::default(),
+        };
+        Self { objects, ..Self::new(project, self.generation + 1, is_complete) }
+    }
+
+    /// False if findings in a module do not count because of its object, or if this is not known yet.
+    pub(crate) fn allows(&self, rules: &ObjectRules, path: &Path) -> bool {
+        let objects = || self.objects.get_or_init(|| ObjectFilter::new(&self.project));
+        rules.is_idle() || (self.is_complete && objects().allows(rules, &self.project, path))
     }
 
     /// Names of all modules and objects; made when somebody asks first.

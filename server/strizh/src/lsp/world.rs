@@ -28,6 +28,7 @@ use crate::lsp::proto;
 use crate::lsp::schedule::Schedule;
 use crate::lsp::session::{Session, initial_settings};
 use crate::measured::Measured;
+use crate::object_filter::ObjectRules;
 use crate::reload::{Reloads, Wish};
 use crate::requests::explain_error::OfferedRepair;
 use crate::settings::{ClientSettings, FileSettings, SETTINGS_FILE, Settings, Trigger};
@@ -65,6 +66,8 @@ pub(crate) struct Snapshot {
     open_project: Arc<OpenProject>,
     pub(crate) settings: Arc<Settings>,
     pub(crate) rules: Arc<RuleSet>,
+    /// Whose findings are left out.
+    pub(crate) objects: Arc<ObjectRules>,
     /// Grows with every change of the settings.
     pub(crate) rules_generation: u64,
     pub(crate) session: Arc<Session>,
@@ -123,7 +126,9 @@ impl Snapshot {
 impl OpenDocument {
     /// Findings sorted by position; `None` if cancelled.
     pub(crate) fn findings(&self, snapshot: &Snapshot, token: &CancelToken) -> Option<Vec<Finding>> {
-        if snapshot.settings.trigger == Trigger::Never {
+        let is_wanted = snapshot.settings.trigger != Trigger::Never
+            && snapshot.disk.allows(&snapshot.objects, &path_of(&self.uri));
+        if !is_wanted {
             return Some(Vec::new());
         }
         let mut lints = loop {
@@ -161,6 +166,7 @@ impl World {
             open_project: Arc::default(),
             settings: Arc::new(settings),
             rules: Arc::new(rules),
+            objects: Arc::default(),
             rules_generation: 0,
             session: Arc::default(),
             measured: Measured::default(),
@@ -386,6 +392,11 @@ impl World {
         let (options, mut problems) = rule_options(&settings);
         let (rules, rule_problems) = RuleSet::new(&options);
         problems.extend(rule_problems);
+        let objects = ObjectRules::from_section(&settings.diagnostics).unwrap_or_else(|problem| {
+            problems.push(problem);
+            ObjectRules::default()
+        });
+        state.now.objects = Arc::new(objects);
         state.now.settings = Arc::new(settings);
         state.now.rules = Arc::new(rules);
         state.now.rules_generation += 1;
@@ -436,10 +447,9 @@ impl World {
     /// What the loader found replaces what was known.
     pub(crate) fn set_project(&self, project: Project, is_complete: bool) {
         let mut state = self.state.lock();
-        let generation = state.now.disk.generation + 1;
         // What was shown so far knew too little.
         let refreshes_hints = state.now.session.refreshes_hints && !state.now.documents.is_empty();
-        state.now.disk = Arc::new(DiskProject::new(project, generation, is_complete));
+        state.now.disk = Arc::new(state.now.disk.followed_by(project, is_complete));
         let uris: Vec<Uri> = state.now.documents.keys().cloned().collect();
         // Uses in other modules are counted there.
         let refreshes_lenses = state.now.session.refreshes_lenses && is_complete && !uris.is_empty();

@@ -7,8 +7,8 @@ use base::{Locale, Severity};
 use clap::{Args, ValueEnum};
 use lints::{ModuleInfo, ModuleKind};
 
-use crate::cli::check::filters::SkipSupport;
 use crate::cli::report::Target;
+use crate::object_filter::SkipSupport;
 use crate::settings::nearest;
 
 #[derive(Args)]

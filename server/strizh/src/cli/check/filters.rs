@@ -4,21 +4,21 @@ mod authors;
 mod baseline;
 mod changes;
 mod git;
-mod objects;
 
 use std::path::Path;
 
 use lints::Finding;
+use semantics::Project;
 
 use crate::cli::check::CheckArguments;
 use crate::cli::check::filters::authors::IgnoredAuthors;
 use crate::cli::check::filters::baseline::{Baseline, NewBaseline};
 use crate::cli::check::filters::changes::Changes;
-use crate::cli::report::File;
+use crate::cli::report::{File, absolute};
+use crate::object_filter::{ObjectFilter, ObjectRules};
 use crate::settings::Settings;
 
 pub(super) use baseline::Entry;
-pub(super) use objects::{ObjectFilter, ObjectRules, SkipSupport};
 
 /// What the arguments and the settings leave of the findings.
 pub(crate) struct Filters {
@@ -27,6 +27,23 @@ pub(crate) struct Filters {
     new_baseline: Option<NewBaseline>,
     authors: Option<IgnoredAuthors>,
     objects: Option<ObjectRules>,
+}
+
+/// Which modules of a project count.
+pub(super) struct ProjectObjects<'a> {
+    rules: &'a ObjectRules,
+    project: &'a Project,
+    filter: ObjectFilter,
+}
+
+impl<'a> ProjectObjects<'a> {
+    pub(super) fn new(rules: &'a ObjectRules, project: &'a Project) -> Self {
+        Self { rules, project, filter: ObjectFilter::new(project) }
+    }
+
+    pub(super) fn allow(&self, path: &Path) -> bool {
+        self.filter.allows(self.rules, self.project, &absolute(path))
+    }
 }
 
 /// What became of the findings of a module.
@@ -52,7 +69,7 @@ impl Filters {
             baseline: baseline.transpose()?,
             new_baseline: arguments.write_baseline.as_deref().map(NewBaseline::new),
             authors: IgnoredAuthors::new(settings).filter(|_| !is_audit),
-            objects: ObjectRules::new(arguments, settings, is_audit)?,
+            objects: object_rules(arguments, settings, is_audit)?,
         })
     }
 
@@ -98,4 +115,20 @@ impl Filters {
     pub(super) fn finish(&self, entries: Vec<Entry>) -> anyhow::Result<()> {
         self.new_baseline.as_ref().map_or(Ok(()), |new| new.write(entries))
     }
+}
+
+/// What arguments say replaces what the settings say; `None` if no object is left out.
+fn object_rules(
+    arguments: &CheckArguments,
+    settings: &Settings,
+    is_audit: bool,
+) -> anyhow::Result<Option<ObjectRules>> {
+    let mut rules = match is_audit {
+        true => ObjectRules::default(),
+        false => ObjectRules::from_section(&settings.diagnostics).map_err(anyhow::Error::msg)?,
+    };
+    rules.skip = arguments.skip_support.unwrap_or(rules.skip);
+    rules.include(arguments.subsystem.iter().map(String::as_str));
+    rules.exclude(arguments.exclude_subsystem.iter().map(String::as_str));
+    Ok(Some(rules).filter(|rules| !rules.is_idle()))
 }

@@ -12,7 +12,7 @@ use semantics::{ModuleFacts, Project};
 use similar::TextDiff;
 use syntax::parse_text;
 
-use crate::cli::check::filters::ObjectFilter;
+use crate::cli::check::filters::ProjectObjects;
 use crate::cli::check::pass::{Input, Run, project_findings};
 use crate::cli::check::{ordered, project};
 use crate::cli::complain;
@@ -53,8 +53,8 @@ pub(super) fn fix(run: Run<'_>, inputs: &[Input], summary: &mut Summary) -> anyh
     };
     let (is_dry, mut total) = (run.arguments.dry_run, FixSummary::default());
     let objects = run.filters.objects().zip(project.as_ref());
-    let objects = objects.map(|(rules, project)| ObjectFilter::new(rules, project));
-    let fix = |input: &Input| match objects.as_ref().is_none_or(|objects| objects.allows(&input.path)) {
+    let objects = objects.map(|(rules, project)| ProjectObjects::new(rules, project));
+    let fix = |input: &Input| match objects.as_ref().is_none_or(|objects| objects.allow(&input.path)) {
         true => Fixer { run, project: project.as_ref(), path: &input.path }.fix(),
         false => Ok(None),
     };

@@ -11,7 +11,7 @@ use metadata::ModulePlace;
 use semantics::{ModuleFacts, Project};
 use syntax::parse_text;
 
-use crate::cli::check::filters::{Filtered, Filters, ObjectFilter};
+use crate::cli::check::filters::{Filtered, Filters, ProjectObjects};
 use crate::cli::check::{CheckArguments, cache, ordered, project};
 use crate::cli::complain;
 use crate::cli::report::{File, FileReport, Output, Report, Summary, absolute};
@@ -93,7 +93,7 @@ impl Run<'_> {
             let (modules, problems) = self.first_passes(inputs, || progress.inc(1))?;
             problems.into_iter().try_for_each(|problem| take(Err(problem)))?;
             let project = project::project_of(self, &modules);
-            let objects = self.filters.objects().map(|rules| ObjectFilter::new(rules, &project));
+            let objects = self.filters.objects().map(|rules| ProjectObjects::new(rules, &project));
             let second = |module: &FirstPass<'_>| self.second_pass(module, &project, objects.as_ref());
             ordered::for_each(&modules, jobs, second, take)?;
         } else {
@@ -166,7 +166,7 @@ impl Run<'_> {
         self,
         module: &FirstPass<'_>,
         project: &Project,
-        objects: Option<&ObjectFilter<'_>>,
+        objects: Option<&ProjectObjects<'_>>,
     ) -> Result<FileResult, String> {
         let path = &module.input.path;
         // Many modules are clean and need not be read again.
@@ -174,7 +174,7 @@ impl Run<'_> {
         let text = || text.get_or_init(|| module.input.text()).as_deref();
         let read =
             |range: TextRange| text().map_or_else(|_| String::new(), |text| range.slice(text).to_owned());
-        let findings = match objects.is_none_or(|objects| objects.allows(path)) {
+        let findings = match objects.is_none_or(|objects| objects.allow(path)) {
             true => project_findings(self.checked(module)?, self.rules, project, path, &read),
             false => Vec::new(),
         };
