@@ -22,6 +22,7 @@ mod layout;
 mod literals;
 mod local_variables;
 mod method_removal;
+mod misspellings;
 mod module;
 mod module_parts;
 mod multilingual;

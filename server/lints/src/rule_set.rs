@@ -165,12 +165,9 @@ impl RuleSet {
     }
 }
 
-/// Keys of the ecosystem that projects may have in their settings although nothing stands behind them here.
-const KNOWN_KEYS: [&str; 1] = ["Typo"];
-
 fn unknown_keys(options: &Options) -> Vec<String> {
     let keys = options.parameters.keys().chain(options.metadata.keys());
-    let is_unknown = |key: &&String| rule_by_key(key).is_none() && !KNOWN_KEYS.contains(&key.as_str());
+    let is_unknown = |key: &&String| rule_by_key(key).is_none();
     keys.filter(is_unknown).map(|key| format!("unknown rule \"{key}\"")).collect()
 }
 

@@ -154,6 +154,7 @@ mod too_many_arguments;
 mod too_many_returns;
 mod transferring_parameters_between_client_and_server;
 mod try_number;
+mod typo;
 mod unary_plus_in_concatenation;
 mod unavailable_member_call;
 mod union_all;
@@ -350,6 +351,7 @@ pub(crate) static RULES: &[&RuleInfo] = &[
     &too_many_returns::RULE,
     &transferring_parameters_between_client_and_server::RULE,
     &try_number::RULE,
+    &typo::RULE,
     &unary_plus_in_concatenation::RULE,
     &unavailable_member_call::RULE,
     &union_all::RULE,

@@ -15,7 +15,6 @@ struct Measured {
 struct Words {
     head: &'static str,
     columns: &'static str,
-    tail: &'static str,
     on: &'static str,
     off: &'static str,
     safe: &'static str,
@@ -35,7 +34,6 @@ const ENGLISH: Words = Words {
            78 MB), every rule on, as `cargo xtask measure-rules` measured them; what rules share (parsing, facts, \
            types) is in the cost of the one that asks first.\n\n",
     columns: "| Rule | | Severity | Default | Fix | Needs | Cost, ms | Found |\n|---|---|---|---|---|---|---|---|\n",
-    tail: "\nNot implemented: `Typo` (spelling). Its key is known and changes nothing.\n",
     on: "on",
     off: "off",
     safe: "safe",
@@ -55,7 +53,6 @@ const RUSSIAN: Words = Words {
            так измеряет `cargo xtask measure-rules`. Общее для правил (разбор, факты, типы) входит в цену того, что спросило \
            первым.\n\n",
     columns: "| Правило | | Важность | По умолчанию | Исправление | Нужно | Цена, мс | Найдено |\n|---|---|---|---|---|---|---|---|\n",
-    tail: "\nНет правила `Typo` (орфография): его ключ известен и ничего не меняет.\n",
     on: "включено",
     off: "выключено",
     safe: "безопасное",
@@ -95,7 +92,6 @@ pub(super) fn table(locale: Locale, costs: &str) -> String {
             None => writeln!(text, " | |"),
         };
     }
-    text.push_str(words.tail);
     text
 }
 
