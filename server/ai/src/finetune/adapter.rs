@@ -14,11 +14,13 @@ pub struct AdapterOptions {
     /// The product of the thin matrices counts alpha / rank.
     pub alpha: f32,
     pub targets: Vec<Target>,
+    /// Part of the inputs of the thin matrices that is left out in the training; at least 0 and below 1.
+    pub dropout: f32,
 }
 
 impl Default for AdapterOptions {
     fn default() -> Self {
-        Self { rank: 16, alpha: 32.0, targets: Target::ALL.to_vec() }
+        Self { rank: 16, alpha: 32.0, targets: Target::ALL.to_vec(), dropout: 0.0 }
     }
 }
 
@@ -55,6 +57,9 @@ impl Adapter {
         if options.rank == 0 || options.targets.is_empty() || !options.alpha.is_finite() {
             let message = "an adapter needs a rank, an alpha and at least one target";
             return Err(FinetuneError::new(message.to_owned()));
+        }
+        if !(0.0..1.0).contains(&options.dropout) {
+            return Err(FinetuneError::new("the dropout is at least 0 and below 1".to_owned()));
         }
         let mut random = Random::new(seed);
         let mut pairs = Vec::new();
@@ -113,26 +118,25 @@ pub(super) struct MergedPair {
 
 impl<'a> Merged<'a> {
     pub(super) fn new(base: &'a BaseModel, adapter: &Adapter) -> Result<Self, FinetuneError> {
-        let mut merged = Self {
-            base,
-            scale: adapter.scale(),
-            products: Vec::new(),
-            pairs: Vec::new(),
-            pair_count: adapter.pairs.len(),
-        };
-        for (index, layer) in base.layers.iter().enumerate() {
-            let mut products = layer.products.clone();
-            let mut pairs: [Vec<MergedPair>; 4] = Default::default();
-            for (group, (product, pairs)) in Group::ALL.iter().zip(products.iter_mut().zip(&mut pairs)) {
-                *pairs = pairs_of(adapter, base.architecture(), index, *group)?;
-                if !pairs.is_empty() {
-                    *product = add_pairs(product, pairs, merged.scale)?;
-                }
+        let mut merged = Self::apart(base, adapter)?;
+        for (products, pairs) in merged.products.iter_mut().zip(&merged.pairs) {
+            for (product, pairs) in products.iter_mut().zip(pairs).filter(|(_, pairs)| !pairs.is_empty()) {
+                *product = add_pairs(product, pairs, merged.scale)?;
             }
-            merged.products.push(products);
-            merged.pairs.push(pairs);
         }
         Ok(merged)
+    }
+
+    /// The base and beside it the adapter, for those who read different inputs with the two.
+    pub(super) fn apart(base: &'a BaseModel, adapter: &Adapter) -> Result<Self, FinetuneError> {
+        let mut apart =
+            Self { scale: adapter.scale(), pair_count: adapter.pairs.len(), ..Self::of_base(base) };
+        for (layer, all) in apart.pairs.iter_mut().enumerate() {
+            for (group, pairs) in Group::ALL.iter().zip(all) {
+                *pairs = pairs_of(adapter, base.architecture(), layer, *group)?;
+            }
+        }
+        Ok(apart)
     }
 
     /// The base as it is.

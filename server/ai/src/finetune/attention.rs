@@ -200,7 +200,13 @@ impl Attended<'_> {
 }
 
 /// Adds a matrix to some columns of rows of the given width, from a row on.
-fn add_columns(rows: &mut [f32], width: usize, first: usize, column: usize, addend: &Tensor) -> Result<()> {
+pub(super) fn add_columns(
+    rows: &mut [f32],
+    width: usize,
+    first: usize,
+    column: usize,
+    addend: &Tensor,
+) -> Result<()> {
     let columns = addend.dim(1)?;
     let addend = numbers(addend)?;
     for (row, addend) in rows[first * width..].chunks_exact_mut(width).zip(addend.chunks_exact(columns)) {

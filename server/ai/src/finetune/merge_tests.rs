@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::corpus::Window;
-use super::reference::{tensors, tiny, trained_adapter};
+use super::tiny::{tensors, tiny, trained_adapter};
 use super::*;
 use crate::files::{Checkpoint, Quantization};
 use crate::lora::{self, Merge};

@@ -1,17 +1,22 @@
-//! Training of LoRA adapters on a team's own code, on the processor. The base stays frozen; forward and backward passes
-//! are written by hand because automatic differentiation spends most of its time on copies and on gradients that
-//! nobody needs.
+//! Training of LoRA adapters on a team's own code. The base stays frozen. On processors forward and backward passes are
+//! those written by hand, because automatic differentiation spends most of its time on copies; on a GPU candle's own
+//! tensors and automatic differentiation compute the same.
 
 mod adapter;
 mod attention;
 mod base_model;
+mod batch;
+mod compute;
 mod corpus;
+mod dropout;
+mod graph;
 mod layers;
 mod loss;
 mod measure;
 mod network;
 mod numbers;
 mod optimizer;
+mod processor;
 mod random;
 mod session;
 mod storage;
@@ -20,14 +25,15 @@ mod trainer;
 #[cfg(test)]
 mod merge_tests;
 #[cfg(test)]
-mod reference;
-#[cfg(test)]
 mod session_tests;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tiny;
 
 pub use adapter::{Adapter, AdapterOptions};
 pub use base_model::{Architecture, BaseModel, Target};
+pub use compute::{Hardware, Unavailable};
 pub use corpus::{Corpus, Cut, CutKind, Encode, Module, Window, WindowFormat};
 pub use loss::Prediction;
 pub use measure::Measure;

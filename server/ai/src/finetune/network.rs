@@ -1,46 +1,20 @@
 //! The model of the Qwen2 architecture, forward and backward, written out by hand: gradients flow to activations and
 //! to the thin matrices only, a batch is a few large products, and nothing is transposed or copied for the way back.
 
-use std::ops::Range;
+use std::borrow::Cow;
 
 use candle_core::Tensor;
 
 use super::FinetuneError;
 use super::adapter::{Merged, MergedPair};
-use super::attention::{Attended, attend};
+use super::attention::{Attended, add_columns, attend};
 use super::base_model::{BaseLayer, Group, embed};
+use super::batch::Batch;
+use super::compute::Gradients;
+use super::dropout::Dropout;
 use super::layers::{Rotation, add_norm_gradient, add_to_rows, gated, gated_backward, norm};
 use super::loss::{Prediction, loss_backward, predictions};
 use super::numbers::{add, columns, edit, matrix, numbers, times_transposed, transposed_times};
-
-/// Windows one after the other, without padding between them.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Batch {
-    pub(super) tokens: Vec<u32>,
-    /// The token that follows each one.
-    pub(super) targets: Vec<u32>,
-    pub(super) sequences: Vec<Range<usize>>,
-}
-
-impl Batch {
-    /// Appends a window; its last token is only predicted.
-    pub(super) fn push(&mut self, window: &[u32]) {
-        let [_, targets @ ..] = window else { return };
-        let start = self.tokens.len();
-        self.tokens.extend_from_slice(&window[..targets.len()]);
-        self.targets.extend_from_slice(targets);
-        if !targets.is_empty() {
-            self.sequences.push(start..self.tokens.len());
-        }
-    }
-
-    pub(super) fn longest(&self) -> usize {
-        self.sequences.iter().map(ExactSizeIterator::len).max().unwrap_or_default()
-    }
-}
-
-/// Of all thin matrices, in the order of the adapter: the first of each pair, then the second.
-pub(super) type Gradients = Vec<Vec<f32>>;
 
 /// What the way back needs of one layer.
 struct Trace {
@@ -60,6 +34,8 @@ struct Trace {
 pub(super) struct Network<'a> {
     pub(super) merged: &'a Merged<'a>,
     pub(super) rotation: &'a Rotation,
+    /// Only if the thin matrices stand apart from the weights.
+    pub(super) dropout: Option<Dropout>,
 }
 
 impl Network<'_> {
@@ -134,7 +110,7 @@ impl Network<'_> {
         let base = self.base_layer(layer);
         let (normed, input_scales) = norm(&input, &base.attention_norm, architecture.norm_epsilon);
         let input_normed = self.hidden(normed)?;
-        let rows = times_transposed(&input_normed, self.product(layer, Group::Attention).0)?;
+        let rows = self.times(layer, Group::Attention, &input_normed, batch)?;
         edit(&rows, |rows| {
             if !base.biases.is_empty() {
                 add_to_rows(rows, &base.biases);
@@ -144,15 +120,15 @@ impl Network<'_> {
         let (attended, sums) = attend(&rows, &batch.sequences, architecture.heads())?;
         let attended = matrix(attended, input_scales.len(), architecture.heads().query_columns())?;
         let mut middle = input.clone();
-        let output = times_transposed(&attended, self.product(layer, Group::Output).0)?;
+        let output = self.times(layer, Group::Output, &attended, batch)?;
         add(&mut middle, &numbers(&output)?);
         let (normed, middle_scales) = norm(&middle, &base.feed_norm, architecture.norm_epsilon);
         let middle_normed = self.hidden(normed)?;
-        let gates = times_transposed(&middle_normed, self.product(layer, Group::Gate).0)?;
+        let gates = self.times(layer, Group::Gate, &middle_normed, batch)?;
         let products = gated(&numbers(&gates)?, architecture.intermediate);
         let products = matrix(products, input_scales.len(), architecture.intermediate)?;
         let mut next = middle.clone();
-        let output = times_transposed(&products, self.product(layer, Group::Down).0)?;
+        let output = self.times(layer, Group::Down, &products, batch)?;
         add(&mut next, &numbers(&output)?);
         let trace = Trace {
             input,
@@ -194,26 +170,28 @@ impl Network<'_> {
         let width = architecture.intermediate;
         let back = self.hidden(back)?;
         let count = back.dim(0)?;
-        let from_down = back.matmul(self.product(layer, Group::Down).0)?;
+        let from_down = self.times_back(layer, Group::Down, &back, batch)?;
         let (products, from_gates) = gated_backward(&numbers(&trace.gates)?, &numbers(&from_down)?, width);
         drop(from_down);
-        self.collect(layer, Group::Down, &matrix(products, count, width)?, &back, gradients)?;
+        let products = matrix(products, count, width)?;
+        self.collect(layer, Group::Down, (&products, &back), batch, gradients)?;
+        drop(products);
         let from_gates = matrix(from_gates, count, 2 * width)?;
-        self.collect(layer, Group::Gate, &trace.middle_normed, &from_gates, gradients)?;
-        let normed = from_gates.matmul(self.product(layer, Group::Gate).0)?;
+        self.collect(layer, Group::Gate, (&trace.middle_normed, &from_gates), batch, gradients)?;
+        let normed = self.times_back(layer, Group::Gate, &from_gates, batch)?;
         drop(from_gates);
         let normed = numbers(&normed)?;
         edit(&back, |back| {
             add_norm_gradient(back, &normed, &trace.middle, &trace.middle_scales, &base.feed_norm);
         })?;
-        self.collect(layer, Group::Output, &trace.attended, &back, gradients)?;
-        let from_output = back.matmul(self.product(layer, Group::Output).0)?;
+        self.collect(layer, Group::Output, (&trace.attended, &back), batch, gradients)?;
+        let from_output = self.times_back(layer, Group::Output, &back, batch)?;
         let rows = self.attention_backward(trace, &from_output, batch)?;
-        self.collect(layer, Group::Attention, &trace.input_normed, &rows, gradients)?;
+        self.collect(layer, Group::Attention, (&trace.input_normed, &rows), batch, gradients)?;
         if layer == 0 {
             return Ok(Vec::new());
         }
-        let normed = rows.matmul(self.product(layer, Group::Attention).0)?;
+        let normed = self.times_back(layer, Group::Attention, &rows, batch)?;
         let mut back = numbers(&back)?.to_vec();
         let scales = &trace.input_scales;
         add_norm_gradient(&mut back, &numbers(&normed)?, &trace.input, scales, &base.attention_norm);
@@ -235,19 +213,78 @@ impl Network<'_> {
         Ok(matrix(rows, trace.input_scales.len(), heads.row())?)
     }
 
+    /// Output of a product.
+    fn times(
+        &self,
+        layer: usize,
+        group: Group,
+        input: &Tensor,
+        batch: &Batch,
+    ) -> Result<Tensor, FinetuneError> {
+        let (product, pairs) = self.product(layer, group);
+        let output = times_transposed(input, product)?;
+        if self.dropout.is_some() {
+            let width = product.dim(0)?;
+            for pair in pairs {
+                let thin = times_transposed(&*self.thinned_out(pair, input, batch)?, &pair.down)?;
+                edit(&thin, |thin| thin.iter_mut().for_each(|value| *value *= self.merged.scale))?;
+                let change = times_transposed(&thin, &pair.up)?;
+                edit(&output, |output| add_columns(output, width, 0, pair.first, &change))??;
+            }
+        }
+        Ok(output)
+    }
+
+    /// Gradients of the input of a product from those of its output.
+    fn times_back(
+        &self,
+        layer: usize,
+        group: Group,
+        outputs: &Tensor,
+        batch: &Batch,
+    ) -> Result<Tensor, FinetuneError> {
+        let (product, pairs) = self.product(layer, group);
+        let back = outputs.matmul(product)?;
+        if let Some(dropout) = self.dropout {
+            for pair in pairs {
+                let thin = columns(outputs, pair.first, pair.outputs)?.matmul(&pair.up)?;
+                edit(&thin, |thin| thin.iter_mut().for_each(|value| *value *= self.merged.scale))?;
+                let change = thin.matmul(&pair.down)?;
+                edit(&change, |change| dropout.thin_out(batch, pair.index, change))?;
+                let change = numbers(&change)?;
+                edit(&back, |back| add(back, &change))?;
+            }
+        }
+        Ok(back)
+    }
+
+    /// What a pair of thin matrices reads of the input of its product.
+    fn thinned_out<'t>(
+        &self,
+        pair: &MergedPair,
+        input: &'t Tensor,
+        batch: &Batch,
+    ) -> Result<Cow<'t, Tensor>, FinetuneError> {
+        let Some(dropout) = self.dropout else { return Ok(Cow::Borrowed(input)) };
+        let rest = input.copy()?;
+        edit(&rest, |rest| dropout.thin_out(batch, pair.index, rest))?;
+        Ok(Cow::Owned(rest))
+    }
+
     /// Gradients of the thin matrices of a product from its input and the gradients of its output.
     fn collect(
         &self,
         layer: usize,
         group: Group,
-        input: &Tensor,
-        outputs: &Tensor,
+        (input, outputs): (&Tensor, &Tensor),
+        batch: &Batch,
         gradients: &mut Gradients,
     ) -> Result<(), FinetuneError> {
         for pair in self.product(layer, group).1 {
+            let input = self.thinned_out(pair, input, batch)?;
             let outputs = columns(outputs, pair.first, pair.outputs)?;
-            let up = transposed_times(&outputs, &times_transposed(input, &pair.down)?)?;
-            let down = transposed_times(&outputs.matmul(&pair.up)?, input)?;
+            let up = transposed_times(&outputs, &times_transposed(&input, &pair.down)?)?;
+            let down = transposed_times(&outputs.matmul(&pair.up)?, &input)?;
             for (offset, gradient) in [(0, down), (1, up)] {
                 let scaled = numbers(&gradient)?.iter().map(|value| value * self.merged.scale).collect();
                 if let Some(target) = gradients.get_mut(2 * pair.index + offset) {

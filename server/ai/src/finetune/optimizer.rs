@@ -1,7 +1,7 @@
 //! AdamW over the thin matrices, with clipping of the whole gradient and a learning rate that warms up and then falls
 //! like a cosine.
 
-use super::network::Gradients;
+use super::compute::Gradients;
 
 const BETAS: (f32, f32) = (0.9, 0.99);
 const EPSILON: f32 = 1e-8;

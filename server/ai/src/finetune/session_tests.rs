@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use ::base::CancelToken;
 
-use super::reference::{model, tensors, tiny};
+use super::tiny::{model, tensors, tiny};
 use super::*;
 
 /// A token per byte; line feeds and letters only.
@@ -57,14 +57,19 @@ fn corpora() -> (Corpus, Corpus) {
 }
 
 fn trainer(threads: usize) -> Trainer {
+    trainer_on(Hardware::Processor, threads, 0.0)
+}
+
+fn trainer_on(hardware: Hardware, threads: usize, dropout: f32) -> Trainer {
     let architecture = tiny();
     let base = Arc::new(model(&tensors(&architecture, 1), &architecture));
     let options = TrainingOptions {
-        adapter: AdapterOptions { rank: 4, alpha: 8.0, targets: Target::ALL.to_vec() },
+        adapter: AdapterOptions { rank: 4, alpha: 8.0, targets: Target::ALL.to_vec(), dropout },
         rates: Rates { peak: 0.02, ..Rates::default() },
         batch_tokens: 500,
         seed: 7,
         threads,
+        hardware,
     };
     Trainer::new(base, options, format().tokens).expect("the options are fine")
 }
@@ -124,6 +129,78 @@ fn a_training_that_was_broken_off_goes_on_as_if_nothing_had_happened() {
     assert_eq!((outcome.adapter, outcome.tokens), (expected.adapter, expected.tokens));
     let weights = [&whole, &halves].map(|folder| std::fs::read(folder.path().join(ADAPTER_WEIGHTS)).ok());
     assert!(weights[0].is_some() && weights[0] == weights[1]);
+}
+
+fn losses(events: &[Event]) -> Vec<f64> {
+    let loss = |event: &Event| match event {
+        Event::Step { report, .. } => Some(report.loss),
+        _ => None,
+    };
+    events.iter().filter_map(loss).collect()
+}
+
+#[track_caller]
+fn check_close(found: &[f64], expected: &[f64]) {
+    assert_eq!(found.len(), expected.len());
+    for (found_loss, expected_loss) in found.iter().zip(expected) {
+        let is_close = (found_loss - expected_loss).abs() < 0.01 * expected_loss;
+        assert!(is_close, "{found:?} instead of {expected:?}");
+    }
+}
+
+#[test]
+fn candle_trains_as_the_passes_written_by_hand() {
+    for dropout in [0.0, 0.2] {
+        let run_on = |hardware| {
+            let folder = tempfile::tempdir().expect("a temporary folder");
+            run(&mut trainer_on(hardware, 2, dropout), folder.path(), 12, false, None).expect("it trains")
+        };
+        let (expected, expected_events) = run_on(Hardware::Processor);
+        let (outcome, events) = run_on(Hardware::CandleProcessor);
+        assert_eq!((outcome.steps, outcome.tokens), (expected.steps, expected.tokens));
+        let expected_losses = losses(&expected_events);
+        check_close(&losses(&events), &expected_losses);
+        assert!(expected_losses[11] < 0.8 * expected_losses[0], "{expected_losses:?}");
+        let after = |outcome: &Outcome| outcome.after.expect("it was not cancelled").mean_loss();
+        check_close(&[after(&outcome)], &[after(&expected)]);
+    }
+}
+
+#[test]
+fn a_training_goes_on_with_the_other_way_of_computing() {
+    let whole = tempfile::tempdir().expect("a temporary folder");
+    let (_, expected) = run(&mut trainer(1), whole.path(), 10, false, None).expect("it trains");
+    let ways = [Hardware::Processor, Hardware::CandleProcessor];
+    for (first, second) in [(ways[0], ways[1]), (ways[1], ways[0])] {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let (broken, mut events) =
+            run(&mut trainer_on(first, 1, 0.0), folder.path(), 10, false, Some(5)).expect("it trains");
+        assert_eq!((broken.ending, broken.steps), (Ending::Cancelled, 5));
+        let (outcome, rest) =
+            run(&mut trainer_on(second, 1, 0.0), folder.path(), 10, true, None).expect("it goes on");
+        assert_eq!((outcome.ending, outcome.steps), (Ending::Complete, 10));
+        events.extend(rest);
+        check_close(&losses(&events), &losses(&expected));
+    }
+}
+
+#[test]
+fn dropout_is_repeatable_and_written_to_the_adapter() {
+    let folders = [tempfile::tempdir().expect("a folder"), tempfile::tempdir().expect("a folder")];
+    let (first, _) = run(&mut trainer_on(Hardware::Processor, 1, 0.25), folders[0].path(), 6, false, None)
+        .expect("it trains");
+    run(&mut trainer_on(Hardware::Processor, 2, 0.25), folders[1].path(), 6, false, Some(2))
+        .expect("it trains");
+    let (second, _) = run(&mut trainer_on(Hardware::Processor, 2, 0.25), folders[1].path(), 6, true, None)
+        .expect("it goes on");
+    assert_eq!(first.adapter, second.adapter);
+    let config = std::fs::read_to_string(folders[0].path().join(ADAPTER_CONFIG)).expect("it was written");
+    let config: serde_json::Value = serde_json::from_str(&config).expect("it is JSON");
+    assert_eq!(config["lora_dropout"].as_f64(), Some(0.25));
+    let error = run(&mut trainer(1), folders[1].path(), 7, true, None).expect_err("other options");
+    assert!(error.to_string().contains("other options"), "{error}");
+    let options = AdapterOptions { dropout: 1.0, ..AdapterOptions::default() };
+    assert!(Adapter::new(&tiny(), &options, 1).is_err());
 }
 
 #[test]

@@ -100,7 +100,7 @@ impl Adapter {
             "init_lora_weights": true,
             "layers_to_transform": null,
             "lora_alpha": self.options.alpha,
-            "lora_dropout": 0.0,
+            "lora_dropout": self.options.dropout,
             "modules_to_save": null,
             "peft_type": "LORA",
             "r": self.options.rank,

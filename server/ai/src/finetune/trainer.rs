@@ -1,25 +1,16 @@
-//! The training itself: batches of windows, the work of several threads put together in a fixed order, one step of
-//! the optimizer per batch.
+//! The training itself: batches of windows, one step of the optimizer per batch.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
-
-use parking_lot::Mutex;
 
 use super::FinetuneError;
-use super::adapter::{Adapter, AdapterOptions, Merged};
+use super::adapter::{Adapter, AdapterOptions};
 use super::base_model::BaseModel;
+use super::batch::Batch;
+use super::compute::{Compute, Hardware};
 use super::corpus::{Corpus, Piece, Window};
-use super::layers::Rotation;
 use super::loss::Prediction;
-use super::network::{Batch, Gradients, Network};
-use super::numbers::add;
 use super::optimizer::{Moments, Rates, clip};
 use super::random::Random;
-
-/// Tokens that one thread works on at a time; more only costs memory.
-const PART_TOKENS: usize = 1024;
 
 /// How is trained.
 #[derive(Clone, Debug, PartialEq)]
@@ -30,6 +21,7 @@ pub struct TrainingOptions {
     pub batch_tokens: usize,
     pub seed: u64,
     pub threads: usize,
+    pub hardware: Hardware,
 }
 
 impl Default for TrainingOptions {
@@ -40,6 +32,7 @@ impl Default for TrainingOptions {
             batch_tokens: 4096,
             seed: 1,
             threads: std::thread::available_parallelism().map_or(1, usize::from),
+            hardware: Hardware::default(),
         }
     }
 }
@@ -70,8 +63,7 @@ pub struct Trainer {
     pub(super) moments: Moments,
     pub(super) place: Place,
     pieces: Vec<Piece>,
-    rotation: Rotation,
-    pools: Vec<rayon::ThreadPool>,
+    compute: Box<dyn Compute>,
 }
 
 impl Trainer {
@@ -79,12 +71,10 @@ impl Trainer {
     pub fn new(base: Arc<BaseModel>, options: TrainingOptions, window: usize) -> Result<Self, FinetuneError> {
         let mut adapter = Adapter::new(base.architecture(), &options.adapter, options.seed)?;
         let sizes: Vec<usize> = adapter.slices().map(|slice| slice.len()).collect();
-        let architecture = base.architecture();
-        let rotation = Rotation::new(window.max(1), architecture.head_width, architecture.rotary_base);
-        let pools = (0..options.threads.max(1)).map(|_| pool()).collect::<Result<_, _>>()?;
+        let compute = options.hardware.open(&base, &options, window)?;
         let moments = Moments::new(&sizes);
         let place = Place::default();
-        Ok(Self { base, options, adapter, moments, place, pieces: Vec::new(), rotation, pools })
+        Ok(Self { base, options, adapter, moments, place, pieces: Vec::new(), compute })
     }
 
     pub fn adapter(&self) -> &Adapter {
@@ -103,16 +93,10 @@ impl Trainer {
 
     /// One step; `progress` is the done part of the whole training, from which the learning rate follows.
     pub fn step(&mut self, corpus: &Corpus, progress: f32) -> Result<StepReport, FinetuneError> {
-        let windows = self.next_windows(corpus)?;
-        let parts = parts(&windows);
-        let tokens: usize = parts.iter().map(|part| part.targets.len()).sum();
-        let weight = (tokens as f32).recip();
-        let merged = Merged::new(&self.base, &self.adapter)?;
-        let network = Network { merged: &merged, rotation: &self.rotation };
-        let mut sum = Sum::default();
-        self.spread(&parts, |part| network.train(part, weight), |index, done| sum.take(index, done))?;
-        let (loss, mut gradients) = (sum.loss / tokens.max(1) as f64, sum.gradients);
-        drop(merged);
+        let batch = self.next_batch(corpus)?;
+        let tokens = batch.targets.len();
+        let (sum, mut gradients) = self.compute.train(&self.adapter, &batch, (tokens as f32).recip())?;
+        let loss = sum / tokens.max(1) as f64;
         if !loss.is_finite() {
             return Err(FinetuneError::new(
                 "the training got out of hand: try a lower learning rate".to_owned(),
@@ -135,34 +119,25 @@ impl Trainer {
         adapter: &Adapter,
         windows: &[Window],
     ) -> Result<Vec<Vec<Prediction>>, FinetuneError> {
-        self.predict_merged(&Merged::new(&self.base, adapter)?, windows)
+        self.predictions(Some(adapter), windows)
     }
 
     /// The same with the base alone.
     pub fn predict_with_base(&self, windows: &[Window]) -> Result<Vec<Vec<Prediction>>, FinetuneError> {
-        self.predict_merged(&Merged::of_base(&self.base), windows)
+        self.predictions(None, windows)
     }
 
-    fn predict_merged(
+    fn predictions(
         &self,
-        merged: &Merged<'_>,
+        adapter: Option<&Adapter>,
         windows: &[Window],
     ) -> Result<Vec<Vec<Prediction>>, FinetuneError> {
-        let network = Network { merged, rotation: &self.rotation };
-        let parts = parts(windows);
-        let mut predictions = BTreeMap::new();
-        self.spread(
-            &parts,
-            |part| network.predict(part),
-            |index, done| {
-                predictions.insert(index, done);
-            },
-        )?;
-        let mut predicted = Vec::with_capacity(windows.len());
-        for (part, predictions) in parts.iter().zip(predictions.into_values()) {
-            predicted.extend(part.sequences.iter().map(|sequence| predictions[sequence.clone()].to_vec()));
-        }
-        Ok(predicted)
+        let batch = Batch::of(windows);
+        let predictions = self.compute.predict(adapter, &batch)?;
+        let of = |sequence: &std::ops::Range<usize>| {
+            predictions.get(sequence.clone()).map(<[Prediction]>::to_vec).unwrap_or_default()
+        };
+        Ok(batch.sequences.iter().map(of).collect())
     }
 
     /// Continues at another place.
@@ -171,11 +146,10 @@ impl Trainer {
         self.pieces.clear();
     }
 
-    fn next_windows(&mut self, corpus: &Corpus) -> Result<Vec<Window>, FinetuneError> {
+    fn next_batch(&mut self, corpus: &Corpus) -> Result<Batch, FinetuneError> {
         let seed = self.options.seed;
-        let mut windows: Vec<Window> = Vec::new();
-        let mut tokens = 0;
-        while tokens < self.options.batch_tokens {
+        let mut batch = Batch::default();
+        while batch.tokens.len() < self.options.batch_tokens {
             if self.pieces.is_empty() {
                 self.pieces = corpus.pieces(seed, self.place.pass);
                 if self.pieces.is_empty() {
@@ -188,84 +162,9 @@ impl Trainer {
             };
             let number = self.place.pass.wrapping_mul(1 << 32) + self.place.piece as u64;
             let window = corpus.window(*piece, &mut Random::of(seed ^ 0x5EED, number));
-            tokens += window.tokens.len().saturating_sub(1);
-            windows.push(window);
+            batch.push(&window.tokens, Random::of(seed ^ 0xD809, number).next());
             self.place.piece += 1;
         }
-        Ok(windows)
-    }
-
-    /// Works on parts with all threads; `take` gets the results as they come, with their numbers.
-    fn spread<R: Send>(
-        &self,
-        parts: &[Batch],
-        work: impl Fn(&Batch) -> Result<R, FinetuneError> + Sync,
-        take: impl FnMut(usize, R) + Send,
-    ) -> Result<(), FinetuneError> {
-        let next = AtomicUsize::new(0);
-        let take = Mutex::new(take);
-        let failure = Mutex::new(None);
-        let run = || {
-            while let Some((index, part)) = parts.iter().enumerate().nth(next.fetch_add(1, Ordering::Relaxed))
-            {
-                match work(part) {
-                    Ok(result) => (take.lock())(index, result),
-                    Err(error) => *failure.lock() = Some(error),
-                }
-            }
-        };
-        std::thread::scope(|scope| {
-            for pool in &self.pools {
-                // Inside a pool of one thread candle's products stay on that thread.
-                scope.spawn(|| pool.install(run));
-            }
-        });
-        failure.into_inner().map_or(Ok(()), Err)
-    }
-}
-
-fn pool() -> Result<rayon::ThreadPool, FinetuneError> {
-    let builder = rayon::ThreadPoolBuilder::new().num_threads(1).thread_name(|_| "finetune".to_owned());
-    builder.build().map_err(|error| FinetuneError::new(format!("cannot start a thread: {error}")))
-}
-
-/// Windows put together to pieces of work.
-fn parts(windows: &[Window]) -> Vec<Batch> {
-    let mut parts: Vec<Batch> = Vec::new();
-    for window in windows {
-        let fits = |part: &&mut Batch| part.tokens.len() + window.tokens.len() <= PART_TOKENS + 1;
-        match parts.last_mut().filter(fits) {
-            Some(part) => part.push(&window.tokens),
-            None => {
-                let mut part = Batch::default();
-                part.push(&window.tokens);
-                parts.push(part);
-            }
-        }
-    }
-    parts
-}
-
-/// Adds up what the threads found, always in the same order: sums of floating-point numbers depend on it.
-#[derive(Default)]
-struct Sum {
-    loss: f64,
-    gradients: Gradients,
-    next: usize,
-    waiting: BTreeMap<usize, (f64, Gradients)>,
-}
-
-impl Sum {
-    fn take(&mut self, index: usize, done: (f64, Gradients)) {
-        self.waiting.insert(index, done);
-        while let Some((loss, gradients)) = self.waiting.remove(&self.next) {
-            self.next += 1;
-            self.loss += loss;
-            if self.gradients.is_empty() {
-                self.gradients = gradients;
-            } else {
-                self.gradients.iter_mut().zip(&gradients).for_each(|(sum, addend)| add(sum, addend));
-            }
-        }
+        Ok(batch)
     }
 }

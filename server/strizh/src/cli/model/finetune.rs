@@ -1,6 +1,7 @@
 //! `strizh model finetune`: LoRA adapters of a model, trained on one's own modules.
 
 mod cuts;
+mod device;
 mod show;
 mod texts;
 
@@ -10,7 +11,7 @@ use std::time::Duration;
 
 use ai::files::Checkpoint;
 use ai::finetune::{
-    AdapterOptions, BaseModel, Budget, Corpus, Ending, Module, Plan, Rates, Target, Texts, Trainer,
+    AdapterOptions, BaseModel, Budget, Corpus, Ending, Hardware, Module, Plan, Rates, Target, Texts, Trainer,
     TrainingOptions, WindowFormat, finetune,
 };
 use ai::{Order, Tokenizer};
@@ -46,6 +47,9 @@ pub(crate) struct FinetuneArguments {
     rank: u16,
     #[arg(long, default_value_t = 32.0, value_parser = positive)]
     alpha: f64,
+    /// Part of the inputs of the thin matrices that is left out while training.
+    #[arg(long, default_value_t = 0.0, value_parser = share, value_name = "PART")]
+    dropout: f64,
     /// Which projections are adapted.
     #[arg(long, value_delimiter = ',', default_value = "q,k,v,o,gate,up,down")]
     targets: Vec<String>,
@@ -63,6 +67,10 @@ pub(crate) struct FinetuneArguments {
     /// Threads to train with; all processors without it.
     #[arg(long, value_parser = clap::value_parser!(u16).range(1..=256))]
     threads: Option<u16>,
+    /// What to train on: `cpu`, `cuda` or `cuda:N` (the NVIDIA GPU with that number), `candle-cpu` (what a GPU would
+    /// compute, on the processor: slow, for comparisons).
+    #[arg(long, value_name = "DEVICE")]
+    device: Option<Hardware>,
     /// Order of a prompt, if the model does not tell: prefix first as Qwen2.5-Coder, or suffix first.
     #[arg(long, value_parser = ["psm", "spm"])]
     fim: Option<String>,
@@ -77,10 +85,18 @@ fn part(text: &str) -> Result<f64, String> {
     positive(text).and_then(|value| if value < 1.0 { Ok(value) } else { Err("not below 1".to_owned()) })
 }
 
+fn share(text: &str) -> Result<f64, String> {
+    let value: f64 = text.parse().map_err(|_| "not a number".to_owned())?;
+    if (0.0..1.0).contains(&value) { Ok(value) } else { Err("not between 0 and 1".to_owned()) }
+}
+
 pub(super) use texts::held_out_names;
 
 pub(super) fn run(arguments: &FinetuneArguments, locale: Locale) -> anyhow::Result<Outcome> {
     let options = training_options(arguments)?;
+    if let Some(hardware) = arguments.device {
+        device::announce(hardware, options.threads, locale)?;
+    }
     let (base, tokenizer, format) = open(&model_path(&arguments.base, None)?, arguments.fim.as_deref())?;
     let base = Arc::new(base);
     let texts = texts::read(&arguments.data, arguments.held_out)?;
@@ -131,11 +147,13 @@ fn training_options(arguments: &FinetuneArguments) -> anyhow::Result<TrainingOpt
             rank: usize::from(arguments.rank),
             alpha: arguments.alpha as f32,
             targets: arguments.targets.iter().map(target).collect::<Result<_, _>>()?,
+            dropout: arguments.dropout as f32,
         },
         rates: Rates { peak: arguments.rate as f32, ..Rates::default() },
         batch_tokens: arguments.batch as usize,
         seed: arguments.seed,
         threads: arguments.threads.map_or(defaults.threads, usize::from),
+        hardware: arguments.device.unwrap_or_default(),
     })
 }
 
