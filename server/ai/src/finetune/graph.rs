@@ -56,7 +56,7 @@ pub(super) struct Graph {
     tables: Tables,
     device: Device,
     pub(super) limits: Limits,
-    /// For candle's products on the processor.
+    /// For candle's products on the processor; small operations run in a pool of its own.
     pool: Option<rayon::ThreadPool>,
 }
 

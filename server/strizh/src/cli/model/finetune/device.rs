@@ -22,14 +22,10 @@ fn description(hardware: Hardware, threads: usize, locale: Locale) -> String {
             format!("training on the processor ({hardware}), threads: {threads}")
         }
         (Hardware::CandleProcessor, Locale::Ru) => {
-            format!(
-                "обучение на процессоре средствами candle ({hardware}), потоков {threads}: медленно, для сравнений"
-            )
+            format!("обучение на процессоре средствами candle ({hardware}): медленно, для сравнений")
         }
         (Hardware::CandleProcessor, Locale::En) => {
-            format!(
-                "training on the processor by candle ({hardware}), threads: {threads}; slow, for comparisons"
-            )
+            format!("training on the processor by candle ({hardware}); slow, for comparisons")
         }
         (Hardware::Cuda(number), Locale::Ru) => {
             format!("обучение на видеокарте NVIDIA {number} ({hardware})")
