@@ -61,6 +61,8 @@ pub struct Machine {
     budget: Budget,
     /// Queries within queries that are being run.
     pub(crate) query_depth: usize,
+    /// Regular expressions that were compiled.
+    pub(crate) patterns: builtins::Patterns,
     /// Lists for arguments that are free to be used again.
     spare: Vec<Vec<Value>>,
 }
@@ -90,6 +92,7 @@ impl Machine {
             transactions: Transactions::default(),
             budget: Budget::default(),
             query_depth: 0,
+            patterns: builtins::Patterns::default(),
             spare: Vec::new(),
         }
     }
