@@ -92,6 +92,14 @@ impl SecretError {
     }
 }
 
+impl fmt::Display for SecretError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.text(Locale::En))
+    }
+}
+
+impl std::error::Error for SecretError {}
+
 impl SecretSource {
     pub fn read(&self) -> Result<Secret, SecretError> {
         self.read_from(&|name| std::env::var(name).ok(), &system_keyring)
