@@ -15,6 +15,8 @@ pub(crate) enum Reached {
     /// The loop whose variable it is.
     Loop(NodeId),
     Parameter(NodeId),
+    /// A call that may assign it: it is passed at this position.
+    Passed(NodeId, usize),
     /// Nothing assigns it on this way: the method or the module.
     Unassigned(NodeId),
 }
@@ -37,8 +39,17 @@ struct Search<'a> {
 /// What a statement does to the variable.
 enum Effect {
     Nothing,
-    Maybe(Vec<NodeId>),
-    Certainly(Vec<NodeId>),
+    Maybe(Vec<Reached>),
+    Certainly(Vec<Reached>),
+}
+
+/// What may change a name anywhere in a method.
+pub(crate) fn changes_in(code: &Code, method: NodeId, name: &str) -> Vec<Reached> {
+    let search = Search { code, name };
+    let mut changes: Vec<Reached> = search.assignments(method).into_iter().map(Reached::Value).collect();
+    changes.extend(search.passes(method));
+    changes.truncate(MAX_CANDIDATES);
+    changes
 }
 
 impl Search<'_> {
@@ -50,9 +61,9 @@ impl Search<'_> {
             for statement in before.into_iter().rev() {
                 match self.effect(statement) {
                     Effect::Nothing => {}
-                    Effect::Maybe(values) => found.extend(values.into_iter().map(Reached::Value)),
+                    Effect::Maybe(values) => found.extend(values),
                     Effect::Certainly(values) => {
-                        found.extend(values.into_iter().map(Reached::Value));
+                        found.extend(values);
                         return;
                     }
                 }
@@ -64,6 +75,9 @@ impl Search<'_> {
             let Some(owner) = std::iter::once(parent).chain(tree.ancestors(parent)).find(is_owner) else {
                 return;
             };
+            // `Если НЕ НайтиЦену(Товар, Цена) Тогда`: the condition came before.
+            let condition = tree.child(owner, Role::Condition).filter(|condition| *condition < current);
+            found.extend(condition.into_iter().flat_map(|condition| self.passes(condition)));
             match tree.kind(owner) {
                 kind if kind.is_method() => {
                     found.push(self.parameter(owner).map_or(Reached::Unassigned(owner), Reached::Parameter));
@@ -115,11 +129,25 @@ impl Search<'_> {
         if self.is_it(target) { tree.child(statement, Role::Right) } else { None }
     }
 
+    /// Calls anywhere in a statement or expression that get the variable itself.
+    fn passes(&self, node: NodeId) -> Vec<Reached> {
+        let tree = &self.code.tree;
+        let inside = std::iter::once(node).chain(tree.descendants(node));
+        let calls = inside.filter(|node| tree.kind(*node) == NodeKind::Call);
+        let passed = |call: NodeId| {
+            let arguments = self.code.arguments(call).into_iter().enumerate();
+            let own = arguments.filter(|(_, argument)| self.is_it(*argument));
+            own.map(move |(position, _)| Reached::Passed(call, position)).collect::<Vec<_>>()
+        };
+        calls.flat_map(passed).collect()
+    }
+
     fn effect(&self, statement: NodeId) -> Effect {
         if let Some(value) = self.assigned(statement) {
-            return Effect::Certainly(vec![value]);
+            return Effect::Certainly(vec![Reached::Value(value)]);
         }
-        let values = self.assignments(statement);
+        let mut values: Vec<Reached> = self.assignments(statement).into_iter().map(Reached::Value).collect();
+        values.extend(self.passes(statement));
         if values.is_empty() {
             return Effect::Nothing;
         }

@@ -154,6 +154,7 @@ impl<'b, 'a> Tracer<'b, 'a> {
                 }
                 Reached::Loop(_) => {}
                 Reached::Parameter(parameter) => self.parameter(code, parameter, level, depth),
+                Reached::Passed(call, position) => self.filled(code, call, (&name, position), depth),
                 Reached::Unassigned(owner) => self.unassigned(code, node, owner),
             }
         }

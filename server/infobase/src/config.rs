@@ -177,7 +177,7 @@ impl InfobaseConfig {
     ) -> Result<Session, ConfigError> {
         let mut transports = Vec::new();
         for kind in [Some(self.transport), self.fallback].into_iter().flatten() {
-            transports.push(self.transport(kind, root, &clock)?);
+            transports.push(self.transport(kind, root, locale, &clock)?);
         }
         let is_http = self.transport == TransportKind::Http && self.fallback.is_none();
         let limit = Duration::from_secs(self.limit_seconds);
@@ -199,6 +199,7 @@ impl InfobaseConfig {
         &self,
         kind: TransportKind,
         root: &Path,
+        locale: Locale,
         clock: &SharedClock,
     ) -> Result<Box<dyn Transport>, ConfigError> {
         let missing =
@@ -214,7 +215,7 @@ impl InfobaseConfig {
                 let options = HttpOptions {
                     server: http.server.clone(),
                     allowed_hosts: http.allowed_hosts.clone(),
-                    token: read(http.token.as_ref())?,
+                    token: read(http.token.as_ref(), locale)?,
                     certificates: http.certificates.clone(),
                 };
                 Box::new(HttpTransport::new(options, SharedClock::clone(clock)).map_err(ConfigError::Wrong)?)
@@ -224,9 +225,9 @@ impl InfobaseConfig {
                 Box::new(IbcmdTransport {
                     program: ibcmd.program.clone(),
                     database: ibcmd.database.clone(),
-                    database_password: read(ibcmd.database_password.as_ref())?,
+                    database_password: read(ibcmd.database_password.as_ref(), locale)?,
                     user: ibcmd.user.clone(),
-                    password: read(ibcmd.password.as_ref())?,
+                    password: read(ibcmd.password.as_ref(), locale)?,
                     files,
                 })
             }
@@ -236,7 +237,7 @@ impl InfobaseConfig {
                     program: designer.program.clone(),
                     connection: designer.connection.clone(),
                     user: designer.user.clone(),
-                    password: read(designer.password.as_ref())?,
+                    password: read(designer.password.as_ref(), locale)?,
                     files,
                 })
             }
@@ -249,8 +250,8 @@ impl InfobaseConfig {
     }
 }
 
-fn read(source: Option<&SecretSource>) -> Result<Option<Secret>, ConfigError> {
-    source.map(SecretSource::read).transpose().map_err(|error| ConfigError::Wrong(error.to_string()))
+fn read(source: Option<&SecretSource>, locale: Locale) -> Result<Option<Secret>, ConfigError> {
+    source.map(SecretSource::read).transpose().map_err(|error| ConfigError::Wrong(error.text(locale)))
 }
 
 #[cfg(unix)]

@@ -46,17 +46,32 @@ pub struct Difference {
 impl Difference {
     /// Compares methods where both sides know them, lines elsewhere.
     pub fn new(before: &Profile, after: &Profile) -> Self {
+        Self::by(before, after, compare_modules)
+    }
+
+    /// Compares lines everywhere.
+    pub fn of_lines(before: &Profile, after: &Profile) -> Self {
+        Self::by(before, after, |before, after, changes| {
+            compare_lines(name_of(before, after), before, after, changes);
+        })
+    }
+
+    fn by(
+        before: &Profile,
+        after: &Profile,
+        compare: impl Fn(&ModuleProfile, &ModuleProfile, &mut Vec<Change>),
+    ) -> Self {
         let mut changes = Vec::new();
         let mut later: FxHashMap<String, &ModuleProfile> =
             after.modules.iter().map(|module| (module_key(&module.name), module)).collect();
         let none = ModuleProfile::default();
         for module in &before.modules {
             let other = later.remove(&module_key(&module.name)).unwrap_or(&none);
-            compare_modules(module, other, &mut changes);
+            compare(module, other, &mut changes);
         }
         for module in &after.modules {
             if later.contains_key(&module_key(&module.name)) {
-                compare_modules(&none, module, &mut changes);
+                compare(&none, module, &mut changes);
             }
         }
         let size = |change: &Change| change.after.own_ns.abs_diff(change.before.own_ns);
@@ -102,8 +117,12 @@ fn is_too_much(before: &Measure, after: &Measure, threshold: &Threshold) -> bool
     }
 }
 
+fn name_of<'a>(before: &'a ModuleProfile, after: &'a ModuleProfile) -> &'a SmolStr {
+    if after.name.is_empty() { &before.name } else { &after.name }
+}
+
 fn compare_modules(before: &ModuleProfile, after: &ModuleProfile, changes: &mut Vec<Change>) {
-    let name = if after.name.is_empty() { &before.name } else { &after.name };
+    let name = name_of(before, after);
     let knows_methods = |module: &ModuleProfile| !module.methods.is_empty() || module.lines.is_empty();
     if knows_methods(before) && knows_methods(after) {
         compare_methods(name, before, after, changes);

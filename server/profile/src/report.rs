@@ -2,6 +2,7 @@
 
 mod console;
 mod difference;
+mod difference_page;
 mod flame;
 mod json;
 mod page;

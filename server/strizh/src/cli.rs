@@ -15,6 +15,7 @@ mod reload;
 mod report;
 mod rule_selection;
 mod run;
+mod secret;
 mod shell;
 
 use std::fmt::Display;
@@ -77,6 +78,8 @@ enum Command {
     Reload(reload::ReloadArguments),
     /// Check the record of what was done to infobases.
     Audit(audit::AuditArguments),
+    /// Keep the secrets of infobases in the keyring of the system.
+    Secret(secret::SecretArguments),
     /// Print the settings schema of the editor extension.
     #[command(hide = true)]
     SettingsSchema {
@@ -121,6 +124,7 @@ pub(crate) fn run(arguments: Arguments) -> ExitCode {
         Command::Man => shell::man(),
         Command::Reload(arguments) => reload::run(&arguments),
         Command::Audit(arguments) => audit::run(&arguments),
+        Command::Secret(arguments) => secret::run(&arguments),
         Command::Profile(arguments) => profile::run(&arguments),
         Command::SettingsSchema { language } => print_settings_schema(&language),
     };

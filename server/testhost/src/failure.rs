@@ -1,7 +1,11 @@
 //! Errors of running code: the platform's messages and stacks.
 
+mod english;
+
 use std::fmt;
 use std::rc::Rc;
+
+use base::Locale;
 
 use crate::number::NumberError;
 use crate::value::Value;
@@ -18,6 +22,8 @@ pub struct Failure {
     /// Where it happened, the innermost first.
     pub stack: Vec<Frame>,
     pub cause: Option<Box<Failure>>,
+    /// Of the message and of what stands between causes.
+    pub language: Locale,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,7 +52,7 @@ pub struct Frame {
 
 impl Failure {
     pub fn new(kind: FailureKind, message: impl Into<Rc<str>>) -> Box<Self> {
-        Box::new(Self { kind, message: message.into(), stack: Vec::new(), cause: None })
+        Box::new(Self { kind, message: message.into(), stack: Vec::new(), cause: None, language: Locale::Ru })
     }
 
     pub fn runtime(message: impl Into<Rc<str>>) -> Box<Self> {
@@ -67,6 +73,23 @@ impl Failure {
         outer
     }
 
+    /// A message of this crate in a language.
+    pub(crate) fn message_in(message: &str, language: Locale) -> String {
+        if language == Locale::En { english::translated(message) } else { message.to_owned() }
+    }
+
+    /// The same in a language. What code has raised with words of its own keeps them.
+    pub fn in_language(mut self: Box<Self>, language: Locale) -> Box<Self> {
+        if language == Locale::En && self.language != Locale::En {
+            if self.kind != FailureKind::Raised {
+                self.message = english::translated(&self.message).into();
+            }
+            self.language = Locale::En;
+        }
+        self.cause = self.cause.map(|cause| cause.in_language(language));
+        self
+    }
+
     pub fn is_catchable(&self) -> bool {
         matches!(self.kind, FailureKind::Runtime | FailureKind::Raised)
     }
@@ -76,7 +99,10 @@ impl Failure {
         match self.kind {
             FailureKind::Raised => "ИсключениеВызванноеИзВстроенногоЯзыка",
             FailureKind::Syntax => "ОшибкаКомпиляцииВстроенногоЯзыка",
-            FailureKind::Runtime if self.message.starts_with("Нарушение прав доступа") => {
+            FailureKind::Runtime
+                if self.message.starts_with("Нарушение прав доступа")
+                    || self.message.starts_with("Access violation") =>
+            {
                 "НарушениеПравДоступа"
             }
             _ => "ОшибкаВоВремяВыполненияВстроенногоЯзыка",
@@ -98,7 +124,8 @@ impl Failure {
             text += &format!("\n{{{}({})}}:{}", frame.module, frame.line, frame.source);
         }
         if let Some(cause) = &self.cause {
-            text += &format!("\nпо причине:\n{}", cause.detailed());
+            let word = if self.language == Locale::En { "due to" } else { "по причине" };
+            text += &format!("\n{word}:\n{}", cause.detailed());
         }
         text
     }

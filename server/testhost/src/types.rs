@@ -81,6 +81,11 @@ type_names! {
     COMPRESSION = "СжатиеДанных" / "Deflation" / "Сжатие данных";
     VALUE_COMPARISON = "СравнениеЗначений" / "CompareValues" / "Сравнение значений";
     JSON_SETTINGS = "ПараметрыЗаписиJSON" / "JSONWriterSettings" / "Параметры записи JSON";
+    XML_READER = "ЧтениеXML" / "XMLReader" / "Чтение XML";
+    XML_WRITER = "ЗаписьXML" / "XMLWriter" / "Запись XML";
+    XML_SETTINGS = "ПараметрыЗаписиXML" / "XMLWriterSettings" / "Параметры записи XML";
+    REGULAR_MATCH = "РезультатПоискаПоРегулярномуВыражению" / "ResultOfSearchByRegularExpression" / "Результат поиска по регулярному выражению";
+    REGULAR_GROUP = "ГруппаРезультатаПоискаПоРегулярномуВыражению" / "ResultOfSearchByRegularExpressionGroup" / "Группа результата поиска по регулярному выражению";
     MODULE = "ОбщийМодуль" / "CommonModule" / "Общий модуль";
     QUERY = "Запрос" / "Query" / "Запрос";
     QUERY_RESULT = "РезультатЗапроса" / "QueryResult" / "Результат запроса";

@@ -135,3 +135,28 @@ fn json_files() {
 Сообщить(ПрочитатьJSON(Ч).а);";
     assert_eq!(output(&mut machine, &folder.0, code), "5");
 }
+
+#[test]
+fn xml_is_written_and_read() {
+    let folder = Folder::new("xml");
+    let mut machine = Machine::default();
+    machine.grants.allow_writing(&folder.0);
+    let code = "
+З = Новый ЗаписьXML;
+З.ОткрытьФайл(Папка + \"а.xml\", \"windows-1251\");
+З.ЗаписатьОбъявлениеXML();
+З.ЗаписатьНачалоЭлемента(\"корень\");
+З.ЗаписатьТекст(\"текст\");
+З.ЗаписатьКонецЭлемента();
+З.Закрыть();
+Ч = Новый ЧтениеXML;
+Ч.ОткрытьФайл(Папка + \"а.xml\");
+Пока Ч.Прочитать() Цикл
+	Сообщить(Ч.Имя + Ч.Значение);
+КонецЦикла;
+Сообщить(Ч.КодировкаXML);
+Ч.Закрыть();";
+    assert_eq!(output(&mut machine, &folder.0, code), "корень\nтекст\nкорень\nwindows-1251");
+    let bytes = fs::read(folder.0.join("а.xml")).expect("the file was written");
+    assert!(bytes.starts_with(b"<?xml version=\"1.0\" encoding=\"windows-1251\"?>\n<\xea\xee"));
+}

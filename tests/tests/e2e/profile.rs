@@ -90,6 +90,10 @@ fn slower_code_fails_a_pipeline() {
     let (code, output) = diff(&["before.json", "after", "--per-count"]);
     assert_eq!(code, 1, "{output}");
     assert!(output.contains("ОбщийМодуль.Цены.Модуль"), "{output}");
+    let (code, output) = diff(&["before.json", "after", "--format", "html", "-o", "diff.html"]);
+    assert_eq!(code, 1, "{output}");
+    let page = std::fs::read_to_string(folder.path().join("diff.html")).expect("a page");
+    assert!(page.contains("\"isRegressed\":true") && page.ends_with("</html>\n"), "{page}");
 }
 
 #[test]

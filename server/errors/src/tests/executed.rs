@@ -127,3 +127,33 @@ fn other_errors_that_ran() {
         "#]],
     );
 }
+
+#[test]
+fn english_errors_are_explained_as_russian_ones() {
+    for (code, expected) in [
+        ("X = 1 / 0;", "division"),
+        ("X = 1;\nMessage(X.Name);", "notAnObject"),
+        ("X = New Structure;\nMessage(X.Name);", "fieldNotFound"),
+        ("X = New Array;\nX.Ad(1);", "methodNotFound"),
+        ("X = New Array;\nMessage(X[5]);", "bounds"),
+        ("X = Nothing1;", "variableNotDefined"),
+        ("Do1(5);", "procedureNotDefined"),
+        ("Procedure P(A)\nEndProcedure\nP();", "notEnoughArguments"),
+        ("Procedure P(A)\nEndProcedure\nP(1, 2);", "tooManyArguments"),
+        ("X = Number(\"a\");", "conversion"),
+        ("CommitTransaction();", "noTransaction"),
+        ("Procedure P()\nP();\nEndProcedure\nP();", "stackOverflow"),
+        ("Q = New Query(\"SELECT &P AS A\");\nQ.Execute();", "queryParameter"),
+    ] {
+        let [english, russian] = [Locale::En, Locale::Ru].map(|language| {
+            let mut machine = Machine::new(Limits { depth: 200, ..Limits::default() });
+            machine.language = language;
+            let failed = machine.load("CommonModule.Test.Module", code).err();
+            let text = failed.map(|failure| failure.detailed()).unwrap_or_default();
+            let project = TestProject::of_text(&format!("//- /CommonModules/Test/Ext/Module.bsl\n{code}"));
+            explained(&project, &text, language).first().map(|it| it.entry.to_string()).unwrap_or(text)
+        });
+        assert_eq!(english, russian, "{code}");
+        assert_eq!(english, expected, "{code}");
+    }
+}

@@ -357,3 +357,110 @@ fn indexes_and_divisions() {
         "#]],
     );
 }
+
+#[test]
+fn a_parameter_that_is_filled_by_reference() {
+    check(
+        "\
+Процедура ЗаполнитьЦену(Товар, Цена, Знач Валюта)
+	Если Товар = 1 Тогда
+		Цена = Новый Структура(\"Значение\", 1);
+	Иначе
+		Цена = Неопределено;
+	КонецЕсли;
+	Валюта = Неопределено;
+КонецПроцедуры
+
+Процедура Тест(Товар)
+	Цена = Новый Структура;
+	ЗаполнитьЦену(Товар, Цена, Товар);
+	Сообщить(Цена.Значение);
+КонецПроцедуры",
+        &format!("{{ОбщийМодуль.Тест.Модуль(13)}}: {NOT_AN_OBJECT} (Значение)"),
+        expect![[r#"
+            notAnObject Certain
+              13: здесь обращаются к значению Цена, а оно пустое
+              12: Цена передано в ЗаполнитьЦену по ссылке и может там измениться (параметр Цена)
+              5: * здесь присвоено Неопределено
+              > Проверить Цена на Неопределено перед обращением
+                  	Если Цена = Неопределено Тогда
+                  		Возврат;
+                  	КонецЕсли;
+              > Проверить заполнение Цена перед обращением
+                  	Если НЕ ЗначениеЗаполнено(Цена) Тогда
+                  		Возврат;
+                  	КонецЕсли;
+        "#]],
+    );
+}
+
+#[test]
+fn a_condition_that_fills_a_variable_two_calls_away() {
+    check_in(
+        "\
+//- /CommonModules/Prices/Ext/Module.bsl
+Function FindPrice(Item, Price) Export
+	Return Look(Item, Price);
+EndFunction
+
+Function Look(Item, Result)
+	Result = Table().Find(Item);
+	Return True;
+EndFunction
+//- /CommonModules/Test/Ext/Module.bsl
+Procedure Test(Item)
+	Price = \"\";
+	If Prices.FindPrice(Item, Price) Then
+		Message(Price.Value);
+	EndIf;
+EndProcedure",
+        "{CommonModule.Test.Module(4)}: Value is not of object type (Value)",
+        Locale::En,
+        expect![[r#"
+            notAnObject Certain
+              4: Price is used here and is empty
+              3: Price is passed to FindPrice by reference and may change there (parameter Price)
+              2: Price is passed to Look by reference and may change there (parameter Result)
+              6: * Table().Find(Item) gives Undefined if nothing is found
+              > Check Price for Undefined before it is used
+                  		If Price = Undefined Then
+                  			Return;
+                  		EndIf;
+              > Check that Price is filled before it is used
+                  		If NOT ValueIsFilled(Price) Then
+                  			Return;
+                  		EndIf;
+        "#]],
+    );
+}
+
+#[test]
+fn parameters_by_value_change_nothing_outside() {
+    check(
+        "\
+Процедура Очистить(Знач Цена)
+	Цена = Неопределено;
+КонецПроцедуры
+
+Процедура Тест(Таблица)
+	Цена = Таблица.Найти(1);
+	Очистить(Цена);
+	Сообщить(Цена.Значение);
+КонецПроцедуры",
+        &format!("{{ОбщийМодуль.Тест.Модуль(8)}}: {NOT_AN_OBJECT} (Значение)"),
+        expect![[r#"
+            notAnObject Certain
+              8: здесь обращаются к значению Цена, а оно пустое
+              6: Цена получает значение выражения Таблица.Найти(1)
+              6: * Таблица.Найти(1) даёт Неопределено, если ничего не найдено
+              > Проверить Цена на Неопределено перед обращением
+                  	Если Цена = Неопределено Тогда
+                  		Возврат;
+                  	КонецЕсли;
+              > Проверить заполнение Цена перед обращением
+                  	Если НЕ ЗначениеЗаполнено(Цена) Тогда
+                  		Возврат;
+                  	КонецЕсли;
+        "#]],
+    );
+}

@@ -8,10 +8,13 @@ use syntax::{NodeId, NodeKind, Role, TokenKind};
 
 use super::{StepRole, Tracer, say};
 use crate::code::Code;
-use crate::reach::falls_through;
+use crate::reach::{Reached, changes_in, falls_through};
 
 /// Callers that are looked at when the stack does not show who called.
 const MAX_CALLERS: usize = 5;
+
+/// Methods that hand a variable on to each other.
+const MAX_PASSES: usize = 4;
 
 /// Methods that give Неопределено when there is nothing.
 const GIVE_UNDEFINED: [(&str, &str); 17] = [
@@ -122,6 +125,45 @@ impl Tracer<'_, '_> {
             );
             let end = tree.last_token(method).map(|token| token.range()).unwrap_or_default();
             self.step_at(&code, end, StepRole::Origin, text);
+        }
+    }
+
+    /// What a called method assigns to a variable that it gets by reference.
+    pub(super) fn filled(
+        &mut self,
+        code: &Rc<Code>,
+        call: NodeId,
+        (name, position): (&str, usize),
+        depth: usize,
+    ) {
+        let Some(Definition::Method { module, index }) = self.bench.callee(code, call) else { return };
+        let Some((callee, method)) = self.bench.method(module, index) else { return };
+        let tree = &callee.tree;
+        let list = tree.child(method, Role::Parameters);
+        let parameter = list.and_then(|list| tree.children(list).nth(position));
+        let Some(parameter) = parameter.filter(|it| tree.own_token(*it, TokenKind::Val).is_none()) else {
+            return;
+        };
+        let own = callee.child_text(parameter, Role::Name).to_owned();
+        let (steps, origins) = (self.steps.len(), self.origins().count());
+        let called = callee.method_name(method).to_owned();
+        let text = say!(
+            self.locale,
+            "{name} передано в {called} по ссылке и может там измениться (параметр {own})",
+            "{name} is passed to {called} by reference and may change there (parameter {own})"
+        );
+        self.step(code, call, StepRole::Passes, text);
+        for change in changes_in(&callee, method, &own) {
+            match change {
+                Reached::Value(value) => self.value(&callee, value, self.frames.len(), depth + 1),
+                Reached::Passed(call, position) if depth < MAX_PASSES => {
+                    self.filled(&callee, call, (&own, position), depth + 1);
+                }
+                _ => {}
+            }
+        }
+        if self.origins().count() == origins {
+            self.steps.truncate(steps);
         }
     }
 

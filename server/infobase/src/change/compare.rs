@@ -13,15 +13,16 @@ pub fn compare(old: &str, new: &str, traits: &ModuleTraits) -> Vec<Change> {
     variables(&old, &new, &mut changes);
     for method in &new.methods {
         match old.methods.iter().find(|other| other.folded == method.folded) {
-            Some(before) => method_changes(before, method, &mut changes),
+            Some(before) => method_changes(before, method, traits, &mut changes),
             None => changes.push(change(&method.name, ChangeKind::Added, ChangeClass::Safe)),
         }
     }
     for method in &old.methods {
         if !new.methods.iter().any(|other| other.folded == method.folded) {
-            let is_missed = method.is_export || traits.is_bound(&method.name);
+            let bindings = traits.bindings(&method.name);
+            let is_missed = method.is_export || !bindings.is_empty() || traits.may_be_bound();
             let class = if is_missed { ChangeClass::Unsafe } else { ChangeClass::Safe };
-            changes.push(change(&method.name, ChangeKind::Removed, class));
+            changes.push(Change { bindings, ..change(&method.name, ChangeKind::Removed, class) });
         }
     }
     if old.body != new.body {
@@ -34,7 +35,7 @@ pub fn compare(old: &str, new: &str, traits: &ModuleTraits) -> Vec<Change> {
 }
 
 fn change(name: &str, kind: ChangeKind, class: ChangeClass) -> Change {
-    Change { name: name.to_owned(), kind, class }
+    Change { name: name.to_owned(), kind, class, bindings: Vec::new() }
 }
 
 fn variables(old: &Parts, new: &Parts, changes: &mut Vec<Change>) {
@@ -53,13 +54,21 @@ fn variables(old: &Parts, new: &Parts, changes: &mut Vec<Change>) {
     changes.extend(names.iter().map(|name| change(name, ChangeKind::Variable, ChangeClass::Unsafe)));
 }
 
-fn method_changes(old: &Method, new: &Method, changes: &mut Vec<Change>) {
-    let mut push = |kind, class| changes.push(change(&new.name, kind, class));
+fn method_changes(old: &Method, new: &Method, traits: &ModuleTraits, changes: &mut Vec<Change>) {
+    let bindings = traits.bindings(&new.name);
+    let mut push = |kind, class| {
+        // Who calls by name minds the header, not the body.
+        let minds = class == ChangeClass::Unsafe && kind != ChangeKind::Preprocessor;
+        let bindings = if minds { bindings.clone() } else { Vec::new() };
+        changes.push(Change { bindings, ..change(&new.name, kind, class) });
+    };
     if (old.is_function, old.is_async) != (new.is_function, new.is_async) {
         push(ChangeKind::Kind, ChangeClass::Unsafe);
     }
     if old.parameters != new.parameters {
-        push(ChangeKind::Signature, signature_class(&old.parameters, &new.parameters));
+        let class = signature_class(&old.parameters, &new.parameters);
+        // The platform passes what the event has and knows nothing of optional parameters.
+        push(ChangeKind::Signature, if bindings.is_empty() { class } else { ChangeClass::Unsafe });
     }
     if old.is_export && !new.is_export {
         push(ChangeKind::Export, ChangeClass::Unsafe);
@@ -102,6 +111,7 @@ mod tests {
     use expect_test::{Expect, expect};
 
     use super::*;
+    use crate::change::Binding;
 
     #[track_caller]
     fn check(old: &str, new: &str, expected: Expect) {
@@ -191,7 +201,33 @@ mod tests {
             Сброс removed Safe
         "#]],
         );
-        let bound = ModuleTraits { bound: vec!["СБРОС".to_owned()], ..ModuleTraits::default() };
+        let job = Binding {
+            method: "СБРОС".to_owned(),
+            kind: metadata::CodeReferenceKind::ScheduledJob,
+            name: "СбросКэша".to_owned(),
+            place: String::new(),
+        };
+        let bound = ModuleTraits { bound: Some(vec![job.clone()]), ..ModuleTraits::default() };
+        let removed = compare(PRICES, &without("Процедура Сброс"), &bound);
+        assert_eq!(removed[0].bindings, std::slice::from_ref(&job));
+        assert_eq!(
+            crate::manager::describe(&removed, base::Locale::Ru),
+            "Сброс: удален (регламентное задание СбросКэша)"
+        );
+        check_with(
+            PRICES,
+            &PRICES.replace("Сброс()", "Сброс(Все = Истина)"),
+            &bound,
+            expect![[r#"
+            Сброс signature Unsafe
+        "#]],
+        );
+        let form =
+            |bound| ModuleTraits { kind: metadata::ModuleKind::FormModule, bound, ..ModuleTraits::default() };
+        let class = |traits| compare(PRICES, &without("Процедура Сброс"), &traits)[0].class;
+        assert_eq!(class(form(None)), ChangeClass::Unsafe, "nobody has looked at the form");
+        assert_eq!(class(form(Some(Vec::new()))), ChangeClass::Safe);
+        assert_eq!(class(form(Some(vec![job]))), ChangeClass::Unsafe);
         check_with(
             PRICES,
             &without("Процедура Сброс"),

@@ -124,7 +124,12 @@ mod tests {
 
     #[test]
     fn only_an_own_host_replaces_code_at_once() {
-        let changes = [Change { name: "А".to_owned(), kind: ChangeKind::Body, class: ChangeClass::Safe }];
+        let changes = [Change {
+            name: "А".to_owned(),
+            kind: ChangeKind::Body,
+            class: ChangeClass::Safe,
+            bindings: Vec::new(),
+        }];
         let common = of(ModuleKind::CommonModule);
         let live = effect(TransportKind::Http, true, &common, &changes);
         assert_eq!((live.applies_to, live.notes), (AppliesTo::Immediately, Vec::new()));
@@ -139,12 +144,13 @@ mod tests {
 
     #[test]
     fn what_people_have_to_know_is_named() {
-        let change = |kind| Change { name: String::new(), kind, class: ChangeClass::Unsafe };
+        let change =
+            |kind| Change { name: String::new(), kind, class: ChangeClass::Unsafe, bindings: Vec::new() };
         let traits = ModuleTraits {
             kind: ModuleKind::CommonModule,
             is_global: true,
             caches_values: true,
-            bound: Vec::new(),
+            bound: None,
         };
         let changes = [ChangeKind::Added, ChangeKind::ModuleBody, ChangeKind::Variable].map(change);
         let effect_of_all = effect(TransportKind::Http, true, &traits, &changes);

@@ -1,12 +1,14 @@
 //! What has changed in a module since its last applied text, method by method, and how risky it is to replace it while
 //! sessions live.
 
+mod binding;
 mod compare;
 mod effect;
 mod parts;
 
 use serde::{Deserialize, Serialize};
 
+pub use binding::{Binding, bindings};
 pub use compare::compare;
 pub use effect::{AppliesTo, Effect, Note, effect};
 
@@ -95,6 +97,9 @@ pub struct Change {
     pub name: String,
     pub kind: ChangeKind,
     pub class: ChangeClass,
+    /// What calls the method by its name, if that makes the change dangerous.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub bindings: Vec<Binding>,
 }
 
 /// What paths and metadata tell about a module besides its text.
@@ -105,26 +110,31 @@ pub struct ModuleTraits {
     pub is_global: bool,
     /// A common module that keeps returned values.
     pub caches_values: bool,
-    /// Methods that the platform calls by name: handlers of forms, commands, subscriptions, jobs, services.
-    pub bound: Vec<String>,
+    /// What the metadata names; `None` if that is not known.
+    pub bound: Option<Vec<Binding>>,
 }
 
 impl ModuleTraits {
-    /// True if the platform may call a method by its name. Forms, commands and services bind theirs in files that are not
-    /// at hand here.
-    fn is_bound(&self, name: &str) -> bool {
+    /// What calls a method by its name.
+    fn bindings(&self, name: &str) -> Vec<Binding> {
+        let bound = self.bound.iter().flatten();
+        bound.filter(|binding| base::same_name(&binding.method, name)).cloned().collect()
+    }
+
+    /// Whether methods may be called by files that nobody has looked at.
+    fn may_be_bound(&self) -> bool {
         use metadata::ModuleKind;
-        let is_bound_elsewhere = matches!(
-            self.kind,
-            ModuleKind::FormModule
-                | ModuleKind::CommandModule
-                | ModuleKind::HTTPServiceModule
-                | ModuleKind::WEBServiceModule
-                | ModuleKind::IntegrationServiceModule
-                | ModuleKind::BotModule
-                | ModuleKind::WEBSocketClientModule
-        );
-        is_bound_elsewhere || self.bound.iter().any(|bound| base::same_name(bound, name))
+        self.bound.is_none()
+            && matches!(
+                self.kind,
+                ModuleKind::FormModule
+                    | ModuleKind::CommandModule
+                    | ModuleKind::HTTPServiceModule
+                    | ModuleKind::WEBServiceModule
+                    | ModuleKind::IntegrationServiceModule
+                    | ModuleKind::BotModule
+                    | ModuleKind::WEBSocketClientModule
+            )
     }
 }
 

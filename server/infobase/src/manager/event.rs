@@ -160,7 +160,10 @@ pub fn describe(changes: &[Change], locale: Locale) -> String {
     const MAX_SHOWN: usize = 8;
     let shown = changes.iter().take(MAX_SHOWN).map(|change| {
         let text = change.kind.text(locale);
-        if change.name.is_empty() { text.to_owned() } else { format!("{}: {text}", change.name) }
+        let bindings: Vec<_> = change.bindings.iter().map(|binding| binding.text(locale)).collect();
+        let bindings =
+            if bindings.is_empty() { String::new() } else { format!(" ({})", bindings.join(", ")) };
+        if change.name.is_empty() { text.to_owned() } else { format!("{}: {text}{bindings}", change.name) }
     });
     let mut text = shown.collect::<Vec<_>>().join("; ");
     if let Some(more) = changes.len().checked_sub(MAX_SHOWN).filter(|more| *more > 0) {

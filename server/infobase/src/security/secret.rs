@@ -1,9 +1,13 @@
-//! Secrets come from the environment or from the program that keeps them; never from a file of the project.
+//! Secrets come from the environment, from the keyring of the system or from a program that keeps them; never from a file of
+//! the project.
 
 use std::fmt;
 use std::process::{Command, Stdio};
 
+use base::Locale;
 use serde::{Deserialize, Deserializer};
+
+use crate::security::keyring::{KeyringEntry, KeyringError, Opener, system_keyring};
 
 /// A text that no log shows.
 #[derive(Clone, PartialEq, Eq)]
@@ -31,8 +35,10 @@ impl fmt::Debug for Secret {
 pub enum SecretSource {
     /// Name of a variable of the environment.
     Environment(String),
-    /// A program with arguments that prints the secret: the command line of the system's keyring.
+    /// A program with arguments that prints the secret: the command line of a keyring.
     Command(Vec<String>),
+    /// The keyring of the system.
+    Keyring(KeyringEntry),
 }
 
 /// As it is written.
@@ -41,6 +47,7 @@ pub enum SecretSource {
 struct Written {
     environment: Option<String>,
     command: Option<Vec<String>>,
+    keyring: Option<KeyringEntry>,
 }
 
 // By hand: a complaint about a wrong value must not show it, for it may be the secret.
@@ -49,11 +56,18 @@ impl<'de> Deserialize<'de> for SecretSource {
         let value = serde_json::Value::deserialize(deserializer)?;
         let written = if value.is_object() { serde_json::from_value(value).ok() } else { None };
         match written {
-            Some(Written { environment: Some(name), command: None }) => Ok(Self::Environment(name)),
-            Some(Written { environment: None, command: Some(words) }) => Ok(Self::Command(words)),
+            Some(Written { environment: Some(name), command: None, keyring: None }) => {
+                Ok(Self::Environment(name))
+            }
+            Some(Written { environment: None, command: Some(words), keyring: None }) => {
+                Ok(Self::Command(words))
+            }
+            Some(Written { environment: None, command: None, keyring: Some(entry) }) => {
+                Ok(Self::Keyring(entry))
+            }
             _ => Err(serde::de::Error::custom(
-                "a secret is never written into a file: name an environment variable as {\"environment\": …} or a program \
-                 that prints it as {\"command\": […]}",
+                "a secret is never written into a file: name an environment variable as {\"environment\": …}, an entry of \
+                 the system's keyring as {\"keyring\": {\"user\": …}} or a program that prints it as {\"command\": […]}",
             )),
         }
     }
@@ -63,14 +77,24 @@ impl<'de> Deserialize<'de> for SecretSource {
 pub enum SecretError {
     Empty(String),
     Failed(String, String),
+    Keyring(KeyringEntry, KeyringError),
+}
+
+impl SecretError {
+    pub fn text(&self, locale: Locale) -> String {
+        match (self, locale) {
+            (Self::Empty(name), Locale::En) => format!("the environment variable {name} is not set"),
+            (Self::Empty(name), Locale::Ru) => format!("переменная окружения {name} не задана"),
+            (Self::Failed(program, why), Locale::En) => format!("{program} gave no secret: {why}"),
+            (Self::Failed(program, why), Locale::Ru) => format!("{program} не выдала секрет: {why}"),
+            (Self::Keyring(entry, why), locale) => why.text(entry, locale),
+        }
+    }
 }
 
 impl fmt::Display for SecretError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Empty(name) => write!(formatter, "the environment variable {name} is not set"),
-            Self::Failed(program, why) => write!(formatter, "{program} gave no secret: {why}"),
-        }
+        formatter.write_str(&self.text(Locale::En))
     }
 }
 
@@ -78,12 +102,13 @@ impl std::error::Error for SecretError {}
 
 impl SecretSource {
     pub fn read(&self) -> Result<Secret, SecretError> {
-        self.read_from(&|name| std::env::var(name).ok())
+        self.read_from(&|name| std::env::var(name).ok(), &system_keyring)
     }
 
     pub(crate) fn read_from(
         &self,
         environment: &dyn Fn(&str) -> Option<String>,
+        keyring: Opener<'_>,
     ) -> Result<Secret, SecretError> {
         match self {
             Self::Environment(name) => environment(name)
@@ -92,6 +117,9 @@ impl SecretSource {
                 .map(Secret)
                 .ok_or_else(|| SecretError::Empty(name.clone())),
             Self::Command(command) => run(command),
+            Self::Keyring(entry) => {
+                entry.read_from(keyring).map_err(|why| SecretError::Keyring(entry.clone(), why))
+            }
         }
     }
 }
@@ -122,11 +150,23 @@ mod tests {
     fn secrets_are_read_and_never_shown() {
         let source: SecretSource = serde_json::from_str(r#"{"environment": "TOKEN"}"#).expect("a source");
         let environment = |name: &str| (name == "TOKEN").then(|| " invented \n".to_owned());
-        let secret = source.read_from(&environment).expect("set");
+        let no_keyring = || Err(keyring_core::Error::NoDefaultStore);
+        let secret = source.read_from(&environment, &no_keyring).expect("set");
         assert_eq!((secret.reveal(), format!("{secret:?}").as_str()), ("invented", "***"));
-        let missing = source.read_from(&|_| None).expect_err("not set");
-        assert_eq!(missing.to_string(), "the environment variable TOKEN is not set");
-        for text in [r#""invented""#, r#"{"value": "invented"}"#, r#"{"environment": ["invented"]}"#] {
+        let missing = source.read_from(&|_| None, &no_keyring).expect_err("not set");
+        assert_eq!(missing.text(Locale::En), "the environment variable TOKEN is not set");
+        assert_eq!(missing.text(Locale::Ru), "переменная окружения TOKEN не задана");
+        let source: SecretSource =
+            serde_json::from_str(r#"{"keyring": {"user": "demo"}}"#).expect("a source");
+        let missing = source.read_from(&environment, &no_keyring).expect_err("no keyring");
+        assert!(missing.text(Locale::En).starts_with("the system has no keyring for strizh/demo"));
+        for text in [
+            r#""invented""#,
+            r#"{"value": "invented"}"#,
+            r#"{"environment": ["invented"]}"#,
+            r#"{"keyring": "invented"}"#,
+            r#"{"keyring": {"user": "x", "password": "invented"}}"#,
+        ] {
             let error = serde_json::from_str::<SecretSource>(text).expect_err(text).to_string();
             assert!(error.contains("never written") && !error.contains("invented"), "{error}");
         }

@@ -34,7 +34,7 @@ impl Difference {
     }
 }
 
-fn verdict(is_total: bool, places: usize, threshold: &Threshold, locale: Locale) -> String {
+pub(super) fn verdict(is_total: bool, places: usize, threshold: &Threshold, locale: Locale) -> String {
     let percent = percent_text(threshold.percent, locale);
     let total = match (is_total, locale) {
         (true, Locale::Ru) => ", общее время тоже",

@@ -12,9 +12,10 @@ use crate::model::Source;
 
 const PAGE: &str = include_str!("page/page.html");
 const STYLE: &str = include_str!("page/page.css");
+const COMMON: &str = include_str!("page/common.js");
 const SCRIPT: &str = include_str!("page/page.js");
 /// A browser sorts as many in an instant.
-const MAX_ROWS: usize = 5_000;
+pub(super) const MAX_ROWS: usize = 5_000;
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -59,15 +60,25 @@ impl Report<'_> {
             ("", Locale::En) => "Performance profile",
             (title, _) => title,
         };
-        let parts = [
-            ("{{language}}", choose(self.locale, "ru", "en").to_owned()),
-            ("{{title}}", escape(title)),
-            ("{{style}}", STYLE.to_owned()),
-            ("{{data}}", script_json(&data)),
-            ("{{script}}", SCRIPT.to_owned()),
-        ];
-        fill(PAGE, &parts)
+        fill_page(PAGE, SCRIPT, title, &data, self.locale)
     }
+}
+
+pub(super) fn fill_page(
+    template: &str,
+    script: &str,
+    title: &str,
+    data: &impl Serialize,
+    locale: Locale,
+) -> String {
+    let parts = [
+        ("{{language}}", choose(locale, "ru", "en").to_owned()),
+        ("{{title}}", escape(title)),
+        ("{{style}}", STYLE.to_owned()),
+        ("{{data}}", script_json(data)),
+        ("{{script}}", format!("{COMMON}{script}")),
+    ];
+    fill(template, &parts)
 }
 
 /// Puts parts in place; what a part contains is not looked at.

@@ -140,9 +140,14 @@ fn flame_graphs_merge_stacks() {
 fn pages_cannot_be_broken_by_what_they_show() {
     let profile = sample();
     let page = report(&profile, Grouping::Line, Locale::Ru).page();
-    assert_eq!(page.matches("</script>").count(), 2);
+    check_whole(&page);
     assert!(page.contains("<title>пересчёт &lt;цен&gt;</title>"));
     assert!(page.contains("\\u003c/script\\u003e"));
+}
+
+#[track_caller]
+fn check_whole(page: &str) {
+    assert_eq!(page.matches("</script>").count(), 2);
     assert!(!page.contains("{{"), "all parts are filled in");
     for word in ["http:", "https:", "src=", "@import", "url("] {
         let rest =
@@ -151,8 +156,8 @@ fn pages_cannot_be_broken_by_what_they_show() {
     }
 }
 
-#[test]
-fn differences_in_both_languages() {
+/// A profile and the same with a line that takes longer.
+fn slower_line() -> (Profile, Profile) {
     let before = sample();
     let mut builder = ProfileBuilder::new();
     builder.add_profile(&before);
@@ -162,6 +167,33 @@ fn differences_in_both_languages() {
     for module in &mut after.modules {
         module.methods.clear();
     }
+    (before, after)
+}
+
+#[test]
+fn differences_are_pages() {
+    let (before, after) = slower_line();
+    let difference = Difference::new(&before, &after);
+    let lines = Difference::of_lines(&before, &after);
+    let threshold = Threshold { percent: 10.0, min_share: 1.0, per_count: false };
+    let page = difference.page(&lines, Some(&threshold), false, Locale::Ru);
+    check_whole(&page);
+    assert!(page.contains("<title>Сравнение замеров</title>") && page.contains("Замедление больше 10 %"));
+    let data = page.split_once("type=\"application/json\">").expect("data").1;
+    let data = data.split_once("</script>").expect("the end of the data").0;
+    let data: serde_json::Value = serde_json::from_str(data).expect("JSON");
+    assert_eq!((&data["isRegressed"], &data["limit"]), (&true.into(), &10.0.into()));
+    let [line] = data["lines"].as_array().expect("lines").as_slice() else { panic!("{data}") };
+    assert_eq!((&line["line"], &line["isRegression"]), (&2.into(), &true.into()));
+    assert_eq!(line["before"]["ownNs"], 150_000_000);
+    assert_eq!(line["after"]["ownNs"], 1_050_000_000);
+    let page = Difference::new(&before, &before).page(&lines, None, true, Locale::En);
+    assert!(page.contains("Two profiles compared") && page.contains("\"isPerCount\":true"));
+}
+
+#[test]
+fn differences_in_both_languages() {
+    let (before, after) = slower_line();
     let difference = Difference::new(&before, &after);
     let threshold = Threshold { percent: 10.0, min_share: 1.0, per_count: false };
     expect![[r#"

@@ -12,6 +12,7 @@ use super::head::Head;
 use super::json::Pairs;
 use super::moment::{HOUR_US, Moment};
 use super::nesting::{Inside, Thread};
+use super::packed::{Packing, each_member};
 use super::problems::{ProblemKind, Problems};
 use super::properties::each_property;
 use super::reader::{Chunk, ChunkKind, EventReader};
@@ -98,6 +99,26 @@ fn hour_of_digits(digits: &str) -> Option<Moment> {
 impl TechLogImporter {
     pub fn new(filter: Filter) -> Self {
         Self { filter, ..Self::default() }
+    }
+
+    /// Reads a file that may be packed: the name says how. A member of an archive is of the process and of the hour that its
+    /// own name says, else of those of the archive.
+    pub fn read_packed_file(&mut self, file: &LogFile, source: impl Read) -> io::Result<()> {
+        each_member(Packing::of_path(&file.name), source, |name, source| {
+            if name.is_empty() {
+                return self.read_file(file, source);
+            }
+            if name.ends_with('/') {
+                return Ok(());
+            }
+            let own = LogFile::from_path(name);
+            let member = LogFile {
+                name: format!("{}/{name}", file.name),
+                process: if own.process.is_empty() { file.process.clone() } else { own.process },
+                hour: own.hour.or(file.hour),
+            };
+            self.read_file(&member, source)
+        })
     }
 
     /// Reads a file to its end.

@@ -260,3 +260,18 @@ fn no_bytes_are_fatal() {
         importer.finish("");
     }
 }
+
+#[test]
+fn packed_journals_read_like_plain_ones() {
+    let text = "12:07.480001-48200,DBPOSTGRS,4,process=rphost,Usr=Иванов,Sql='SELECT 1',RowsAffected=1,Context='ОбщийМодуль.Цены.Модуль : 41 : Цена();'\r\n".repeat(300);
+    let plain = import(&[(HOUR, &text)], Filter::default());
+    let mut packed = vec![0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3];
+    packed.extend(miniz_oxide::deflate::compress_to_vec(text.as_bytes(), 6));
+    packed.extend([0; 8]);
+    let mut importer = TechLogImporter::new(Filter::default());
+    let file = LogFile::from_path(&format!("{HOUR}.gz"));
+    assert_eq!((file.process.as_str(), file.hour.is_some()), ("rphost_4120", true));
+    importer.read_packed_file(&file, packed.as_slice()).expect("reading memory");
+    let (profile, summary) = importer.finish("tests");
+    assert_eq!((profile, summary.events, summary.bytes), (plain.0, 300, plain.1.bytes));
+}

@@ -6,12 +6,13 @@ use std::path::{Path, PathBuf};
 use anyhow::Context;
 use base::{CancelToken, Locale};
 use clap::Args;
+use infobase::change::bindings;
 use infobase::config::InfobaseConfig;
 use infobase::manager::{Event, Session, State, Submission};
 use resilience::SystemClock;
 
 use crate::cli::Outcome;
-use crate::files::read_module;
+use crate::files::{Disk, read_module};
 use crate::live::{audit_file, configuration_file, locate};
 
 #[derive(Args)]
@@ -64,6 +65,7 @@ fn prepare(arguments: &ReloadArguments, locale: Locale) -> anyhow::Result<(Sessi
     let audit = audit_file().context("there is no folder for the audit")?;
     let session = infobase.session(&root, audit, locale, SystemClock::shared())?;
     let mut submission = Submission::new(module, text);
+    submission.traits.bound = bindings(&Disk, &root, &submission.module.path);
     submission.base = arguments.base.as_deref().map(read_base).transpose()?;
     submission.is_dry_run = arguments.dry_run;
     submission.consent.unsafe_changes = arguments.yes;

@@ -21,6 +21,7 @@ pub(crate) fn run(arguments: &RunArguments) -> anyhow::Result<Outcome> {
         return host::serve(&arguments.target, &arguments.host, arguments.call.as_deref());
     }
     let mut machine = Machine::new(arguments.limits());
+    machine.language = arguments.locale();
     machine.clock = arguments.clock();
     arguments.grant(&mut machine.grants)?;
     let target = match Target::open(arguments, &mut machine)? {
@@ -78,6 +79,8 @@ fn explain(failure: &Failure, locale: Locale) -> anyhow::Result<Outcome> {
         FailureKind::Unsupported if is_english => ("not supported by this host: ", Outcome::Unsupported),
         FailureKind::Unsupported => ("этот исполнитель такого не умеет: ", Outcome::Unsupported),
     };
+    // What ended before code began knows no session.
+    let failure = Box::new(failure.clone()).in_language(locale);
     writeln!(std::io::stderr(), "{title}{}", failure.detailed())?;
     Ok(outcome)
 }

@@ -5,11 +5,12 @@ use std::sync::mpsc::Receiver;
 use std::sync::{Arc, Weak};
 use std::time::SystemTime;
 
-use infobase::change::ModuleTraits;
+use infobase::change::{ModuleTraits, bindings};
 use infobase::config::InfobaseConfig;
 use infobase::manager::{Consent, History, Manager, Submission};
 use resilience::SystemClock;
 
+use crate::files::Disk;
 use crate::live::{audit_file, configuration_file, locate};
 use crate::lsp::World;
 use crate::reload::Wish;
@@ -75,10 +76,11 @@ impl Desk {
             managers.insert(root.clone(), Running { manager, settings, changed });
         }
         let Some(running) = managers.get(&root) else { return Ok(()) };
+        let bound = bindings(&Disk, &root, &module.path);
         running.manager.submit(Submission {
             number: wanted.number,
             base: wanted.base.as_deref().map(str::to_owned),
-            traits: wanted.traits,
+            traits: ModuleTraits { bound, ..wanted.traits },
             consent: wanted.consent,
             is_urgent: wanted.wish != Wish::Saved,
             is_dry_run: wanted.wish == Wish::Plan,

@@ -8,6 +8,7 @@ mod files;
 mod format;
 mod json;
 mod numbers;
+mod regular_expressions;
 mod session;
 mod strings;
 mod template;
@@ -21,6 +22,7 @@ pub(crate) use self::binary::{Encoding, base64};
 pub(crate) use self::conversion::name_list;
 pub(crate) use self::dates::UNIX_EPOCH;
 pub(crate) use self::errors::{cause_of, failure_of};
+pub(crate) use self::regular_expressions::Patterns;
 pub(crate) use self::session::SystemInfo;
 
 use crate::arguments::Arguments;
@@ -64,6 +66,7 @@ static FUNCTIONS: LazyLock<Functions> = LazyLock::new(|| {
         binary::TABLE,
         files::TABLE,
         json::TABLE,
+        regular_expressions::TABLE,
     ];
     let mut functions = Functions { list: Vec::new(), numbers: FxHashMap::default() };
     for (russian, english, least, most, function) in tables.into_iter().flatten() {

@@ -35,6 +35,7 @@ pub(crate) struct Builder<'a> {
     layout: Layout,
     me: Weak<World>,
     slots: Vec<Rc<ModuleSlot>>,
+    is_english: bool,
 }
 
 pub(crate) fn build(metadata: &Metadata, root: RootId, files: Rc<dyn Files>) -> Option<Rc<World>> {
@@ -78,6 +79,7 @@ pub(crate) fn build(metadata: &Metadata, root: RootId, files: Rc<dyn Files>) -> 
             layout: configuration.layout,
             me: me.clone(),
             slots: Vec::new(),
+            is_english: reader.is_english,
         };
         let (common_modules, global_modules) = builder.common_modules(&files);
         let (object_modules, manager_modules) = builder.entity_modules(&entities);
@@ -98,6 +100,7 @@ pub(crate) fn build(metadata: &Metadata, root: RootId, files: Rc<dyn Files>) -> 
             managers: RefCell::default(),
             subscriptions,
             unsupported,
+            is_english: reader.is_english,
         }
     });
     for entity in &world.entities {
@@ -123,8 +126,10 @@ impl Builder<'_> {
         make_this: crate::infobase::modules::MakeThis,
     ) -> Option<Rc<ModuleSlot>> {
         let path = self.folder.join(place.path(self.layout)?);
+        // Stacks name modules in the language of the configuration.
         let [russian, english] = names;
-        let slot = Rc::new(ModuleSlot::new(russian, english, path, make_this));
+        let (own, other) = if self.is_english { (english, russian) } else { (russian, english) };
+        let slot = Rc::new(ModuleSlot::new(own, other, path, make_this));
         self.slots.push(slot.clone());
         Some(slot)
     }

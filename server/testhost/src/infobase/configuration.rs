@@ -55,7 +55,8 @@ impl Configuration {
     /// Calls an exported method: `ОбщийМодуль.Метод`, `Справочники.Товары.Метод`, `Метод` of a global module. A transaction
     /// that the call leaves open is rolled back.
     pub fn call(&self, machine: &mut Machine, path: &str, arguments: Vec<Value>) -> Outcome {
-        let (instance, method) = self.find_method(machine, path)?;
+        let found = self.find_method(machine, path);
+        let (instance, method) = found.map_err(|failure| failure.in_language(machine.language))?;
         let result = machine.call(&instance, &method, arguments);
         if self.world.store.is_in_transaction() {
             self.world.store.abandon();

@@ -40,6 +40,8 @@ use crate::value::Value;
 
 /// Everything that sessions share.
 pub(crate) struct World {
+    /// The variant of the language that the configuration is written in.
+    pub(crate) is_english: bool,
     pub(crate) me: Weak<World>,
     pub(crate) files: Rc<dyn Files>,
     pub(crate) entities: Vec<Rc<Entity>>,

@@ -21,10 +21,10 @@ pub(crate) type MakeThis = Box<dyn Fn() -> Option<Value>>;
 
 /// A module of the configuration, whether it was read or not.
 pub(crate) struct ModuleSlot {
-    /// As stacks name it: `ОбщийМодуль.Цены.Модуль`.
+    /// As stacks name it: `ОбщийМодуль.Цены.Модуль`, `CommonModule.Prices.Module`.
     pub(crate) name: Rc<str>,
-    /// The same in English.
-    pub(crate) english: Rc<str>,
+    /// The same in the other language.
+    pub(crate) other_name: Rc<str>,
     pub(crate) path: PathBuf,
     make_this: MakeThis,
     state: RefCell<State>,
@@ -40,10 +40,10 @@ enum State {
 }
 
 impl ModuleSlot {
-    pub(crate) fn new(name: String, english: String, path: PathBuf, make_this: MakeThis) -> Self {
+    pub(crate) fn new(name: String, other_name: String, path: PathBuf, make_this: MakeThis) -> Self {
         Self {
             name: name.into(),
-            english: english.into(),
+            other_name: other_name.into(),
             path,
             make_this,
             state: RefCell::new(State::Unread),
@@ -54,7 +54,7 @@ impl ModuleSlot {
     /// True if a text names this module: its name in either language, or the end of its path.
     pub(crate) fn is_named(&self, text: &str) -> bool {
         let is_path = || self.path.ends_with(text) && text.contains(['/', '\\']);
-        base::same_name(&self.name, text) || base::same_name(&self.english, text) || is_path()
+        base::same_name(&self.name, text) || base::same_name(&self.other_name, text) || is_path()
     }
 
     pub(crate) fn text(&self, files: &dyn Files) -> Outcome<Option<String>> {

@@ -19,6 +19,9 @@ use crate::value::Value;
 /// Gives a machine everything that code of the configuration may name.
 pub(crate) fn attach(world: &Rc<World>, machine: &mut Machine) -> Outcome<()> {
     machine.set_database(world.clone());
+    if world.is_english {
+        machine.language = base::Locale::En;
+    }
     for kind in ObjectKind::ALL.iter().copied().filter(|kind| !kind.collection_ru().is_empty()) {
         let managers = Value::object(Managers { world: world.me.clone(), kind });
         if kind != ObjectKind::SessionParameter {

@@ -115,6 +115,7 @@ impl Machine {
     /// Finds the handler of an error among the frames above `depth`; gives the error back if there is none.
     pub(super) fn unwind(&mut self, mut failure: Box<Failure>, depth: usize) -> Outcome<()> {
         if failure.stack.is_empty() {
+            failure = failure.in_language(self.language);
             failure.stack = self.stack_lines();
         }
         loop {

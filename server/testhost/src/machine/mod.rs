@@ -13,6 +13,7 @@ mod step;
 
 use std::rc::Rc;
 
+use base::Locale;
 use platform::Platform;
 use rustc_hash::FxHashMap;
 
@@ -50,6 +51,8 @@ pub struct Machine {
     pub clock: Clock,
     measurement: Option<Measurement>,
     observer: Option<Rc<dyn Observer>>,
+    /// Of messages of errors.
+    pub language: Locale,
     /// What `Сообщить` said.
     pub output: Vec<Rc<str>>,
     /// Which files and hosts code may use: none at first.
@@ -61,6 +64,8 @@ pub struct Machine {
     budget: Budget,
     /// Queries within queries that are being run.
     pub(crate) query_depth: usize,
+    /// Regular expressions that were compiled.
+    pub(crate) patterns: builtins::Patterns,
     /// Lists for arguments that are free to be used again.
     spare: Vec<Vec<Value>>,
 }
@@ -84,12 +89,14 @@ impl Machine {
             clock: Clock::default(),
             measurement: None,
             observer: None,
+            language: Locale::Ru,
             output: Vec::new(),
             grants: Grants::default(),
             storage: FxHashMap::default(),
             transactions: Transactions::default(),
             budget: Budget::default(),
             query_depth: 0,
+            patterns: builtins::Patterns::default(),
             spare: Vec::new(),
         }
     }
@@ -110,7 +117,11 @@ impl Machine {
 
     /// Compiles a text for this machine; `this` is the object whose module it is.
     pub fn compile(&self, name: &str, text: &str, this: Option<&Value>) -> Result<Rc<Module>, CompileError> {
-        compile::compile(name, text, &MachineNames { machine: self, this }).map(Rc::new)
+        let compiled = compile::compile(name, text, &MachineNames { machine: self, this });
+        compiled.map(Rc::new).map_err(|error| CompileError {
+            message: Failure::message_in(&error.message, self.language),
+            ..error
+        })
     }
 
     /// Compiles a module and runs its body.

@@ -8,6 +8,7 @@ pub(crate) mod json;
 mod map;
 pub(crate) mod order;
 pub(crate) mod record;
+pub(crate) mod regular_match;
 mod structure;
 mod text;
 mod type_description;
@@ -15,6 +16,7 @@ pub(crate) mod uuid;
 pub(crate) mod value_list;
 pub(crate) mod value_table;
 pub(crate) mod value_tree;
+mod xml;
 
 pub use self::array::Array;
 pub(crate) use self::enumeration::enumeration;
@@ -51,6 +53,8 @@ pub(crate) fn constructor(name: &Name) -> Option<Function> {
         "хешированиеданных" | "datahashing" => binary::construct_hashing,
         "чтениеjson" | "jsonreader" => json::construct_reader,
         "записьjson" | "jsonwriter" => json::construct_writer,
+        "чтениеxml" | "xmlreader" => xml::construct_reader,
+        "записьxml" | "xmlwriter" => xml::construct_writer,
         "текстовыйдокумент" | "textdocument" => text::construct_document,
         "чтениетекста" | "textreader" => text::construct_reader,
         "записьтекста" | "textwriter" => text::construct_writer,

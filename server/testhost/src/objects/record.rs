@@ -25,6 +25,8 @@ enum Initial {
     Undefined,
     Empty,
     Zero,
+    Text(&'static str),
+    Boolean(bool),
     Enumeration(&'static str, &'static str),
 }
 
@@ -78,6 +80,13 @@ kinds! {
         ("ПереносСтрок", "NewLines", Initial::Enumeration("ПереносСтрокJSON", "Авто")),
         ("СимволыОтступа", "PaddingSymbols", Initial::Empty)
     ];
+    XML_SETTINGS = XML_SETTINGS, false, [
+        ("Кодировка", "Encoding", Initial::Empty),
+        ("Версия", "Version", Initial::Text("1.0")),
+        ("Отступ", "Indent", Initial::Boolean(true)),
+        ("ОтступАтрибутов", "IndentAttributes", Initial::Boolean(false)),
+        ("СимволыОтступа", "IndentChars", Initial::Text("\t"))
+    ];
 }
 
 /// The kind that `Новый Имя` makes.
@@ -92,6 +101,7 @@ pub(super) fn kind(name: &str) -> Option<&'static Kind> {
         &COMPRESSION,
         &VALUE_COMPARISON,
         &JSON_SETTINGS,
+        &XML_SETTINGS,
     ];
     kinds.into_iter().find(|kind| (kind.type_name)().is_named(&Name::new(name)))
 }
@@ -108,6 +118,8 @@ pub(super) fn construct(kind: &'static Kind, arguments: &Arguments<'_>) -> Outco
             Initial::Undefined => Value::Undefined,
             Initial::Empty => "".into(),
             Initial::Zero => 0_i64.into(),
+            Initial::Text(text) => (*text).into(),
+            Initial::Boolean(value) => (*value).into(),
             Initial::Enumeration(enumeration, name) => enumeration_value(enumeration, name),
         }
     };

@@ -5,6 +5,7 @@ mod compile;
 mod execute;
 mod expression;
 mod functions;
+mod hierarchy;
 mod join;
 mod objects;
 mod table;

@@ -13,6 +13,7 @@ use crate::object::Object;
 use crate::objects::enumeration::{enumeration_value, value_name};
 use crate::objects::value_tree::ValueTree;
 use crate::objects::{Array, Structure, ValueTable};
+use crate::query::totals::Walk;
 use crate::query::{Run, Table, TemporaryTables, parse};
 use crate::types::TypeName;
 use crate::value::Value;
@@ -170,8 +171,8 @@ impl Object for QueryResult {
             "пустой" | "isempty" => Ok(self.table.rows.is_empty().into()),
             "выгрузить" | "unload" => {
                 machine.charge_items(self.table.rows.len() * (self.table.columns.len() + 2));
-                if is_by_groups(&arguments.value(0))? {
-                    return Ok(value_tree(&self.table));
+                if let Some(walk) = walk(&arguments.value(0))? {
+                    return Ok(value_tree(&self.table, walk));
                 }
                 Ok(Value::object(value_table(&self.table)))
             }
@@ -223,6 +224,7 @@ impl Object for Selection {
                 let mark = self.current().and_then(|place| self.table.marks.get(place));
                 let kind = match mark.map(|mark| &mark.grouping) {
                     Some(Some(name)) if name.shown.is_empty() => "ОбщийИтог",
+                    Some(Some(_)) if mark.is_some_and(|mark| mark.is_folder) => "ИтогПоИерархии",
                     Some(Some(_)) => "ИтогПоГруппировке",
                     _ => "ДетальнаяЗапись",
                 };
@@ -267,11 +269,12 @@ pub(crate) fn selection_of(table: Rc<Table>) -> Value {
     Value::object(Selection { table, places: None, next: Cell::new(0) })
 }
 
-/// True for a walk by groups.
-fn is_by_groups(mode: &Value) -> Outcome<bool> {
+/// `None` for a walk over all rows.
+fn walk(mode: &Value) -> Outcome<Option<Walk>> {
     match value_name(mode) {
-        None | Some("Прямой") => Ok(false),
-        Some("ПоГруппировкам") => Ok(true),
+        None | Some("Прямой") => Ok(None),
+        Some("ПоГруппировкам") => Ok(Some(Walk::Groups)),
+        Some("ПоГруппировкамСИерархией") => Ok(Some(Walk::Hierarchy)),
         Some(other) => Err(Failure::unsupported(format!("ОбходРезультатаЗапроса.{other}"))),
     }
 }
@@ -279,10 +282,10 @@ fn is_by_groups(mode: &Value) -> Outcome<bool> {
 /// `Выбрать(ТипОбхода, Группировки)` of a result, or of the row that a selection stands on.
 fn selected(table: &Rc<Table>, parent: Option<usize>, arguments: &Arguments<'_>) -> Outcome {
     let grouping = arguments.text_or(1, "")?;
-    let is_by_groups = is_by_groups(&arguments.value(0))? || parent.is_some();
-    let places = is_by_groups.then(|| {
+    let walk = walk(&arguments.value(0))?.or(parent.map(|_| Walk::Groups));
+    let places = walk.map(|walk| {
         let grouping = (!grouping.is_empty()).then(|| Name::new(&grouping));
-        table.below(parent, grouping.as_ref())
+        table.below(parent, grouping.as_ref(), walk)
     });
     // Without totals there are no groups, and the walk goes over all rows.
     let places = places.filter(|_| !table.marks.is_empty());
@@ -290,11 +293,14 @@ fn selected(table: &Rc<Table>, parent: Option<usize>, arguments: &Arguments<'_>)
 }
 
 /// The result as a tree: rows of totals with the rows below them.
-fn value_tree(table: &Table) -> Value {
+fn value_tree(table: &Table, walk: Walk) -> Value {
     let tree = ValueTree::with_columns(table.columns.clone());
     let mut above = Vec::new();
     for (place, row) in table.rows.iter().enumerate() {
-        let level = table.marks.get(place).map_or(0, |mark| mark.level);
+        let level = table.marks.get(place).map_or(0, |mark| match walk {
+            Walk::Groups => mark.number,
+            Walk::Hierarchy => mark.level,
+        });
         above.truncate(level);
         let added = tree.add_row(above.last(), row.as_ref().clone());
         above.push(added);

@@ -2,7 +2,9 @@
 //! fixtures is opened, and code is run against it.
 
 mod demo;
+mod english;
 mod golden;
+mod hierarchy;
 mod objects;
 mod reload;
 

@@ -1,33 +1,6 @@
 'use strict';
 (() => {
-  const data = JSON.parse(document.getElementById('data').textContent);
-  const isRussian = data.language === 'ru';
-  const say = (ru, en) => (isRussian ? ru : en);
-  const byId = (id) => document.getElementById(id);
-  const SHOWN_ROWS = 200;
   const ROW_HEIGHT = 18;
-
-  const decimal = (value, digits) => {
-    const text = value.toFixed(digits);
-    return isRussian ? text.replace('.', ',') : text;
-  };
-  const time = (ns) => {
-    if (!ns) return '';
-    const units = [[1e9, say('с', 's')], [1e6, say('мс', 'ms')], [1e3, say('мкс', 'µs')], [1, say('нс', 'ns')]];
-    const [size, name] = units.find(([size]) => ns >= size * 0.9995) ?? units[3];
-    const value = ns / size;
-    return `${decimal(value, value >= 100 ? 0 : value >= 10 ? 1 : 2)} ${name}`;
-  };
-  const count = (number) => (number ? number.toLocaleString(data.language) : '');
-  const share = (part) => {
-    const percent = part * 100;
-    return `${decimal(percent, percent >= 10 ? 0 : 1)} %`;
-  };
-  const element = (name, properties = {}, children = []) => {
-    const made = Object.assign(document.createElement(name), properties);
-    made.append(...children);
-    return made;
-  };
 
   function showSummary() {
     const total = data.total;
@@ -141,28 +114,6 @@
   }
 
   // The table.
-  const isEvents = data.source.counts === 'events';
-  const columns = [
-    { name: say('Своё', 'Own'), value: (row) => row.measure.ownNs ?? 0, text: time },
-    { name: '%', value: (row) => row.share, text: share },
-    { name: say('Всего', 'Total'), value: (row) => row.measure.totalNs ?? 0, text: time },
-    { name: isEvents ? say('Событий', 'Events') : say('Раз', 'Count'), value: (row) => row.measure.count ?? 0, text: count },
-    { name: say('Запросы', 'Queries'), value: (row) => row.measure.sqlNs ?? 0, text: time },
-    { name: say('Запросов', 'Query count'), value: (row) => row.measure.sqlCount ?? 0, text: count },
-    { name: say('Ожидания', 'Waits'), value: (row) => row.measure.lockNs ?? 0, text: time },
-    { name: say('Место', 'Place'), value: (row) => place(row), text: null },
-  ];
-  const groups = [
-    { name: say('Строки', 'Lines'), rows: data.lines },
-    { name: say('Методы', 'Methods'), rows: data.methods },
-    { name: say('Модули', 'Modules'), rows: data.modules },
-  ].filter((group) => group.rows.length > 0);
-  const table = { group: 0, column: 0, isDescending: true, filter: '' };
-
-  const place = (row) => {
-    const line = row.line ? `:${row.line}` : '';
-    return `${row.module}${line}${row.method ? ` ${row.method}` : ''}`;
-  };
   const placeCell = (row) => {
     const cell = element('td', {}, [place(row)]);
     if (row.text) cell.append(element('code', { textContent: row.text }));
@@ -184,61 +135,31 @@
     return cell;
   };
 
-  function drawTable() {
-    const column = columns[table.column];
-    const compare = (left, right) => {
-      const [a, b] = [column.value(left), column.value(right)];
-      return typeof a === 'string' ? a.localeCompare(b, data.language) : a - b;
-    };
-    const rows = (groups[table.group]?.rows ?? [])
-      .filter((row) => `${place(row)} ${row.text ?? ''}`.toLowerCase().includes(table.filter))
-      .sort((left, right) => (table.isDescending ? compare(right, left) : compare(left, right)));
-    const heads = columns.map((head, index) => {
-      const button = element('button', { type: 'button', textContent: head.name });
-      button.addEventListener('click', () => {
-        const isSame = table.column === index;
-        table.isDescending = isSame ? !table.isDescending : head.text !== null;
-        table.column = index;
-        drawTable();
-      });
-      const cell = element('th', { scope: 'col' }, [button]);
-      if (table.column === index) cell.setAttribute('aria-sort', table.isDescending ? 'descending' : 'ascending');
-      return cell;
-    });
-    byId('table').tHead.rows[0].replaceChildren(...heads);
-    const made = rows.slice(0, SHOWN_ROWS).map((row) => {
-      const cells = columns.map((head) => (head.text ? element('td', { textContent: head.text(head.value(row)) }) : placeCell(row)));
-      return element('tr', {}, cells);
-    });
-    byId('table').tBodies[0].replaceChildren(...made);
-    const hidden = rows.length - made.length;
-    byId('more').textContent = hidden > 0 ? `${say('… и ещё', '… and more:')} ${count(hidden)}` : '';
-    const tabs = groups.map((group, index) => {
-      const tab = element('button', { type: 'button', textContent: `${group.name} ${group.rows.length}` });
-      tab.setAttribute('role', 'tab');
-      tab.setAttribute('aria-selected', String(index === table.group));
-      tab.addEventListener('click', () => {
-        table.group = index;
-        drawTable();
-      });
-      return tab;
-    });
-    byId('groups').replaceChildren(...tabs);
-  }
+  const isEvents = data.source.counts === 'events';
+  const columns = [
+    { name: say('Своё', 'Own'), value: (row) => row.measure.ownNs ?? 0, text: time },
+    { name: '%', value: (row) => row.share, text: share },
+    { name: say('Всего', 'Total'), value: (row) => row.measure.totalNs ?? 0, text: time },
+    { name: isEvents ? say('Событий', 'Events') : say('Раз', 'Count'), value: (row) => row.measure.count ?? 0, text: count },
+    { name: say('Запросы', 'Queries'), value: (row) => row.measure.sqlNs ?? 0, text: time },
+    { name: say('Запросов', 'Query count'), value: (row) => row.measure.sqlCount ?? 0, text: count },
+    { name: say('Ожидания', 'Waits'), value: (row) => row.measure.lockNs ?? 0, text: time },
+    { name: say('Место', 'Place'), value: (row) => place(row), cell: placeCell, isText: true },
+  ];
+  const groups = [
+    { name: say('Строки', 'Lines'), rows: data.lines },
+    { name: say('Методы', 'Methods'), rows: data.methods },
+    { name: say('Модули', 'Modules'), rows: data.modules },
+  ].filter((group) => group.rows.length > 0);
 
   byId('flame-title').textContent = data.hasStacks ? say('Стеки вызовов', 'Call stacks') : say('Модули и строки', 'Modules and lines');
   byId('table-title').textContent = say('Где время', 'Where the time goes');
   byId('search').placeholder = say('Найти на графе', 'Search the graph');
-  byId('filter').placeholder = say('Отобрать строки', 'Filter the rows');
   byId('reset').textContent = say('Показать всё', 'Show everything');
   byId('search').addEventListener('input', searchFlame);
   byId('reset').addEventListener('click', () => zoomTo(data.flame));
-  byId('filter').addEventListener('input', () => {
-    table.filter = byId('filter').value.trim().toLowerCase();
-    drawTable();
-  });
   window.addEventListener('resize', drawFlame);
   showSummary();
   drawFlame();
-  drawTable();
+  showTable(columns, groups);
 })();

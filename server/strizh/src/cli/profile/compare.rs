@@ -41,6 +41,8 @@ pub(super) struct DiffArguments {
 enum Format {
     Console,
     Json,
+    /// A page that needs nothing but itself, with methods and lines.
+    Html,
 }
 
 fn percent(text: &str) -> Result<f64, String> {
@@ -59,6 +61,10 @@ pub(super) fn run(arguments: &DiffArguments, locale: Locale) -> anyhow::Result<O
     let text = match arguments.format {
         Format::Console => difference.console(threshold.as_ref(), arguments.top, locale),
         Format::Json => difference.json(threshold.as_ref()),
+        Format::Html => {
+            let lines = Difference::of_lines(&before.profile, &after.profile);
+            difference.page(&lines, threshold.as_ref(), arguments.per_count, locale)
+        }
     };
     write_output(arguments.output.as_ref(), &text)?;
     let is_slower = threshold.is_some_and(|limit| {

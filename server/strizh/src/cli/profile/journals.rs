@@ -10,7 +10,7 @@ use anyhow::bail;
 use base::Locale;
 use profile::Profile;
 use profile::report::count_text;
-use profile::techlog::{Filter, LogFile, ProblemKind, Summary, TechLogImporter};
+use profile::techlog::{Filter, LogFile, Packing, ProblemKind, Summary, TechLogImporter};
 use rayon::prelude::*;
 
 /// Files by process, each in the order of hours.
@@ -29,14 +29,14 @@ pub(super) struct ReadJournals {
 }
 
 impl Journals {
-    /// `*.log` below folders, and files named directly.
+    /// `*.log` and packed ones below folders, and files named directly.
     pub(super) fn find(paths: &[&PathBuf]) -> anyhow::Result<Self> {
         let mut journals = Self { processes: BTreeMap::new(), problems: Vec::new() };
         for path in paths {
             let mut is_found = false;
             for entry in ignore::WalkBuilder::new(path).standard_filters(false).build() {
                 match entry {
-                    Ok(entry) if is_log(entry.path()) && entry.path().is_file() => {
+                    Ok(entry) if is_log(entry.path(), entry.depth() == 0) && entry.path().is_file() => {
                         journals.add(entry.into_path());
                         is_found = true;
                     }
@@ -85,15 +85,20 @@ impl Journals {
     }
 }
 
-fn is_log(path: &Path) -> bool {
-    path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("log"))
+/// Archives that nobody has named are journals if an hour is in their names.
+fn is_log(path: &Path, is_named: bool) -> bool {
+    let text = path.to_string_lossy();
+    match Packing::of_path(&text) {
+        Packing::None => path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("log")),
+        Packing::Gzip | Packing::Zip => is_named || LogFile::from_path(&text).hour.is_some(),
+    }
 }
 
 fn read_process(files: &[(PathBuf, LogFile)], filter: &Filter) -> (TechLogImporter, Vec<String>) {
     let mut importer = TechLogImporter::new(filter.clone());
     let mut problems = Vec::new();
     for (path, file) in files {
-        let result = File::open(path).and_then(|source| importer.read_file(file, source));
+        let result = File::open(path).and_then(|source| importer.read_packed_file(file, source));
         if let Err(error) = result {
             problems.push(format!("{}: {error}", path.display()));
         }
@@ -172,6 +177,13 @@ mod tests {
         assert_eq!(one.profile.total.sql_count, truth.statements);
         assert!(one.tell(Locale::Ru).contains("кавычка не закрыта"));
         assert!(!one.has_trouble());
+    }
+
+    #[test]
+    fn packed_journals_are_found_by_their_hours() {
+        let is_log = |path: &str, is_named| is_log(Path::new(path), is_named);
+        assert!(is_log("logs/rphost_1/26112012.zip", false) && is_log("rphost_1/26112012.log.gz", false));
+        assert!(!is_log("logs/photos.zip", false) && is_log("logs/photos.zip", true));
     }
 
     #[test]
