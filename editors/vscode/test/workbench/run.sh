@@ -12,7 +12,7 @@ mkdir -p "$3"
 out=$(realpath "$3")
 
 WORKBENCH=$("$here/../../../test/install-vscode.sh")
-CHROMIUM=$(command -v chromium)
+CHROMIUM=$(find_browser)
 export WORKBENCH CHROMIUM SHOTS=$out FIGURES=$out/figures.tsv
 PATH="$(dirname "$WORKBENCH")/node-24.21.0/node_modules/node/bin:$PATH"
 code="$WORKBENCH/node_modules/code-server"
@@ -62,6 +62,11 @@ stop_workbench() {
   wait "$server" 2>/dev/null || true
   server=
 }
+
+if ! [ "$extension/node_modules/.package-lock.json" -nt "$extension/package-lock.json" ]; then
+  echo "── packages of the extension"
+  npm --prefix "$extension" ci --no-audit --no-fund || lacking "packages of editors/vscode/package-lock.json (npm)"
+fi
 
 echo "── package"
 mkdir -p "$extension/server"

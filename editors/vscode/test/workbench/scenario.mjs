@@ -149,9 +149,10 @@ process.exitCode = await withPage(async (page) => {
   const it = new Workbench(page, folder);
   const wanted = Object.entries(steps).filter(([title]) => title.includes(process.env.STEPS ?? ""));
   for (const [title, step] of wanted) {
+    const started = performance.now();
     try {
       await step(it);
-      console.log(`ok ${title}`);
+      console.log(`ok ${title} (${((performance.now() - started) / 1_000).toFixed(1)} s)`);
     } catch (error) {
       console.log(`not ok ${title}: ${error.stack}`);
       await it.shot("failed");
