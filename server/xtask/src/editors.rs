@@ -91,9 +91,10 @@ pub(crate) fn all(only: &[&str]) -> Result<()> {
     summarize(&verdicts)
 }
 
-/// One line for each editor, and an error if one has failed.
+/// One line for each editor, here and in `target/editors/summary.txt`; an error if one has failed.
 fn summarize(verdicts: &[(&str, Duration, Verdict)]) -> Result<()> {
     let [mut passed, mut failed, mut skipped] = [0, 0, 0];
+    let mut summary = String::new();
     for (title, time, verdict) in verdicts {
         let (word, note) = match verdict {
             Verdict::Passed(note) => (counted(&mut passed, "passed"), note),
@@ -101,10 +102,12 @@ fn summarize(verdicts: &[(&str, Duration, Verdict)]) -> Result<()> {
             Verdict::Skipped(note) => (counted(&mut skipped, "skipped"), note),
         };
         let line = format!("{word:<8} {title:<33} {:>4.0} s  {note}", time.as_secs_f64());
-        eprintln!("{}", line.trim_end());
+        summary += &format!("{}\n", line.trim_end());
     }
     let total: f64 = verdicts.iter().map(|(_, time, _)| time.as_secs_f64()).sum();
-    eprintln!("editors: {passed} passed, {failed} failed, {skipped} skipped in {total:.0} s");
+    summary += &format!("editors: {passed} passed, {failed} failed, {skipped} skipped in {total:.0} s\n");
+    eprint!("{summary}");
+    fs::write(shell::root().join(OUT).join("summary.txt"), summary).context("cannot write the summary")?;
     if failed > 0 {
         bail!("{failed} of the editors failed");
     }
