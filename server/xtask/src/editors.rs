@@ -47,6 +47,7 @@ const TRIALS: &[Trial] = &[
     Trial { title: "Neovim 0.12", script: NEOVIM.script, words: &["target/editors/nvim", "0.12"] },
     Trial { title: "Emacs", script: "editors/emacs/test/run.sh", words: &[] },
     Trial { title: "Helix", script: "editors/helix/test/run.sh", words: &[] },
+    Trial { title: "Kate", script: "editors/kate/test/run.sh", words: &["target/editors/kate"] },
 ];
 
 /// What the session of edits in `editors/test/session.json` ends with; the others have to agree with the first.

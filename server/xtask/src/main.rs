@@ -18,7 +18,8 @@ const USAGE: &str = "usage: cargo xtask <command>
 
   test [--fast]        everything that has to hold before a push; --fast leaves out the editors
   test --editors       the same, and the tests in real editors: VS Code, Neovim, Emacs, Helix
-  editors [NAME…]      only the tests in real editors, or those that begin like this: vscode, neovim, emacs, helix, report;
+  editors [NAME…]      only the tests in real editors, or those that begin like this: vscode, neovim, emacs, helix,
+                       kate, report;
                        STRIZH_BINARY=FILE tries that binary instead of building one
   generate [--check]   rewrite generated files, or check that they are up to date
   tidy                 check layers, file sizes, module docs, rule docs

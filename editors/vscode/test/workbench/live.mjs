@@ -48,11 +48,13 @@ export const liveSteps = {
     await boxes.nth(1).click();
     await report.locator("#reset").waitFor(); // its script runs
     await report.locator("#reset").click();
+    await it.run("View: Toggle Primary Side Bar Visibility");
     await it.shot("report");
-    await it.keyboard.press("Control+F4");
+    await it.run("View: Toggle Primary Side Bar Visibility");
+    await it.run("View: Close Editor");
   },
 
-  async "new code of a module is put into a living host"(it) {
+  async "a module is reloaded into a living host"(it) {
     const host = await Host.start(it.folder, METHOD);
     try {
       await host.says(`${METHOD} = 20\n`);

@@ -128,6 +128,6 @@ wait_for_port "$port"
 node "$here/scenario.mjs" "http://127.0.0.1:$port" "$scratch/demo"
 stop_workbench
 if [ -n "${UPDATE_IMAGES:-}" ]; then
-  cp "$out"/{diagnostics,completion-query,ghost-text,profile,hot-reload}.png "$here/../../../../docs/images/"
+  cp "$out"/{diagnostics,completion-query,ghost-text,profile,report,hot-reload}.png "$here/../../../../docs/images/"
 fi
 cat "$FIGURES"
