@@ -89,8 +89,8 @@ export async function openReport(extension: vscode.Extension<unknown>): Promise<
   const words = ["profile", "report", measured.fsPath, "--format", "html", "--language", language];
   const { stdout } = await promisify(execFile)(file, words, { maxBuffer: Infinity });
   const options = { enableScripts: true, enableFindWidget: true, retainContextWhenHidden: true };
-  const title = path.basename(measured.fsPath);
-  vscode.window.createWebviewPanel("strizh.report", title, vscode.ViewColumn.Active, options).webview.html = stdout;
+  const panel = vscode.window.createWebviewPanel("strizh.report", path.basename(measured.fsPath), vscode.ViewColumn.Active, options);
+  panel.webview.html = stdout;
 }
 
 async function chooseMeasured(canSelectFolders: boolean): Promise<vscode.Uri | undefined> {

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # run.sh STRIZH_BINARY DEMO OUT: packs the extension with the binary, installs it into a real VS Code workbench in a browser
 # without a window, runs the tests inside the extension host and the scenario of a person at the keyboard. OUT gets the
-# screenshots, the figures and the findings that the shared session of edits ends with. ONLY=screen and STEPS=WORD try a part.
+# screenshots, the figures and the findings that the shared session of edits ends with. ONLY=screen and STEPS=WORD, or
+# ONLY=host and SUITE=LETTER, try a part.
 set -euo pipefail
 [ $# -eq 3 ] || { echo "usage: $0 STRIZH_BINARY DEMO OUT" >&2; exit 2; }
 here=$(cd "$(dirname "$0")" && pwd)
@@ -112,6 +113,7 @@ unset STRIZH_SERVER
 
 fi
 
+[ "${ONLY:-}" != host ] || { cat "$FIGURES"; exit; }
 echo "── a person at the keyboard"
 fresh_demo "$scratch/demo"
 port=$(free_port)
