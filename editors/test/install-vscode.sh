@@ -17,8 +17,9 @@ fill_workbench() {
     npm ci --no-audit --no-fund)
 }
 
-need chromium chromium fonts-dejavu-core
+(find_browser >/dev/null 2>&1) || need_packages chromium fonts-dejavu-core
+need_packages fonts-noto-color-emoji # the pictures show emoji
 need_packages pkg-config libkrb5-dev g++ make python3
-once "$cache/node-24.21.0" fill_node
-once "$cache/vscode-4.139.1" fill_workbench
+once "$cache/node-24.21.0" "node 24.21.0 (npm)" fill_node
+once "$cache/vscode-4.139.1" "code-server 4.139.1 and playwright-core (npm, native parts are compiled)" fill_workbench
 echo "$cache/vscode-4.139.1"

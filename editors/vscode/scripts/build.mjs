@@ -3,20 +3,27 @@
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { build } from "esbuild";
 
-const { metafile } = await build({
+const CLIENT = "vscode-languageclient/node";
+const common = {
   bundle: true,
-  entryPoints: ["src/extension.ts"],
-  external: ["vscode"],
   format: "cjs",
   metafile: true,
   minify: true,
-  outfile: "dist/extension.js",
   platform: "node",
   target: "node20",
-});
+};
+// The client of the protocol is a file of its own, which is neither read nor parsed before the extension is active.
+const apart = {
+  name: "client apart",
+  setup: ({ onResolve }) => onResolve({ filter: new RegExp(`^${CLIENT}$`) }, () => ({ path: "./client.js", external: true })),
+};
+const built = await Promise.all([
+  build({ ...common, entryPoints: ["src/extension.ts"], outfile: "dist/extension.js", external: ["vscode"], plugins: [apart] }),
+  build({ ...common, entryPoints: [CLIENT], outfile: "dist/client.js", external: ["vscode"] }),
+]);
 
 const folders = new Set(
-  Object.keys(metafile.inputs).flatMap((input) => input.match(/^.*node_modules\/(?:@[^/]+\/)?[^/]+/) ?? []),
+  built.flatMap(({ metafile }) => Object.keys(metafile.inputs)).flatMap((input) => input.match(/^.*node_modules\/(?:@[^/]+\/)?[^/]+/) ?? []),
 );
 const notices = await Promise.all([...folders].sort().map(notice));
 await writeFile("dist/third-party-licenses.txt", notices.join("\n"));

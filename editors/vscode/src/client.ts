@@ -6,8 +6,7 @@ import type { Executable, LanguageClientOptions, Middleware, StaticFeature } fro
 import { commandMiddleware } from "./commands";
 import { findServer } from "./server";
 import { extraEnv, removeDisabled, SECTION, serverSettings } from "./settings";
-import { describeModel, describeReload } from "./status";
-import type { AreaState, ModelStatus, ReloadEvent, Status } from "./status";
+import { describeModel, describeReload, type AreaState, type ModelStatus, type ReloadEvent, type Status } from "./status";
 
 const SELECTOR = [
   { scheme: "file", language: "bsl" },

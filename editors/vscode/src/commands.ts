@@ -1,8 +1,6 @@
 // Commands of the server: what the palette does not tell them is asked here, what they answer is shown here.
 
 import { execFile } from "node:child_process";
-import { mkdtemp } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import * as path from "node:path";
 import { promisify } from "node:util";
 import * as vscode from "vscode";
@@ -82,15 +80,17 @@ export async function showRuleHelp(): Promise<void> {
   else if (!keys.length) void vscode.window.showInformationMessage(vscode.l10n.t("There is no finding of a rule on this line."));
 }
 
-/** The page with a flame graph that the program makes of measurements. */
+/** The page with a flame graph that the program makes of measurements; inside the editor, for no browser has files of a remote machine. */
 export async function openReport(extension: vscode.Extension<unknown>): Promise<void> {
   const measured = await chooseMeasured(true);
   if (!measured) return;
   const { file } = await findServer(extension);
-  const page = path.join(await mkdtemp(path.join(tmpdir(), "strizh-")), "profile.html");
   const language = vscode.env.language.startsWith("ru") ? "ru" : "en";
-  await promisify(execFile)(file, ["profile", "report", measured.fsPath, "--format", `html=${page}`, "--language", language]);
-  await vscode.env.openExternal(vscode.Uri.file(page));
+  const words = ["profile", "report", measured.fsPath, "--format", "html", "--language", language];
+  const { stdout } = await promisify(execFile)(file, words, { maxBuffer: Infinity });
+  const options = { enableScripts: true, enableFindWidget: true, retainContextWhenHidden: true };
+  const panel = vscode.window.createWebviewPanel("strizh.report", path.basename(measured.fsPath), vscode.ViewColumn.Active, options);
+  panel.webview.html = stdout;
 }
 
 async function chooseMeasured(canSelectFolders: boolean): Promise<vscode.Uri | undefined> {

@@ -1,7 +1,7 @@
 // Entry point: starts the server, shows its state and maps the commands. No language logic lives here.
 
 import * as vscode from "vscode";
-import { Session } from "./client";
+import type { Session } from "./client";
 import { openReport, showMenu, showReferences, showRuleHelp, startRename } from "./commands";
 import { findServer, ServerNotFound } from "./server";
 import { needsRestart, PATH_SETTING } from "./settings";
@@ -9,42 +9,43 @@ import { Status } from "./status";
 
 const OTHER_EXTENSION = "1c-syntax.language-1c-bsl";
 const ASKED_KEY = "askedAboutOtherExtension";
-let session: Session | undefined;
+let session: Promise<Session> | undefined;
 
 export function activate(context: vscode.ExtensionContext): void {
   const output = vscode.window.createOutputChannel("Strizh BSL", { log: true });
   const status = new Status();
-  const current = new Session(context.extension, output, status);
-  session = current;
-  const command = (name: string, action: (...args: never[]) => unknown) =>
-    vscode.commands.registerCommand(`strizh.${name}`, action);
+  // The client of the protocol takes longer to load than all the rest: the editor gets its turn first.
+  const loaded = new Promise(setImmediate).then(() => import("./client"));
+  const current = (session = loaded.then((client) => new client.Session(context.extension, output, status)));
+  const asking = (action: (session: Session) => Promise<void>) => reporting(current.then(action), output);
+  const command = (name: string, action: (...args: never[]) => unknown) => vscode.commands.registerCommand(`strizh.${name}`, action);
 
   context.subscriptions.push(
     output,
     status,
-    current,
+    { dispose: () => void current.then((it) => it.dispose()) },
     // The server decides with this what settings of the folder may do.
-    vscode.workspace.onDidGrantWorkspaceTrust(() => reporting(current.restart(), output)),
-    command("restartServer", () => reporting(current.restart(), output)),
-    command("stopServer", () => reporting(current.stop(), output)),
+    vscode.workspace.onDidGrantWorkspaceTrust(() => asking((it) => it.restart())),
+    command("restartServer", () => asking((it) => it.restart())),
+    command("stopServer", () => asking((it) => it.stop())),
     command("showOutput", () => output.show()),
-    command("serverVersion", () => reporting(showVersion(current, context.extension), output)),
-    command("modelInfo", () => reporting(showModel(current), output)),
+    command("serverVersion", () => asking((it) => showVersion(it, context.extension))),
+    command("modelInfo", () => asking(showModel)),
     command("openReport", () => reporting(openReport(context.extension), output)),
     command("menu", () => showMenu(context.extension)),
     command("ruleDocs", showRuleHelp),
     command("rename", startRename),
     command("showReferences", showReferences),
     vscode.workspace.onDidChangeConfiguration((change) => {
-      if (needsRestart(change)) void reporting(current.restart(), output);
+      if (needsRestart(change)) void asking((it) => it.restart());
     }),
   );
-  void reporting(current.start(), output);
+  void asking((it) => it.start());
   void mentionOtherExtension(context);
 }
 
 export async function deactivate(): Promise<void> {
-  await session?.stop();
+  await (await session)?.stop();
 }
 
 async function showVersion({ version }: Session, extension: vscode.Extension<unknown>): Promise<void> {

@@ -18,7 +18,9 @@ const USAGE: &str = "usage: cargo xtask <command>
 
   test [--fast]        everything that has to hold before a push; --fast leaves out the editors
   test --editors       the same, and the tests in real editors: VS Code, Neovim, Emacs, Helix
-  editors              only the tests in real editors
+  editors [NAME…]      only the tests in real editors, or those that begin like this: vscode, neovim, emacs, helix,
+                       kate, report;
+                       STRIZH_BINARY=FILE tries that binary instead of building one
   generate [--check]   rewrite generated files, or check that they are up to date
   tidy                 check layers, file sizes, module docs, rule docs
   add-rule <Key>       create the files of a new rule
@@ -33,7 +35,7 @@ fn main() -> ExitCode {
     let result = match words.as_slice() {
         ["test"] => test::run(test::Extent::All),
         ["test", "--editors"] => test::run(test::Extent::RealEditors),
-        ["editors"] => editors::all(),
+        ["editors", only @ ..] => editors::all(only),
         ["test", "--fast"] => test::run(test::Extent::RustOnly),
         ["generate"] => generate::write(),
         ["generate", "--check"] => generate::check(None),

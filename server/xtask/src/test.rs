@@ -44,7 +44,7 @@ pub(crate) fn run(extent: Extent) -> Result<()> {
         steps.extend(EDITOR_STEPS);
     }
     if extent == Extent::RealEditors {
-        steps.push(("real editors", editors::all));
+        steps.push(("real editors", || editors::all(&[])));
     }
     let start = Instant::now();
     for (index, (title, step)) in steps.iter().enumerate() {

@@ -14,7 +14,7 @@ export async function withPage(work) {
   const browser = await chromium.launchPersistentContext(profile, {
     executablePath: process.env.CHROMIUM,
     headless: true,
-    viewport: { width: 1180, height: 720 },
+    viewport: { width: 1280, height: 760 },
     args: FLAGS.split(" "),
     permissions: ["clipboard-read", "clipboard-write"],
   });

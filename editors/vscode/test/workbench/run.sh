@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # run.sh STRIZH_BINARY DEMO OUT: packs the extension with the binary, installs it into a real VS Code workbench in a browser
 # without a window, runs the tests inside the extension host and the scenario of a person at the keyboard. OUT gets the
-# screenshots, the figures and the findings that the shared session of edits ends with.
+# screenshots, the figures and the findings that the shared session of edits ends with. ONLY=screen and STEPS=WORD, or
+# ONLY=host and SUITE=LETTER, try a part.
 set -euo pipefail
 [ $# -eq 3 ] || { echo "usage: $0 STRIZH_BINARY DEMO OUT" >&2; exit 2; }
 here=$(cd "$(dirname "$0")" && pwd)
@@ -12,7 +13,7 @@ mkdir -p "$3"
 out=$(realpath "$3")
 
 WORKBENCH=$("$here/../../../test/install-vscode.sh")
-CHROMIUM=$(command -v chromium)
+CHROMIUM=$(find_browser)
 export WORKBENCH CHROMIUM SHOTS=$out FIGURES=$out/figures.tsv
 PATH="$(dirname "$WORKBENCH")/node-24.21.0/node_modules/node/bin:$PATH"
 code="$WORKBENCH/node_modules/code-server"
@@ -31,6 +32,9 @@ trap finish EXIT
 export XDG_CACHE_HOME=$scratch/cache XDG_CONFIG_HOME=$scratch/config XDG_DATA_HOME=$scratch/data
 # Where Cyrillic names are part of paths, the system has to know their encoding.
 export LANG=C.UTF-8
+# What a host of hot reloads asks for, and the server brings.
+STRIZH_RELOAD_TOKEN=$(head -c 16 /dev/urandom | od -An -tx1 | tr -d ' \n')
+export STRIZH_RELOAD_TOKEN
 
 # fresh_demo FOLDER: the configuration in FOLDER, a module for the tests in $scratch/demo
 fresh_demo() {
@@ -59,6 +63,11 @@ stop_workbench() {
   wait "$server" 2>/dev/null || true
   server=
 }
+
+if ! [ "$extension/node_modules/.package-lock.json" -nt "$extension/package-lock.json" ]; then
+  echo "── packages of the extension"
+  npm --prefix "$extension" ci --no-audit --no-fund || lacking "packages of editors/vscode/package-lock.json (npm)"
+fi
 
 echo "── package"
 mkdir -p "$extension/server"
@@ -104,6 +113,7 @@ unset STRIZH_SERVER
 
 fi
 
+[ "${ONLY:-}" != host ] || { cat "$FIGURES"; exit; }
 echo "── a person at the keyboard"
 fresh_demo "$scratch/demo"
 port=$(free_port)
@@ -120,6 +130,6 @@ wait_for_port "$port"
 node "$here/scenario.mjs" "http://127.0.0.1:$port" "$scratch/demo"
 stop_workbench
 if [ -n "${UPDATE_IMAGES:-}" ]; then
-  cp "$out"/{diagnostics,completion-query,ghost-text,profile}.png "$here/../../../../docs/images/"
+  cp "$out"/{diagnostics,completion-query,ghost-text,profile,report,hot-reload}.png "$here/../../../../docs/images/"
 fi
 cat "$FIGURES"

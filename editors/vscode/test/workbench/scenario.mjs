@@ -1,8 +1,10 @@
-// node scenario.mjs BASE_URL WORKSPACE: a person opens the demo in the workbench, reads, writes, repairs and loses the server.
+// node scenario.mjs BASE_URL WORKSPACE: a person opens the demo in the workbench, reads, writes, repairs, measures, reloads and
+// loses the server. STEPS=WORD leaves out the steps without that word in their title.
 
 import assert from "node:assert/strict";
 import { appendFileSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { withPage } from "./browser.mjs";
+import { liveSteps } from "./live.mjs";
 import { Workbench } from "./workbench.mjs";
 
 const [base, folder] = process.argv.slice(2);
@@ -28,8 +30,7 @@ const steps = {
   },
 
   async "the status bar tells the state of the server"(it) {
-    await it.page.waitForFunction(() => /Strizh/.test(document.querySelector(".part.statusbar")?.textContent ?? ""));
-    assert.match(await it.statusText(), /Strizh/);
+    await it.waitForStatus(/Strizh/);
   },
 
   async "a quick fix repairs the text"(it) {
@@ -97,27 +98,7 @@ const steps = {
     assert.ok(written.trimEnd().endsWith(offered.trimEnd().split("\n")[0]) && offered.trim(), `"${offered}" is not the end of "${written}"`);
   },
 
-  async "an imported profile is shown on its lines, with the cause"(it) {
-    await it.open(SALES, "Module.bsl");
-    await it.goTo(35);
-    await it.run("Strizh: Import a Profile…");
-    const input = it.page.locator(".quick-input-widget input");
-    await it.page.locator(".quick-input-widget", { hasText: "OK" }).waitFor();
-    const path = `${folder}/profile.json`;
-    for (let attempt = 0; attempt < 10; attempt += 1) {
-      await input.fill(path);
-      await it.page.waitForTimeout(1_000);
-      if ((await input.inputValue()) === path) break; // the dialog fills in a folder of its own at first
-    }
-    await it.keyboard.press("Enter");
-    const numbers = it.page.locator(`.part.editor .view-lines`, { hasText: /10.000.×/ });
-    await numbers.waitFor();
-    await it.page.locator(".part.editor .codelens-decoration", { hasText: "2,4" }).first().waitFor();
-    await it.page.keyboard.press("Escape");
-    await it.shot("profile");
-    await it.run("Strizh: Clear the Profile");
-    await numbers.waitFor({ state: "detached" });
-  },
+  ...liveSteps,
 
   async "the menu of the status bar lists the commands"(it) {
     await it.page.locator('.statusbar-item[id*="strizh.status"]').first().click();
@@ -166,10 +147,12 @@ process.exitCode = await withPage(async (page) => {
   await page.goto(`${base}/?folder=${encodeURIComponent(folder)}`, { waitUntil: "commit", timeout: 120_000 });
   await page.locator(".explorer-folders-view .monaco-list-row").first().waitFor({ timeout: 120_000 });
   const it = new Workbench(page, folder);
-  for (const [title, step] of Object.entries(steps)) {
+  const wanted = Object.entries(steps).filter(([title]) => title.includes(process.env.STEPS ?? ""));
+  for (const [title, step] of wanted) {
+    const started = performance.now();
     try {
       await step(it);
-      console.log(`ok ${title}`);
+      console.log(`ok ${title} (${((performance.now() - started) / 1_000).toFixed(1)} s)`);
     } catch (error) {
       console.log(`not ok ${title}: ${error.stack}`);
       await it.shot("failed");

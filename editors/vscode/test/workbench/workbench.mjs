@@ -16,8 +16,12 @@ export class Workbench {
 
   /** Without the tooltip of whatever the mouse was left on, unless the picture is of that. */
   async shot(name, { tooltip = false } = {}) {
-    if (!tooltip) await this.page.mouse.move(760, 15);
-    if (!tooltip) await this.page.waitForTimeout(500);
+    if (!tooltip) {
+      await this.page.mouse.move(860, 15);
+      await this.page.waitForTimeout(500);
+      const tooltips = this.page.locator(".workbench-hover-container");
+      await tooltips.first().waitFor({ state: "hidden", timeout: 3_000 }).catch(() => undefined);
+    }
     return this.page.screenshot({ path: path.join(process.env.SHOTS, `${name}.png`) });
   }
 
@@ -113,8 +117,19 @@ export class Workbench {
     assert.fail(`no ${kind} below "${piece}": wanted ${JSON.stringify(wanted)}, there are ${JSON.stringify(boxes)}`);
   }
 
-  async statusText() {
-    return this.page.locator('.statusbar-item[id="strizh.strizh.strizh.status"], .statusbar-item[id*="strizh.status"]').first().innerText();
+  /** Waits until the entry of the status bar says this. */
+  async waitForStatus(wanted) {
+    const entry = this.page.locator('.statusbar-item[id*="strizh.status"]');
+    const complain = async () => assert.fail(`the status bar shows "${await entry.first().innerText()}", not ${wanted}`);
+    await entry.filter({ hasText: wanted }).first().waitFor().catch(complain);
+  }
+
+  /** Opens a terminal with a running command, and gives the keyboard back to the editor. */
+  async terminal(command) {
+    await this.run("Terminal: Create New Terminal");
+    await this.page.locator(".terminal .xterm-rows", { hasText: "$" }).waitFor();
+    await this.keyboard.type(`${command}\n`);
+    await this.run("View: Focus Active Editor Group");
   }
 
   notifications() {

@@ -86,7 +86,8 @@ fn client(tls: rustls::ClientConfig) -> reqwest::Result<Client> {
         .http1_only()
         .user_agent("strizh")
         .connect_timeout(Timeouts::HTTP.connect)
-        .pool_max_idle_per_host(1)
+        // A kept connection is closed by the server while nobody reloads, which would cost an attempt and a pause.
+        .pool_max_idle_per_host(0)
         .resolve_to_addrs("localhost", &localhost.map(|address| SocketAddr::new(address, 0)))
         .build()
 }
@@ -281,6 +282,50 @@ mod tests {
             (200, r#"{"status":"rejected"}"#, FailureKind::Rejected),
         ] {
             assert_eq!(kind(status, body), Err(expected), "{status} {body}");
+        }
+    }
+
+    /// Between two reloads somebody thinks; servers do not keep connections for that long.
+    #[cfg(unix)]
+    #[test]
+    fn a_connection_that_was_closed_meanwhile_costs_no_attempt() {
+        use std::io::{BufRead, BufReader, Read, Write};
+        use std::sync::mpsc::channel;
+
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+        let server = format!("http://{}", listener.local_addr().expect("an address"));
+        let (is_time_up, closes) = channel::<()>();
+        let (closed, is_closed) = channel();
+        std::thread::spawn(move || {
+            while let Ok((stream, _)) = listener.accept() {
+                let mut reader = BufReader::new(&stream);
+                let (mut length, mut line) = (0, String::new());
+                while reader.read_line(&mut line).expect("a line") > 2 {
+                    if let Some(text) = line.to_lowercase().strip_prefix("content-length:") {
+                        length = text.trim().parse().expect("a number");
+                    }
+                    line.clear();
+                }
+                reader.read_exact(&mut vec![0; length]).expect("a body");
+                let body = r#"{"status":"applied","appliesTo":"immediately"}"#;
+                write!(&stream, "HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n{body}", body.len())
+                    .expect("written");
+                if closes.recv().is_err() {
+                    return;
+                }
+                drop(stream);
+                closed.send(()).expect("the test waits");
+            }
+        });
+        let options = HttpOptions { server, ..HttpOptions::default() };
+        let mut transport =
+            HttpTransport::new(options, resilience::SystemClock::shared()).expect("a transport");
+        let update = crate::transport::test_program::update("CommonModules/Версии/Ext/Module.bsl", "А = 1;");
+        for _ in 0..3 {
+            let applied = transport.apply(&update, Duration::from_secs(60), &CancelToken::new());
+            assert!(applied.is_ok(), "{:?}", applied.map_err(|failure| failure.message));
+            is_time_up.send(()).expect("the server runs");
+            is_closed.recv().expect("the server runs");
         }
     }
 }

@@ -1,4 +1,5 @@
-// Runs the files *.test.js beside it with mocha and writes what happened to the file TEST_RESULT.
+// Runs the files *.test.js beside it with mocha and writes what happened to the file TEST_RESULT. SUITE=a leaves only those that
+// begin so.
 
 const { readdirSync, writeFileSync } = require("node:fs");
 const path = require("node:path");
@@ -7,7 +8,7 @@ const Mocha = require("mocha");
 exports.run = () =>
   new Promise((resolve, reject) => {
     const mocha = new Mocha({ ui: "tdd", timeout: 120_000 });
-    for (const file of readdirSync(__dirname).sort()) if (file.endsWith(".test.js")) mocha.addFile(path.join(__dirname, file));
+    for (const file of readdirSync(__dirname).sort()) if (file.endsWith(".test.js") && file.startsWith(process.env.SUITE ?? "")) mocha.addFile(path.join(__dirname, file));
     const lines = [];
     const runner = mocha.run((failed) => (failed ? reject(new Error(`${failed} failed`)) : resolve()));
     runner.on("pass", (test) => lines.push(`ok ${test.fullTitle()}`));
