@@ -2,19 +2,19 @@
 //! caller's business.
 
 use std::fmt;
-use std::io::BufReader;
-use std::net::{TcpStream, ToSocketAddrs};
 use std::time::{Duration, Instant};
 
-use crate::body::{MAX_BODY, read_body as parse_body};
+use hyper::Uri;
+
+use crate::body::read_body;
+use crate::connection::{Answer, Connection};
 use crate::identifier::random_identifier;
 use crate::measurement::Measurement;
 use crate::message::{Event, MeasureResult, Target};
 use crate::node::Node;
 use crate::request::{MEASURED_KINDS, Sender};
-use crate::wire::{read_body, read_head, write_message};
 
-const USER_AGENT: &str = "1CV8";
+const DEFAULT_PORT: u16 = 1550;
 
 /// Where to attach and as whom.
 #[derive(Clone, Debug)]
@@ -90,10 +90,7 @@ type Outcome<T> = Result<T, DebugError>;
 pub struct Debugger {
     options: DebugOptions,
     sender: Sender,
-    /// Host and port.
-    host: String,
-    path: String,
-    connection: Option<BufReader<TcpStream>>,
+    connection: Connection,
     targets: Vec<Target>,
     is_measuring: bool,
     is_attached: bool,
@@ -102,14 +99,14 @@ pub struct Debugger {
 impl Debugger {
     /// Registers and attaches to everything that can be measured.
     pub fn attach(options: DebugOptions) -> Outcome<Self> {
-        let (host, path) = checked_address(&options)?;
+        let base = checked_address(&options)?;
+        let broken = |message| DebugError::Broken { command: "attachDebugUI".to_owned(), message };
+        let connection = Connection::new(base, options.timeout).map_err(broken)?;
         let sender = Sender { alias: options.infobase.clone(), debugger: random_identifier() };
         let mut debugger = Self {
             options,
             sender,
-            host,
-            path,
-            connection: None,
+            connection,
             targets: Vec::new(),
             is_measuring: false,
             is_attached: false,
@@ -256,63 +253,16 @@ impl Debugger {
     fn send(&mut self, command: &str, body: &str) -> Outcome<Option<Node>> {
         let name = command.split('&').next().unwrap_or_default().to_owned();
         let broken = |message: String| DebugError::Broken { command: name.clone(), message };
-        let is_kept = self.connection.is_some();
-        let answer = match self.exchange(command, body) {
-            // The server may have closed a connection that was kept; a command is repeated once.
-            Err(_) if is_kept => self.exchange(command, body),
-            other => other,
-        };
-        let (status, encoding, bytes) = answer.map_err(broken)?;
-        let content = parse_body(&bytes, &encoding);
+        let Answer { status, encoding, body } = self.connection.send(command, body).map_err(broken)?;
+        let content = read_body(&body, &encoding);
         if !(200..300).contains(&status) {
             let message = match content {
                 Ok(Some(node)) if !node.text_of("descr").is_empty() => node.text_of("descr").to_owned(),
-                _ => String::from_utf8_lossy(&bytes).chars().take(300).collect(),
+                _ => String::from_utf8_lossy(&body).chars().take(300).collect(),
             };
             return Err(DebugError::Server { command: name, status, message });
         }
         content.map_err(broken)
-    }
-
-    fn exchange(&mut self, command: &str, body: &str) -> Result<(u16, String, Vec<u8>), String> {
-        let mut stream = match self.connection.take() {
-            Some(stream) => stream,
-            None => self.connect()?,
-        };
-        let line = format!("POST {}/e1crdbg/rdbg?cmd={command} HTTP/1.1", self.path);
-        let fields = [
-            ("Host", self.host.as_str()),
-            ("User-Agent", USER_AGENT),
-            ("Content-Type", "application/xml; charset=utf-8"),
-            ("Accept", "application/xml"),
-        ];
-        write_message(stream.get_mut(), &line, &fields, body.as_bytes())
-            .map_err(|error| error.to_string())?;
-        let head = read_head(&mut stream)?.ok_or("the server closed the connection")?;
-        let status = head.line.split(' ').nth(1).and_then(|status| status.parse().ok());
-        let status: u16 = status.ok_or_else(|| format!("a strange answer: {:?}", head.line))?;
-        let bytes = if status == 204 { Vec::new() } else { read_body(&mut stream, &head, MAX_BODY)? };
-        if head.keeps_alive() {
-            self.connection = Some(stream);
-        }
-        Ok((status, head.field("content-encoding").to_owned(), bytes))
-    }
-
-    fn connect(&self) -> Result<BufReader<TcpStream>, String> {
-        let addresses = self.host.to_socket_addrs().map_err(|error| format!("{}: {error}", self.host))?;
-        let mut last = format!("{}: no address", self.host);
-        for address in addresses {
-            match TcpStream::connect_timeout(&address, self.options.timeout) {
-                Ok(stream) => {
-                    let timeout = Some(self.options.timeout);
-                    stream.set_read_timeout(timeout).map_err(|error| error.to_string())?;
-                    stream.set_write_timeout(timeout).map_err(|error| error.to_string())?;
-                    return Ok(BufReader::new(stream));
-                }
-                Err(error) => last = format!("{address}: {error}"),
-            }
-        }
-        Err(last)
     }
 }
 
@@ -322,28 +272,23 @@ impl Drop for Debugger {
     }
 }
 
-/// Host with port, and the path before that of the protocol. Only this machine, unless a host is allowed by name.
-fn checked_address(options: &DebugOptions) -> Outcome<(String, String)> {
+/// Where the protocol begins. Only this machine, unless a host is allowed by name.
+fn checked_address(options: &DebugOptions) -> Outcome<String> {
     let address = &options.address;
     let wrong = |message: &str| DebugError::Address(format!("{address}: {message}"));
-    let Some(rest) = address.strip_prefix("http://") else {
+    let uri: Uri = address.parse().map_err(|_| wrong("a host and a port are expected"))?;
+    if uri.scheme_str() != Some("http") {
         return Err(wrong("the address of a debug server begins with http://"));
+    }
+    let Some(host) = uri.authority().filter(|authority| !authority.as_str().contains('@')) else {
+        return Err(wrong("a host and a port are expected"));
     };
-    let (host, path) = rest
-        .split_once('/')
-        .map_or((rest, String::new()), |(host, path)| (host, format!("/{}", path.trim_end_matches('/'))));
-    let is_safe = |letter: char| letter.is_ascii_alphanumeric() || "._-[]:/".contains(letter);
-    if host.is_empty() || !rest.chars().all(is_safe) {
+    if uri.query().is_some() {
         return Err(wrong("a host and a port are expected"));
     }
-    let (name, port) = match host.rsplit_once(':') {
-        Some((name, port)) if port.parse::<u16>().is_ok() => (name, port),
-        _ => (host, "1550"),
-    };
-    let path = path.trim_end_matches('/').to_owned();
-    let is_own = matches!(name, "localhost" | "127.0.0.1" | "[::1]");
-    if !is_own && !options.allowed_hosts.iter().any(|allowed| allowed.eq_ignore_ascii_case(name)) {
+    let (name, port) = (host.host(), host.port_u16().unwrap_or(DEFAULT_PORT));
+    if !loopback::is_loopback(name) && !options.allowed_hosts.iter().any(|it| it.eq_ignore_ascii_case(name)) {
         return Err(wrong("only this machine is asked unless the host is allowed by name"));
     }
-    Ok((format!("{name}:{port}"), path))
+    Ok(format!("http://{name}:{port}{}", uri.path().trim_end_matches('/')))
 }

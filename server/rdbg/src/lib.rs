@@ -6,6 +6,7 @@
 mod answer;
 mod body;
 mod client;
+mod connection;
 mod http;
 mod identifier;
 mod measurement;
@@ -17,7 +18,6 @@ mod request;
 mod service;
 #[cfg(test)]
 mod tests;
-mod wire;
 
 pub use client::{DebugError, DebugOptions, Debugger};
 pub use http::{DebugServer, serve};

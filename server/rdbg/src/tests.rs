@@ -1,5 +1,6 @@
 //! Samples written after public descriptions, and both sides of the protocol against each other.
 
+mod attacks;
 mod executed;
 
 use std::io::{Read, Write};
@@ -133,8 +134,19 @@ fn addresses_and_aliases_are_checked() {
         Debugger::attach(options).err().map(|error| error.to_string()).unwrap_or_default()
     };
     assert!(attach("https://127.0.0.1:1550").contains("begins with http://"));
-    assert!(attach("http://debug.example.org:1550").contains("only this machine"));
-    assert!(attach("http://user@127.0.0.1").contains("a host and a port are expected"));
+    for foreign in ["http://debug.example.org:1550", "http://localhost.example.org", "http://10.0.0.1"] {
+        assert!(attach(foreign).contains("only this machine"), "{foreign}");
+    }
+    for wrong in ["http://user@127.0.0.1", "http://127.0.0.1?x=1", "http://", "", "http://a b", "http:/x"] {
+        let error = attach(wrong);
+        assert!(
+            error.contains("a host and a port are expected") || error.contains("begins with"),
+            "{wrong}: {error}"
+        );
+    }
+    let nobody = TcpListener::bind(("127.0.0.1", 0)).and_then(|listener| listener.local_addr());
+    let error = attach(&format!("http://{}", nobody.expect("an address")));
+    assert!(error.starts_with("attachDebugUI: cannot connect: "), "{error}");
     let stranger = DebugOptions { infobase: "Other".to_owned(), ..options };
     assert_eq!(Debugger::attach(stranger).err(), Some(DebugError::Refused("notRegistered".to_owned())));
 }
