@@ -1,13 +1,14 @@
 //! A debugger: attaches to a debug server, measures, and leaves whatever happens. Calls wait; a thread of its own is the
 //! caller's business.
 
-use std::fmt;
 use std::time::{Duration, Instant};
 
+use base::CancelToken;
 use hyper::Uri;
 
 use crate::body::read_body;
 use crate::connection::{Answer, Connection};
+use crate::error::{AddressProblem, DebugError};
 use crate::identifier::random_identifier;
 use crate::measurement::Measurement;
 use crate::message::{Event, MeasureResult, Target};
@@ -15,6 +16,8 @@ use crate::node::Node;
 use crate::request::{MEASURED_KINDS, Sender};
 
 const DEFAULT_PORT: u16 = 1550;
+/// How long a wish to end may go unheard between polls.
+const LOOK_AROUND: Duration = Duration::from_millis(20);
 
 /// Where to attach and as whom.
 #[derive(Clone, Debug)]
@@ -33,6 +36,8 @@ pub struct DebugOptions {
     pub pause: Duration,
     /// For the results of a measurement that was stopped.
     pub patience: Duration,
+    /// Gives up a measurement: it is stopped, its results are not waited for.
+    pub cancel: CancelToken,
 }
 
 impl Default for DebugOptions {
@@ -46,43 +51,10 @@ impl Default for DebugOptions {
             timeout: Duration::from_secs(10),
             pause: Duration::from_millis(250),
             patience: Duration::from_secs(30),
+            cancel: CancelToken::new(),
         }
     }
 }
-
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum DebugError {
-    /// The address is none, or one that is not allowed.
-    Address(String),
-    /// Another debugger has the infobase: the Configurator or EDT.
-    InfobaseInDebug,
-    /// The server does not let this debugger in, in its own word.
-    Refused(String),
-    /// The server answers with an error.
-    Server { command: String, status: u16, message: String },
-    /// The connection or the answer is broken.
-    Broken { command: String, message: String },
-    /// A measurement was stopped and no result came.
-    NoResults,
-}
-
-impl fmt::Display for DebugError {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Address(message) => formatter.write_str(message),
-            Self::InfobaseInDebug => formatter
-                .write_str("another debugger is attached to the infobase: close the Configurator or EDT"),
-            Self::Refused(word) => write!(formatter, "the debug server refuses: {word}"),
-            Self::Server { command, status, message } => {
-                write!(formatter, "{command}: the debug server answers {status}: {message}")
-            }
-            Self::Broken { command, message } => write!(formatter, "{command}: {message}"),
-            Self::NoResults => formatter.write_str("the measurement was stopped, but no results came"),
-        }
-    }
-}
-
-impl std::error::Error for DebugError {}
 
 type Outcome<T> = Result<T, DebugError>;
 
@@ -123,8 +95,11 @@ impl Debugger {
         let body = self.sender.attach(&self.options.user, &self.options.credentials);
         // Even an unreadable answer may mean that the debugger is registered.
         self.is_attached = true;
-        let answer = self.send("attachDebugUI", &body)?;
-        match answer.as_ref().map_or("", |answer| answer.text_of("result")) {
+        let answer = self.send("attachDebugUI", &body);
+        if matches!(answer, Err(DebugError::Unreachable { .. })) {
+            self.is_attached = false;
+        }
+        match answer?.as_ref().map_or("", |answer| answer.text_of("result")) {
             "registered" => Ok(()),
             "ibInDebug" => {
                 self.is_attached = false;
@@ -174,7 +149,8 @@ impl Debugger {
         Ok(events)
     }
 
-    /// Measures what happens until `is_done` says so; it is asked after every poll. Stops the measurement in any case.
+    /// Measures what happens until `is_done` says so; it is asked between polls, and never again after its yes. Stops the
+    /// measurement in any case.
     pub fn measure(&mut self, mut is_done: impl FnMut() -> bool) -> Outcome<Measurement> {
         // Whatever an earlier measurement has left behind.
         self.stop_measuring()?;
@@ -182,26 +158,42 @@ impl Debugger {
         self.is_measuring = true;
         self.send("setMeasureMode", &self.sender.measure_mode(Some(&session)))?;
         let mut results = Vec::new();
-        loop {
-            let is_last = is_done();
+        while !self.wait(&mut is_done)? {
             self.collect(&session, &mut results)?;
-            if is_last {
-                break;
-            }
-            std::thread::sleep(self.options.pause);
         }
+        self.collect(&session, &mut results)?;
         self.stop_measuring()?;
         let deadline = Instant::now() + self.options.patience;
-        while !self.has_all(&results) && Instant::now() < deadline {
+        loop {
             self.collect(&session, &mut results)?;
-            if !self.has_all(&results) {
-                std::thread::sleep(self.options.pause);
+            // Without targets nothing can come any more.
+            if self.has_all(&results) || self.targets.is_empty() || Instant::now() >= deadline {
+                break;
             }
+            self.wait(|| false)?;
         }
-        if results.is_empty() {
-            Err(DebugError::NoResults)
-        } else {
-            Ok(Measurement::merge(&session, &results))
+        match (results.is_empty(), self.targets.is_empty()) {
+            (false, _) => Ok(Measurement::merge(&session, &results)),
+            (true, true) => Err(DebugError::NoTargets),
+            (true, false) => Err(DebugError::NoResults),
+        }
+    }
+
+    /// The pause between polls, shorter if `is_done`; then it is true.
+    fn wait(&self, mut is_done: impl FnMut() -> bool) -> Outcome<bool> {
+        let end = Instant::now() + self.options.pause;
+        loop {
+            if self.options.cancel.is_cancelled() {
+                return Err(DebugError::Cancelled);
+            }
+            if is_done() {
+                return Ok(true);
+            }
+            let left = end.saturating_duration_since(Instant::now());
+            if left.is_zero() {
+                return Ok(false);
+            }
+            std::thread::sleep(left.min(LOOK_AROUND));
         }
     }
 
@@ -253,7 +245,11 @@ impl Debugger {
     fn send(&mut self, command: &str, body: &str) -> Outcome<Option<Node>> {
         let name = command.split('&').next().unwrap_or_default().to_owned();
         let broken = |message: String| DebugError::Broken { command: name.clone(), message };
-        let Answer { status, encoding, body } = self.connection.send(command, body).map_err(broken)?;
+        let answer = self.connection.send(command, body).map_err(|error| match error.is_unreachable {
+            true => DebugError::Unreachable { address: self.options.address.clone(), message: error.message },
+            false => broken(error.message),
+        });
+        let Answer { status, encoding, body } = answer?;
         let content = read_body(&body, &encoding);
         if !(200..300).contains(&status) {
             let message = match content {
@@ -274,21 +270,18 @@ impl Drop for Debugger {
 
 /// Where the protocol begins. Only this machine, unless a host is allowed by name.
 fn checked_address(options: &DebugOptions) -> Outcome<String> {
-    let address = &options.address;
-    let wrong = |message: &str| DebugError::Address(format!("{address}: {message}"));
-    let uri: Uri = address.parse().map_err(|_| wrong("a host and a port are expected"))?;
+    let wrong = |problem| DebugError::Address { address: options.address.clone(), problem };
+    let uri: Uri = options.address.parse().map_err(|_| wrong(AddressProblem::Malformed))?;
     if uri.scheme_str() != Some("http") {
-        return Err(wrong("the address of a debug server begins with http://"));
+        return Err(wrong(AddressProblem::Scheme));
     }
-    let Some(host) = uri.authority().filter(|authority| !authority.as_str().contains('@')) else {
-        return Err(wrong("a host and a port are expected"));
+    let authority = uri.authority().filter(|authority| !authority.as_str().contains('@'));
+    let Some(host) = authority.filter(|_| uri.query().is_none()) else {
+        return Err(wrong(AddressProblem::Malformed));
     };
-    if uri.query().is_some() {
-        return Err(wrong("a host and a port are expected"));
-    }
     let (name, port) = (host.host(), host.port_u16().unwrap_or(DEFAULT_PORT));
     if !loopback::is_loopback(name) && !options.allowed_hosts.iter().any(|it| it.eq_ignore_ascii_case(name)) {
-        return Err(wrong("only this machine is asked unless the host is allowed by name"));
+        return Err(wrong(AddressProblem::Foreign));
     }
     Ok(format!("http://{name}:{port}{}", uri.path().trim_end_matches('/')))
 }

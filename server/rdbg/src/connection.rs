@@ -23,6 +23,19 @@ pub(crate) struct Answer {
     pub(crate) body: Vec<u8>,
 }
 
+/// Why there is no answer.
+pub(crate) struct NoAnswer {
+    /// Nobody listens: nothing was sent.
+    pub(crate) is_unreachable: bool,
+    pub(crate) message: String,
+}
+
+impl NoAnswer {
+    fn broken(message: impl ToString) -> Self {
+        Self { is_unreachable: false, message: message.to_string() }
+    }
+}
+
 /// A connection that is kept between requests. It waits in the thread that calls, which must not be one of a runtime.
 pub(crate) struct Connection {
     /// Scheme, host, port and the path before that of the protocol.
@@ -43,10 +56,9 @@ impl Connection {
         Ok(Self { base, timeout, client, runtime })
     }
 
-    pub(crate) fn send(&self, command: &str, body: &str) -> Result<Answer, String> {
-        let uri: Uri = format!("{}/e1crdbg/rdbg?cmd={command}", self.base)
-            .parse()
-            .map_err(|error| format!("{}: {error}", self.base))?;
+    pub(crate) fn send(&self, command: &str, body: &str) -> Result<Answer, NoAnswer> {
+        let uri = format!("{}/e1crdbg/rdbg?cmd={command}", self.base);
+        let uri: Uri = uri.parse().map_err(NoAnswer::broken)?;
         let request = Request::builder()
             .method(Method::POST)
             .uri(uri)
@@ -54,28 +66,27 @@ impl Connection {
             .header(CONTENT_TYPE, "application/xml; charset=utf-8")
             .header(ACCEPT, "application/xml")
             .body(Full::new(Bytes::from(body.to_owned())))
-            .map_err(|error| error.to_string())?;
+            .map_err(NoAnswer::broken)?;
         let exchange = async { tokio::time::timeout(self.timeout, self.exchange(request)).await };
-        self.runtime.block_on(exchange).unwrap_or_else(|_| Err("no answer in time".to_owned()))
+        self.runtime.block_on(exchange).unwrap_or_else(|_| Err(NoAnswer::broken("no answer in time")))
     }
 
-    async fn exchange(&self, request: Request<Full<Bytes>>) -> Result<Answer, String> {
+    async fn exchange(&self, request: Request<Full<Bytes>>) -> Result<Answer, NoAnswer> {
         let answer = self.client.request(request).await.map_err(|error| describe(&error))?;
         let status = answer.status().as_u16();
         let encoding = answer.headers().get(CONTENT_ENCODING).and_then(|value| value.to_str().ok());
         let encoding = encoding.unwrap_or_default().to_owned();
         let body = Limited::new(answer.into_body(), MAX_BODY).collect().await;
-        let body = body.map_err(|error| error.to_string())?.to_bytes().to_vec();
+        let body = body.map_err(NoAnswer::broken)?.to_bytes().to_vec();
         Ok(Answer { status, encoding, body })
     }
 }
 
-/// What went wrong and its innermost cause.
-fn describe(error: &hyper_util::client::legacy::Error) -> String {
-    let what = if error.is_connect() { "cannot connect" } else { "the connection broke" };
-    let mut cause = std::error::Error::source(error);
-    while let Some(inner) = cause.and_then(|cause| cause.source()) {
-        cause = Some(inner);
+/// The innermost cause says most.
+fn describe(error: &hyper_util::client::legacy::Error) -> NoAnswer {
+    let mut cause: &dyn std::error::Error = error;
+    while let Some(inner) = cause.source() {
+        cause = inner;
     }
-    cause.map_or_else(|| what.to_owned(), |cause| format!("{what}: {cause}"))
+    NoAnswer { is_unreachable: error.is_connect(), message: cause.to_string() }
 }

@@ -7,6 +7,7 @@ mod answer;
 mod body;
 mod client;
 mod connection;
+mod error;
 mod http;
 mod identifier;
 mod measurement;
@@ -19,7 +20,8 @@ mod service;
 #[cfg(test)]
 mod tests;
 
-pub use client::{DebugError, DebugOptions, Debugger};
+pub use client::{DebugOptions, Debugger};
+pub use error::{AddressProblem, DebugError};
 pub use http::{DebugServer, serve};
 pub use measurement::{MeasuredLine, MeasuredModule, Measurement};
 pub use message::{Event, LineCost, MeasureResult, ModuleId, ModuleResult, Target};
