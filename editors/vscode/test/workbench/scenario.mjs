@@ -101,6 +101,7 @@ const steps = {
     await it.open(SALES, "Module.bsl");
     await it.goTo(35);
     await it.run("Strizh: Import a Profile…");
+    await it.page.locator(".quick-input-list .monaco-list-row", { hasText: "File: a profile" }).first().click();
     const input = it.page.locator(".quick-input-widget input");
     await it.page.locator(".quick-input-widget", { hasText: "OK" }).waitFor();
     const path = `${folder}/profile.json`;
