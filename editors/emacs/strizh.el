@@ -79,5 +79,20 @@
   (strizh--execute "strizh.explainError"
                    (vector (if start (buffer-substring-no-properties start end) (current-kill 0)))))
 
+(defun strizh-profile-import (path)
+  "Show the measurements of PATH, a file or a folder of journals, on their lines."
+  (interactive "fProfile, journal or folder: ")
+  (strizh--execute "strizh.profile.import" (vector (expand-file-name path))))
+
+(defun strizh-measure-start ()
+  "Measure the running infobase by the debug server of the settings."
+  (interactive)
+  (strizh--execute "strizh.profile.start" []))
+
+(defun strizh-measure-stop ()
+  "Stop measuring and show what was measured on its lines."
+  (interactive)
+  (strizh--execute "strizh.profile.stop" []))
+
 (provide 'strizh)
 ;;; strizh.el ends here

@@ -123,6 +123,11 @@ local function profile(options)
   execute("strizh.profile.import", { vim.uri_from_fname(vim.fs.abspath(options.args)) })
 end
 
+--- :StrizhMeasure [URL [INFOBASE]] starts, :StrizhMeasure! stops and shows the lines.
+local function measure(options)
+  execute("strizh.profile." .. (options.bang and "stop" or "start"), options.fargs)
+end
+
 --- The selected lines, or what was copied.
 local function explain_error(options)
   local lines = options.range > 0 and vim.api.nvim_buf_get_lines(0, options.line1 - 1, options.line2, false)
@@ -142,6 +147,7 @@ define("Document", at_cursor("strizh.documentMethod"), { desc = "Document the me
 define("Generate", at_cursor("strizh.generateFromComment"), { desc = "Write code from the comment" })
 define("Reload", reload, { desc = "Put this module into the running infobase" })
 define("Profile", profile, { desc = "Show a profile; ! takes it away", nargs = "?", bang = true, complete = "file" })
+define("Measure", measure, { desc = "Measure the running infobase; ! stops and shows it", nargs = "*", bang = true })
 define("ExplainError", explain_error, { desc = "Explain the selected or copied error", range = true })
 
 if vim.g.strizh_enable ~= false then

@@ -26,7 +26,7 @@ local function help()
   vim.uv.fs_copyfile(folder .. "/strizh.txt", scratch .. "/doc/strizh.txt")
   vim.cmd.helptags(scratch .. "/doc")
   local tags = table.concat(vim.fn.readfile(scratch .. "/doc/tags"), "\n")
-  for _, name in ipairs({ "Info", "Restart", "Model", "Explain", "Document", "Generate", "Reload", "Profile", "ExplainError" }) do
+  for _, name in ipairs({ "Info", "Restart", "Model", "Explain", "Document", "Generate", "Reload", "Profile", "Measure", "ExplainError" }) do
     t.check(vim.fn.exists(":Strizh" .. name) == 2, "there is no command :Strizh" .. name)
     t.check(tags:find(":Strizh" .. name .. "\t", 1, true), ":Strizh" .. name .. " has no help")
   end

@@ -37,7 +37,7 @@ async function argumentsOf(command: string): Promise<unknown[] | undefined> {
       return [document.uri.toString()];
     }
     case "strizh.profile.import": {
-      const measured = await chooseMeasured(false);
+      const measured = await chooseMeasured();
       return measured && [measured.toString()];
     }
     case "strizh.explainError": {
@@ -82,7 +82,7 @@ export async function showRuleHelp(): Promise<void> {
 
 /** The page with a flame graph that the program makes of measurements; inside the editor, for no browser has files of a remote machine. */
 export async function openReport(extension: vscode.Extension<unknown>): Promise<void> {
-  const measured = await chooseMeasured(true);
+  const measured = await chooseMeasured();
   if (!measured) return;
   const { file } = await findServer(extension);
   const language = vscode.env.language.startsWith("ru") ? "ru" : "en";
@@ -93,9 +93,11 @@ export async function openReport(extension: vscode.Extension<unknown>): Promise<
   panel.webview.html = stdout;
 }
 
-async function chooseMeasured(canSelectFolders: boolean): Promise<vscode.Uri | undefined> {
-  const title = vscode.l10n.t("A profile, or a folder with technological journals");
-  return (await vscode.window.showOpenDialog({ title, canSelectFolders, canSelectFiles: true }))?.[0];
+async function chooseMeasured(): Promise<vscode.Uri | undefined> {
+  const [file, folder] = [vscode.l10n.t("File: a profile, a measurement, a journal"), vscode.l10n.t("Folder with technological journals")];
+  const kind = await vscode.window.showQuickPick([file, folder]); // dialogs of Windows and Linux cannot offer both
+  if (!kind) return undefined;
+  return (await vscode.window.showOpenDialog({ title: kind, canSelectFolders: kind === folder, canSelectFiles: kind === file }))?.[0];
 }
 
 /** All commands of the manifest that can run now, behind the entry of the status bar. */
@@ -118,12 +120,10 @@ export async function startRename(uri: string, position: Place): Promise<void> {
   await vscode.commands.executeCommand("editor.action.rename", [vscode.Uri.parse(uri), at(position)]);
 }
 
+type Found = { uri: string; range: { start: Place; end: Place } };
+
 /** The server counts uses of a method; the editor shows the list. */
-export async function showReferences(
-  uri: string,
-  position: Place,
-  places: { uri: string; range: { start: Place; end: Place } }[],
-): Promise<void> {
+export async function showReferences(uri: string, position: Place, places: Found[]): Promise<void> {
   const locations = places.map(
     ({ uri, range }) => new vscode.Location(vscode.Uri.parse(uri), new vscode.Range(at(range.start), at(range.end))),
   );

@@ -1,20 +1,23 @@
 //! A debugger: attaches to a debug server, measures, and leaves whatever happens. Calls wait; a thread of its own is the
 //! caller's business.
 
-use std::fmt;
-use std::io::BufReader;
-use std::net::{TcpStream, ToSocketAddrs};
 use std::time::{Duration, Instant};
 
-use crate::body::{MAX_BODY, read_body as parse_body};
+use base::CancelToken;
+use hyper::Uri;
+
+use crate::body::read_body;
+use crate::connection::{Answer, Connection};
+use crate::error::{AddressProblem, DebugError};
 use crate::identifier::random_identifier;
 use crate::measurement::Measurement;
 use crate::message::{Event, MeasureResult, Target};
 use crate::node::Node;
 use crate::request::{MEASURED_KINDS, Sender};
-use crate::wire::{read_body, read_head, write_message};
 
-const USER_AGENT: &str = "1CV8";
+const DEFAULT_PORT: u16 = 1550;
+/// How long a wish to end may go unheard between polls.
+const LOOK_AROUND: Duration = Duration::from_millis(20);
 
 /// Where to attach and as whom.
 #[derive(Clone, Debug)]
@@ -33,6 +36,8 @@ pub struct DebugOptions {
     pub pause: Duration,
     /// For the results of a measurement that was stopped.
     pub patience: Duration,
+    /// Gives up a measurement: it is stopped, its results are not waited for.
+    pub cancel: CancelToken,
 }
 
 impl Default for DebugOptions {
@@ -46,43 +51,10 @@ impl Default for DebugOptions {
             timeout: Duration::from_secs(10),
             pause: Duration::from_millis(250),
             patience: Duration::from_secs(30),
+            cancel: CancelToken::new(),
         }
     }
 }
-
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum DebugError {
-    /// The address is none, or one that is not allowed.
-    Address(String),
-    /// Another debugger has the infobase: the Configurator or EDT.
-    InfobaseInDebug,
-    /// The server does not let this debugger in, in its own word.
-    Refused(String),
-    /// The server answers with an error.
-    Server { command: String, status: u16, message: String },
-    /// The connection or the answer is broken.
-    Broken { command: String, message: String },
-    /// A measurement was stopped and no result came.
-    NoResults,
-}
-
-impl fmt::Display for DebugError {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Address(message) => formatter.write_str(message),
-            Self::InfobaseInDebug => formatter
-                .write_str("another debugger is attached to the infobase: close the Configurator or EDT"),
-            Self::Refused(word) => write!(formatter, "the debug server refuses: {word}"),
-            Self::Server { command, status, message } => {
-                write!(formatter, "{command}: the debug server answers {status}: {message}")
-            }
-            Self::Broken { command, message } => write!(formatter, "{command}: {message}"),
-            Self::NoResults => formatter.write_str("the measurement was stopped, but no results came"),
-        }
-    }
-}
-
-impl std::error::Error for DebugError {}
 
 type Outcome<T> = Result<T, DebugError>;
 
@@ -90,10 +62,7 @@ type Outcome<T> = Result<T, DebugError>;
 pub struct Debugger {
     options: DebugOptions,
     sender: Sender,
-    /// Host and port.
-    host: String,
-    path: String,
-    connection: Option<BufReader<TcpStream>>,
+    connection: Connection,
     targets: Vec<Target>,
     is_measuring: bool,
     is_attached: bool,
@@ -102,14 +71,14 @@ pub struct Debugger {
 impl Debugger {
     /// Registers and attaches to everything that can be measured.
     pub fn attach(options: DebugOptions) -> Outcome<Self> {
-        let (host, path) = checked_address(&options)?;
+        let base = checked_address(&options)?;
+        let broken = |message| DebugError::Broken { command: "attachDebugUI".to_owned(), message };
+        let connection = Connection::new(base, options.timeout).map_err(broken)?;
         let sender = Sender { alias: options.infobase.clone(), debugger: random_identifier() };
         let mut debugger = Self {
             options,
             sender,
-            host,
-            path,
-            connection: None,
+            connection,
             targets: Vec::new(),
             is_measuring: false,
             is_attached: false,
@@ -126,8 +95,11 @@ impl Debugger {
         let body = self.sender.attach(&self.options.user, &self.options.credentials);
         // Even an unreadable answer may mean that the debugger is registered.
         self.is_attached = true;
-        let answer = self.send("attachDebugUI", &body)?;
-        match answer.as_ref().map_or("", |answer| answer.text_of("result")) {
+        let answer = self.send("attachDebugUI", &body);
+        if matches!(answer, Err(DebugError::Unreachable { .. })) {
+            self.is_attached = false;
+        }
+        match answer?.as_ref().map_or("", |answer| answer.text_of("result")) {
             "registered" => Ok(()),
             "ibInDebug" => {
                 self.is_attached = false;
@@ -177,7 +149,8 @@ impl Debugger {
         Ok(events)
     }
 
-    /// Measures what happens until `is_done` says so; it is asked after every poll. Stops the measurement in any case.
+    /// Measures what happens until `is_done` says so; it is asked between polls, and never again after its yes. Stops the
+    /// measurement in any case.
     pub fn measure(&mut self, mut is_done: impl FnMut() -> bool) -> Outcome<Measurement> {
         // Whatever an earlier measurement has left behind.
         self.stop_measuring()?;
@@ -185,26 +158,42 @@ impl Debugger {
         self.is_measuring = true;
         self.send("setMeasureMode", &self.sender.measure_mode(Some(&session)))?;
         let mut results = Vec::new();
-        loop {
-            let is_last = is_done();
+        while !self.wait(&mut is_done)? {
             self.collect(&session, &mut results)?;
-            if is_last {
-                break;
-            }
-            std::thread::sleep(self.options.pause);
         }
+        self.collect(&session, &mut results)?;
         self.stop_measuring()?;
         let deadline = Instant::now() + self.options.patience;
-        while !self.has_all(&results) && Instant::now() < deadline {
+        loop {
             self.collect(&session, &mut results)?;
-            if !self.has_all(&results) {
-                std::thread::sleep(self.options.pause);
+            // Without targets nothing can come any more.
+            if self.has_all(&results) || self.targets.is_empty() || Instant::now() >= deadline {
+                break;
             }
+            self.wait(|| false)?;
         }
-        if results.is_empty() {
-            Err(DebugError::NoResults)
-        } else {
-            Ok(Measurement::merge(&session, &results))
+        match (results.is_empty(), self.targets.is_empty()) {
+            (false, _) => Ok(Measurement::merge(&session, &results)),
+            (true, true) => Err(DebugError::NoTargets),
+            (true, false) => Err(DebugError::NoResults),
+        }
+    }
+
+    /// The pause between polls, shorter if `is_done`; then it is true.
+    fn wait(&self, mut is_done: impl FnMut() -> bool) -> Outcome<bool> {
+        let end = Instant::now() + self.options.pause;
+        loop {
+            if self.options.cancel.is_cancelled() {
+                return Err(DebugError::Cancelled);
+            }
+            if is_done() {
+                return Ok(true);
+            }
+            let left = end.saturating_duration_since(Instant::now());
+            if left.is_zero() {
+                return Ok(false);
+            }
+            std::thread::sleep(left.min(LOOK_AROUND));
         }
     }
 
@@ -256,63 +245,20 @@ impl Debugger {
     fn send(&mut self, command: &str, body: &str) -> Outcome<Option<Node>> {
         let name = command.split('&').next().unwrap_or_default().to_owned();
         let broken = |message: String| DebugError::Broken { command: name.clone(), message };
-        let is_kept = self.connection.is_some();
-        let answer = match self.exchange(command, body) {
-            // The server may have closed a connection that was kept; a command is repeated once.
-            Err(_) if is_kept => self.exchange(command, body),
-            other => other,
-        };
-        let (status, encoding, bytes) = answer.map_err(broken)?;
-        let content = parse_body(&bytes, &encoding);
+        let answer = self.connection.send(command, body).map_err(|error| match error.is_unreachable {
+            true => DebugError::Unreachable { address: self.options.address.clone(), message: error.message },
+            false => broken(error.message),
+        });
+        let Answer { status, encoding, body } = answer?;
+        let content = read_body(&body, &encoding);
         if !(200..300).contains(&status) {
             let message = match content {
                 Ok(Some(node)) if !node.text_of("descr").is_empty() => node.text_of("descr").to_owned(),
-                _ => String::from_utf8_lossy(&bytes).chars().take(300).collect(),
+                _ => String::from_utf8_lossy(&body).chars().take(300).collect(),
             };
             return Err(DebugError::Server { command: name, status, message });
         }
         content.map_err(broken)
-    }
-
-    fn exchange(&mut self, command: &str, body: &str) -> Result<(u16, String, Vec<u8>), String> {
-        let mut stream = match self.connection.take() {
-            Some(stream) => stream,
-            None => self.connect()?,
-        };
-        let line = format!("POST {}/e1crdbg/rdbg?cmd={command} HTTP/1.1", self.path);
-        let fields = [
-            ("Host", self.host.as_str()),
-            ("User-Agent", USER_AGENT),
-            ("Content-Type", "application/xml; charset=utf-8"),
-            ("Accept", "application/xml"),
-        ];
-        write_message(stream.get_mut(), &line, &fields, body.as_bytes())
-            .map_err(|error| error.to_string())?;
-        let head = read_head(&mut stream)?.ok_or("the server closed the connection")?;
-        let status = head.line.split(' ').nth(1).and_then(|status| status.parse().ok());
-        let status: u16 = status.ok_or_else(|| format!("a strange answer: {:?}", head.line))?;
-        let bytes = if status == 204 { Vec::new() } else { read_body(&mut stream, &head, MAX_BODY)? };
-        if head.keeps_alive() {
-            self.connection = Some(stream);
-        }
-        Ok((status, head.field("content-encoding").to_owned(), bytes))
-    }
-
-    fn connect(&self) -> Result<BufReader<TcpStream>, String> {
-        let addresses = self.host.to_socket_addrs().map_err(|error| format!("{}: {error}", self.host))?;
-        let mut last = format!("{}: no address", self.host);
-        for address in addresses {
-            match TcpStream::connect_timeout(&address, self.options.timeout) {
-                Ok(stream) => {
-                    let timeout = Some(self.options.timeout);
-                    stream.set_read_timeout(timeout).map_err(|error| error.to_string())?;
-                    stream.set_write_timeout(timeout).map_err(|error| error.to_string())?;
-                    return Ok(BufReader::new(stream));
-                }
-                Err(error) => last = format!("{address}: {error}"),
-            }
-        }
-        Err(last)
     }
 }
 
@@ -322,28 +268,20 @@ impl Drop for Debugger {
     }
 }
 
-/// Host with port, and the path before that of the protocol. Only this machine, unless a host is allowed by name.
-fn checked_address(options: &DebugOptions) -> Outcome<(String, String)> {
-    let address = &options.address;
-    let wrong = |message: &str| DebugError::Address(format!("{address}: {message}"));
-    let Some(rest) = address.strip_prefix("http://") else {
-        return Err(wrong("the address of a debug server begins with http://"));
-    };
-    let (host, path) = rest
-        .split_once('/')
-        .map_or((rest, String::new()), |(host, path)| (host, format!("/{}", path.trim_end_matches('/'))));
-    let is_safe = |letter: char| letter.is_ascii_alphanumeric() || "._-[]:/".contains(letter);
-    if host.is_empty() || !rest.chars().all(is_safe) {
-        return Err(wrong("a host and a port are expected"));
+/// Where the protocol begins. Only this machine, unless a host is allowed by name.
+fn checked_address(options: &DebugOptions) -> Outcome<String> {
+    let wrong = |problem| DebugError::Address { address: options.address.clone(), problem };
+    let uri: Uri = options.address.parse().map_err(|_| wrong(AddressProblem::Malformed))?;
+    if uri.scheme_str() != Some("http") {
+        return Err(wrong(AddressProblem::Scheme));
     }
-    let (name, port) = match host.rsplit_once(':') {
-        Some((name, port)) if port.parse::<u16>().is_ok() => (name, port),
-        _ => (host, "1550"),
+    let authority = uri.authority().filter(|authority| !authority.as_str().contains('@'));
+    let Some(host) = authority.filter(|_| uri.query().is_none()) else {
+        return Err(wrong(AddressProblem::Malformed));
     };
-    let path = path.trim_end_matches('/').to_owned();
-    let is_own = matches!(name, "localhost" | "127.0.0.1" | "[::1]");
-    if !is_own && !options.allowed_hosts.iter().any(|allowed| allowed.eq_ignore_ascii_case(name)) {
-        return Err(wrong("only this machine is asked unless the host is allowed by name"));
+    let (name, port) = (host.host(), host.port_u16().unwrap_or(DEFAULT_PORT));
+    if !loopback::is_loopback(name) && !options.allowed_hosts.iter().any(|it| it.eq_ignore_ascii_case(name)) {
+        return Err(wrong(AddressProblem::Foreign));
     }
-    Ok((format!("{name}:{port}"), path))
+    Ok(format!("http://{name}:{port}{}", uri.path().trim_end_matches('/')))
 }

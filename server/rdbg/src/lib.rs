@@ -6,6 +6,8 @@
 mod answer;
 mod body;
 mod client;
+mod connection;
+mod error;
 mod http;
 mod identifier;
 mod measurement;
@@ -17,9 +19,9 @@ mod request;
 mod service;
 #[cfg(test)]
 mod tests;
-mod wire;
 
-pub use client::{DebugError, DebugOptions, Debugger};
+pub use client::{DebugOptions, Debugger};
+pub use error::{AddressProblem, DebugError};
 pub use http::{DebugServer, serve};
 pub use measurement::{MeasuredLine, MeasuredModule, Measurement};
 pub use message::{Event, LineCost, MeasureResult, ModuleId, ModuleResult, Target};

@@ -49,6 +49,11 @@ impl ModuleNames {
         }
     }
 
+    /// Takes what another project knows.
+    pub fn extend(&mut self, other: Self) {
+        self.owners.extend(other.owners);
+    }
+
     /// Takes `ConfigDumpInfo.xml`, which knows the identifiers of forms and all other parts.
     pub fn add_dump_info(&mut self, text: String) {
         let (file, _) = XmlFile::parse(text);

@@ -1,5 +1,6 @@
 //! Samples written after public descriptions, and both sides of the protocol against each other.
 
+mod attacks;
 mod executed;
 
 use std::io::{Read, Write};
@@ -125,6 +126,65 @@ fn one_debugger_at_a_time_and_it_leaves_when_dropped() {
     assert_eq!(*host.calls.lock(), ["start", "stop"]);
 }
 
+/// A host whose sessions are given.
+struct Sessions(Vec<Target>);
+
+impl MeasuredHost for Sessions {
+    fn targets(&mut self) -> Vec<Target> {
+        self.0.clone()
+    }
+
+    fn start(&mut self) {}
+
+    fn stop(&mut self) -> Vec<MeasureResult> {
+        Vec::new()
+    }
+}
+
+#[test]
+fn measurements_without_an_end_say_why() {
+    let measure = |targets: Vec<Target>, change: fn(&mut DebugOptions)| {
+        let (_server, _, mut options) = served();
+        let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a free port");
+        let server =
+            serve(listener, Service::new("DefAlias", Box::new(Sessions(targets)))).expect("a server");
+        options.address = format!("http://{}", server.address);
+        change(&mut options);
+        let mut debugger = Debugger::attach(options.clone()).expect("attached");
+        let result = debugger.measure(|| true).map(drop);
+        drop(debugger);
+        Debugger::attach(options).expect("the first one has left");
+        result
+    };
+    assert_eq!(measure(Vec::new(), |_| ()), Err(DebugError::NoTargets));
+    let silent = vec![target(1, "Server")];
+    let impatient = |options: &mut DebugOptions| options.patience = Duration::from_millis(10);
+    assert_eq!(measure(silent.clone(), impatient), Err(DebugError::NoResults));
+    assert_eq!(measure(silent, |options| options.cancel.cancel()), Err(DebugError::Cancelled));
+}
+
+#[test]
+fn errors_have_two_languages() {
+    use base::Locale::{En, Ru};
+    let address = "http://10.0.0.1".to_owned();
+    let (command, message) = ("setMeasureMode".to_owned(), "why".to_owned());
+    for error in [
+        DebugError::Address { address: address.clone(), problem: AddressProblem::Foreign },
+        DebugError::Unreachable { address, message: message.clone() },
+        DebugError::InfobaseInDebug,
+        DebugError::Refused("notRegistered".to_owned()),
+        DebugError::Server { command: command.clone(), status: 500, message: message.clone() },
+        DebugError::Broken { command, message },
+        DebugError::NoTargets,
+        DebugError::NoResults,
+        DebugError::Cancelled,
+    ] {
+        let (ru, en) = (error.text(Ru), error.text(En));
+        assert!(ru.chars().any(|letter| ('а'..='я').contains(&letter)), "{ru}");
+        assert!(en.is_ascii() && en == error.to_string(), "{en}");
+    }
+}
+
 #[test]
 fn addresses_and_aliases_are_checked() {
     let (_server, _, options) = served();
@@ -133,8 +193,19 @@ fn addresses_and_aliases_are_checked() {
         Debugger::attach(options).err().map(|error| error.to_string()).unwrap_or_default()
     };
     assert!(attach("https://127.0.0.1:1550").contains("begins with http://"));
-    assert!(attach("http://debug.example.org:1550").contains("only this machine"));
-    assert!(attach("http://user@127.0.0.1").contains("a host and a port are expected"));
+    for foreign in ["http://debug.example.org:1550", "http://localhost.example.org", "http://10.0.0.1"] {
+        assert!(attach(foreign).contains("only this machine"), "{foreign}");
+    }
+    for wrong in ["http://user@127.0.0.1", "http://127.0.0.1?x=1", "http://", "", "http://a b", "http:/x"] {
+        let error = attach(wrong);
+        assert!(
+            error.contains("a host and a port are expected") || error.contains("begins with"),
+            "{wrong}: {error}"
+        );
+    }
+    let nobody = TcpListener::bind(("127.0.0.1", 0)).and_then(|listener| listener.local_addr());
+    let error = attach(&format!("http://{}", nobody.expect("an address")));
+    assert!(error.contains(": no debug server answers: "), "{error}");
     let stranger = DebugOptions { infobase: "Other".to_owned(), ..options };
     assert_eq!(Debugger::attach(stranger).err(), Some(DebugError::Refused("notRegistered".to_owned())));
 }

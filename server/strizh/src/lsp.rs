@@ -35,12 +35,14 @@ pub(crate) use background::Errand;
 pub(crate) use capabilities::CHECK_WORKSPACE;
 pub(crate) use diagnostics::{diagnostics, hot_diagnostic, hot_findings};
 pub(crate) use in_order::SNAPSHOT;
+pub(crate) use index::options as project_options;
 pub(crate) use locations::Locations;
 pub(crate) use open_files::OpenFiles;
+pub(crate) use progress::{Step, follow};
 pub(crate) use proto::{Converter, SOURCE, position_after, progress_token, workspace_edit};
 pub(crate) use session::CompletionSupport;
 pub(crate) use tower_lsp::gen_lsp_types::Uri;
-pub(crate) use work::{run, run_in_project, run_on};
+pub(crate) use work::{CancelOnDrop, run, run_in_project, run_on};
 pub(crate) use world::{OpenDocument, Snapshot, World, path_of};
 
 /// Enables requests that only tests need.
@@ -53,6 +55,8 @@ const MIN_REQUEST_THREADS: usize = 4;
 const FLUSH_DEADLINE: Duration = Duration::from_secs(1);
 /// How long requests may take to notice the end of the input.
 const CLOSING_DEADLINE: Duration = Duration::from_millis(500);
+/// How long a measurement may take to leave the infobase.
+const LEAVING_DEADLINE: Duration = Duration::from_secs(2);
 
 /// Serves one session and ends the process: 0 after an orderly shutdown, else 1.
 pub(crate) fn serve() -> anyhow::Result<std::convert::Infallible> {
@@ -100,6 +104,7 @@ async fn session(cores: usize) -> bool {
         } => {}
     }
     world.cancel_all();
+    world.measuring.wait_for_end(LEAVING_DEADLINE);
     flush(writer);
     world.is_shut_down()
 }

@@ -12,6 +12,7 @@ mod host;
 mod live;
 mod lsp;
 mod measured;
+mod measuring;
 mod object_filter;
 mod reload;
 mod requests;

@@ -1,18 +1,22 @@
-//! The measurement that a session shows: read from a file on command, kept until it is cleared or replaced.
+//! Measurements: how they are read and taken, and the one that a session shows until it is cleared or replaced.
 
-use std::io::Read;
-use std::path::Path;
+mod journals;
+mod live;
+mod read;
+mod watch;
+
 use std::sync::Arc;
 
 use base::Locale;
 use ide::{HotLines, HotOptions, ProjectDocument};
 use metadata::{ModuleName, ModulePlace, RootKind};
-use profile::{ModuleProfile, Profile, read_profile};
+use profile::{ModuleProfile, Profile};
 
 use crate::lsp::Snapshot;
 
-/// Larger files are no profiles; logs are imported by the command line.
-const MAX_BYTES: u64 = 256 << 20;
+pub(crate) use live::{LiveError, measure, module_names};
+pub(crate) use read::{Read, Reading, find_sources, resolve};
+pub(crate) use watch::Watch;
 
 /// What was measured, shared by snapshots.
 #[derive(Clone, Debug, Default)]
@@ -25,18 +29,6 @@ impl Measured {
 
     pub(crate) fn profile(&self) -> Option<&Profile> {
         self.0.as_deref()
-    }
-
-    /// Reads a file in the interchange format. The message names the file.
-    pub(crate) fn read(path: &Path) -> Result<Self, String> {
-        let told = |error: &dyn std::fmt::Display| format!("{}: {error}", path.display());
-        let file = std::fs::File::open(path).map_err(|error| told(&error))?;
-        let mut bytes = Vec::new();
-        file.take(MAX_BYTES + 1).read_to_end(&mut bytes).map_err(|error| told(&error))?;
-        if bytes.len() as u64 > MAX_BYTES {
-            return Err(told(&"the file is too large for a profile"));
-        }
-        read_profile(&bytes).map(Self::new).map_err(|error| told(&error))
     }
 
     /// The module of a document, by its file or by its name in stacks.
@@ -70,12 +62,25 @@ pub(crate) fn hot_options(snapshot: &Snapshot) -> HotOptions {
     HotOptions { min_percent: f64::from(snapshot.settings.profile.min_percent), ..HotOptions::default() }
 }
 
-/// What was read, for the user.
-pub(crate) fn summary(profile: &Profile, language: Locale) -> String {
-    let lines: usize = profile.modules.iter().map(|module| module.lines.len()).sum();
-    let modules = profile.modules.len();
-    match language {
-        Locale::Ru => format!("Замер загружен. Модулей: {modules}, строк: {lines}."),
-        Locale::En => format!("The measurement is loaded. Modules: {modules}, lines: {lines}."),
+/// What is shown, in numbers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Size {
+    pub(crate) modules: usize,
+    pub(crate) lines: usize,
+}
+
+impl Size {
+    pub(crate) fn of(profile: &Profile) -> Self {
+        let lines = profile.modules.iter().map(|module| module.lines.len()).sum();
+        Self { modules: profile.modules.len(), lines }
+    }
+
+    /// For the user.
+    pub(crate) fn text(self, language: Locale) -> String {
+        let Self { modules, lines } = self;
+        match language {
+            Locale::Ru => format!("Замер загружен. Модулей: {modules}, строк: {lines}."),
+            Locale::En => format!("The measurement is loaded. Modules: {modules}, lines: {lines}."),
+        }
     }
 }

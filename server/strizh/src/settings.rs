@@ -3,6 +3,7 @@
 
 mod ai;
 mod client;
+mod debug_server;
 mod file;
 mod infobase;
 mod names;
@@ -17,6 +18,7 @@ use serde_json::Value;
 
 pub(crate) use ai::{AiLanguage, AiMode, AiSettings};
 pub(crate) use client::{ClientSettings, schema};
+pub(crate) use debug_server::DebugServerSettings;
 pub(crate) use file::{FileSettings, SETTINGS_FILE};
 pub(crate) use infobase::InfobaseSettings;
 pub(crate) use names::nearest;
@@ -86,6 +88,8 @@ pub(crate) struct Settings {
     pub(crate) ai: Arc<AiSettings>,
     /// Hot reload.
     pub(crate) infobase: Arc<InfobaseSettings>,
+    /// Whom measurements of a running infobase ask.
+    pub(crate) debug_server: Arc<DebugServerSettings>,
     /// How measurements are shown.
     pub(crate) profile: ProfileSettings,
 }
@@ -130,6 +134,7 @@ impl Settings {
             diagnostics: file.diagnostics.clone(),
             ai: Arc::new(client.ai.clone()),
             infobase: Arc::new(client.infobase.clone()),
+            debug_server: Arc::new(client.debug_server.clone()),
             profile: ProfileSettings {
                 hints: client.profile_hints.unwrap_or(true),
                 lenses: client.profile_lenses.unwrap_or(true),

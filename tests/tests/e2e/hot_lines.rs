@@ -29,7 +29,7 @@ fn profile(text: &str) -> String {
     json!({"format": "strizh-profile", "version": 1, "modules": [module]}).to_string()
 }
 
-fn uri(path: &Path) -> String {
+pub(crate) fn uri(path: &Path) -> String {
     let text = path.canonicalize().expect("the fixture exists").to_string_lossy().into_owned();
     let encode = |byte: u8| match byte {
         b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'.' | b'-' | b'_' => (byte as char).to_string(),
@@ -38,7 +38,7 @@ fn uri(path: &Path) -> String {
     format!("file://{}", text.bytes().map(encode).collect::<String>())
 }
 
-fn labels(client: &mut Client, uri: &str) -> Vec<String> {
+pub(crate) fn labels(client: &mut Client, uri: &str) -> Vec<String> {
     let range = json!({"start": {"line": 0, "character": 0}, "end": {"line": 100, "character": 0}});
     let params = json!({"textDocument": {"uri": uri}, "range": range});
     let answer = client.request("textDocument/inlayHint", params).expect("an answer");
@@ -47,12 +47,12 @@ fn labels(client: &mut Client, uri: &str) -> Vec<String> {
     hints.filter_map(|hint| hint["label"].as_str()).map(plain).collect()
 }
 
-fn plain(text: &str) -> String {
+pub(crate) fn plain(text: &str) -> String {
     text.replace('\u{a0}', " ")
 }
 
 /// Repairs at the line of the query that a measurement offers.
-fn repairs(client: &mut Client, uri: &str) -> Vec<Value> {
+pub(crate) fn repairs(client: &mut Client, uri: &str) -> Vec<Value> {
     let place = json!({"line": 16, "character": 20});
     let params = json!({"textDocument": {"uri": uri}, "range": {"start": place, "end": place},
         "context": {"diagnostics": [], "only": ["quickfix"]}});
@@ -75,15 +75,9 @@ fn a_measurement_is_shown_repaired_and_taken_away() {
     did_open(&mut client, &uri, &text);
     assert_eq!(labels(&mut client, &uri), [""; 0]);
 
-    let import = |client: &mut Client, path: &Path| {
-        let arguments = json!([path.to_string_lossy()]);
-        client.request(
-            "workspace/executeCommand",
-            json!({"command": "strizh.profile.import", "arguments": arguments}),
-        )
-    };
-    let answer = import(&mut client, &file).expect("it is read");
-    assert_eq!(answer, json!({"modules": 1, "lines": 3}));
+    let id = import(&mut client, &file);
+    let answer = client.answer(id).expect("an answer").expect("it is read");
+    assert_eq!(answer, json!({"modules": 1, "lines": 3, "brokenLines": 0}));
     // Types of the query's fields are known when the metadata are read.
     let started = Instant::now();
     let found = loop {
@@ -119,11 +113,92 @@ fn a_measurement_is_shown_repaired_and_taken_away() {
     assert_eq!(repairs(&mut client, &uri), Vec::<Value>::new());
     // A file that is no profile is named with the place.
     std::fs::write(&file, "{\"format\": 1").expect("the folder is writable");
-    let failure = client.send_request(
-        "workspace/executeCommand",
-        json!({"command": "strizh.profile.import", "arguments": [file.to_string_lossy()]}),
-    );
-    let failure = client.answer(failure.expect("the server reads")).expect("an answer");
+    let id = import(&mut client, &file);
+    let failure = client.answer(id).expect("an answer");
     let failure = failure.expect_err("it is no profile");
-    assert!(failure.message.contains("замер.json: 1:"), "{}", failure.message);
+    assert!(failure.message.contains("замер.json:1:"), "{}", failure.message);
+}
+
+fn import(client: &mut Client, path: &Path) -> i64 {
+    let params = json!({"command": "strizh.profile.import", "arguments": [path.to_string_lossy()]});
+    client.send_request("workspace/executeCommand", params).expect("the server reads")
+}
+
+fn editor_of_example(text: &str, path: &Path) -> Client {
+    let mut client = start();
+    let mut params = initialize_params(json!({"window": {"workDoneProgress": true}}));
+    params["rootUri"] = json!(uri(path.ancestors().nth(4).expect("a root")));
+    client.initialize(params).expect("initialize is answered");
+    did_open(&mut client, &uri(path), text);
+    client
+}
+
+/// Two hours of a process, with a line that is broken.
+fn journal(folder: &Path) {
+    let process = folder.join("rphost_4120");
+    std::fs::create_dir_all(&process).expect("a folder");
+    let event = |minute: u32, line: &str| {
+        format!(
+            "{minute:02}:07.480001-48200,DBPOSTGRS,4,process=rphost,p:processName=trade,SessionID=12,DBMS=DBPOSTGRS,\
+             Sql='SELECT 1',RowsAffected=1,Context='{line}'\r\n"
+        )
+    };
+    let context = "ОбщийМодуль.РасчетСумм.Модуль : 17 : Выборка = Запрос.Выполнить().Выбрать();";
+    let first = format!("\u{feff}stray\r\n{}", event(1, context));
+    std::fs::write(process.join("26112012.log"), first).expect("written");
+    std::fs::write(process.join("26112013.log"), format!("\u{feff}{}", event(2, context))).expect("written");
+}
+
+#[test]
+fn journals_and_debug_measurements_are_imported_too() {
+    let (path, text) = example();
+    let folder = tempfile::tempdir().expect("a folder");
+    journal(folder.path());
+    let mut client = editor_of_example(&text, &path);
+    let uri = uri(&path);
+    let id = import(&mut client, folder.path());
+    let answer = client.answer(id).expect("an answer").expect("it is read");
+    assert_eq!((answer["modules"].as_u64(), answer["lines"].as_u64()), (Some(1), Some(1)), "{answer}");
+    assert!(answer["brokenLines"].as_u64().is_some_and(|count| count > 0), "{answer}");
+    let is_told = |params: &Value| {
+        params["message"]
+            .as_str()
+            .is_some_and(|text| text.contains("Lines of the journal that were not understood: "))
+    };
+    client.notification("window/showMessage", is_told).expect("broken lines are counted");
+    assert_eq!(labels(&mut client, &uri), ["96.4 ms · 100% · 2 ×"]);
+    // One of the rotated files.
+    let id = import(&mut client, &folder.path().join("rphost_4120/26112013.log"));
+    client.answer(id).expect("an answer").expect("it is read");
+    assert_eq!(labels(&mut client, &uri), ["48.2 ms · 100% · 1 ×"]);
+    let id = import(&mut client, &folder.path().join("nothing"));
+    let failure = client.answer(id).expect("an answer").expect_err("there is nothing");
+    assert!(failure.message.contains("nothing"), "{}", failure.message);
+}
+
+/// A file that would take minutes: a hole that nobody stores.
+#[cfg(unix)]
+#[test]
+fn long_journals_show_progress_and_are_given_up() {
+    let (path, text) = example();
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = std::fs::File::create(folder.path().join("26112012.log")).expect("a file");
+    file.set_len(1 << 40).expect("a hole");
+    let mut client = editor_of_example(&text, &path);
+    let title = |params: &Value| params["value"]["title"] == "Strizh: reading the measurement";
+    let by_client = import(&mut client, folder.path());
+    let begin = client.notification("$/progress", title).expect("progress");
+    assert_eq!(begin["value"]["cancellable"], true);
+    // Meanwhile everything else is answered.
+    assert_eq!(labels(&mut client, &uri(&path)), [""; 0]);
+    let token = json!({"token": begin["token"]});
+    client.notify("window/workDoneProgress/cancel", token).expect("the server reads");
+    assert_eq!(client.answer(by_client).expect("an answer").expect_err("given up").code, -32800);
+    let is_end = |params: &Value| params["value"]["kind"] == "end" && params["token"] == begin["token"];
+    client.notification("$/progress", is_end).expect("the progress ends");
+    let request = import(&mut client, folder.path());
+    client.notification("$/progress", title).expect("progress");
+    client.cancel(request).expect("the server reads");
+    assert_eq!(client.answer(request).expect("an answer").expect_err("given up").code, -32800);
+    assert_eq!(client.shut_down().expect("ends"), Some(0));
 }

@@ -18,6 +18,7 @@ mod hot_reload;
 mod inline_completion;
 mod json_schema;
 mod lifecycle;
+mod live_measurement;
 mod navigation;
 mod ordering;
 mod profile;

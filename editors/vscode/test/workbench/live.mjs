@@ -25,6 +25,7 @@ export const liveSteps = {
     await it.run("View: Toggle Primary Side Bar Visibility"); // numbers stand behind the lines
     await it.goTo(35);
     await it.run("Strizh: Import a Profile…");
+    await it.page.locator(".quick-input-list .monaco-list-row", { hasText: "File: a profile" }).first().click();
     await choose(it, `${it.folder}/profile.json`);
     const numbers = it.page.locator(`.part.editor .view-lines`, { hasText: /10.000.×/ });
     await numbers.waitFor();

@@ -1,8 +1,9 @@
 //! Which addresses may be spoken to and listened on: this machine, and others only by name.
 
 use std::fmt;
-use std::net::{IpAddr, SocketAddr};
+use std::net::SocketAddr;
 
+use loopback::is_loopback;
 use reqwest::Url;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,13 +28,6 @@ impl fmt::Display for AddressError {
 }
 
 impl std::error::Error for AddressError {}
-
-/// True for this machine, as an address or by its name.
-pub fn is_loopback(host: &str) -> bool {
-    let host = host.trim_start_matches('[').trim_end_matches(']');
-    host.eq_ignore_ascii_case("localhost")
-        || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
-}
 
 /// An address to speak to: this machine, or an allowed host over an encrypted connection.
 pub fn check_server_address(address: &str, allowed_hosts: &[String]) -> Result<Url, AddressError> {

@@ -11,7 +11,7 @@ mod replay;
 mod secret;
 
 pub use access::{AccessEntry, AccessList, AccessProblem};
-pub use address::{AddressError, check_listen_address, check_server_address, is_loopback};
+pub use address::{AddressError, check_listen_address, check_server_address};
 pub use audit::{AuditLog, AuditProblem, AuditRecord, AuditReport, verify};
 pub use containment::{PathError, contain};
 pub use keyring::{KeyringEntry, KeyringError, OWN_SERVICE};

@@ -5,7 +5,8 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use hyper::HeaderMap;
-use hyper::header::{AUTHORIZATION, CONTENT_LENGTH, HOST, HeaderName, ORIGIN};
+use hyper::header::{AUTHORIZATION, CONTENT_LENGTH, HeaderName};
+use loopback::{ForeignRequest, check_headers};
 use parking_lot::Mutex;
 use resilience::{RatePreset, SharedClock, TokenBucket};
 
@@ -13,7 +14,7 @@ use crate::digest::{hex, sha256};
 use crate::message::ReloadRequest;
 use crate::security::{
     AccessList, Action, AuditLog, AuditRecord, Identity, NONCE_HEADER, Refusal, ReplayGuard, TIME_HEADER,
-    contain, is_loopback,
+    contain,
 };
 
 /// Modules are long, but not longer.
@@ -73,11 +74,10 @@ impl Guard {
         if !peer.address.ip().to_canonical().is_loopback() && peer.certificate.is_none() {
             return Err(Refusal::ForeignPeer(peer.address.ip().to_string()));
         }
-        self.check_host(headers)?;
-        // Pages of browsers name where they come from; no editor does.
-        if let Some(origin) = text(headers, ORIGIN) {
-            return Err(Refusal::ForeignOrigin(origin.to_owned()));
-        }
+        check_headers(headers, &self.options.allowed_hosts).map_err(|foreign| match foreign {
+            ForeignRequest::Host(host) => Refusal::ForeignHost(host),
+            ForeignRequest::Origin(origin) => Refusal::ForeignOrigin(origin),
+        })?;
         let identity = self.authenticate(peer, headers)?;
         let length = text(headers, CONTENT_LENGTH).and_then(|length| length.parse::<usize>().ok());
         if length.is_some_and(|length| length > self.options.body_limit) {
@@ -87,18 +87,6 @@ impl Guard {
         let header = |name| text(headers, HeaderName::from_static(name));
         self.replay.lock().check(header(TIME_HEADER), header(NONCE_HEADER), self.clock.unix())?;
         Ok(identity)
-    }
-
-    /// A page that has its own name pointed at us still says that name.
-    fn check_host(&self, headers: &HeaderMap) -> Result<(), Refusal> {
-        let mut hosts = headers.get_all(HOST).iter();
-        let (Some(host), None) = (hosts.next(), hosts.next()) else {
-            return Err(Refusal::ForeignHost(String::new()));
-        };
-        let host = host.to_str().unwrap_or_default();
-        let name = host_name(host);
-        let is_named = self.options.allowed_hosts.iter().any(|allowed| allowed.eq_ignore_ascii_case(name));
-        if is_loopback(name) || is_named { Ok(()) } else { Err(Refusal::ForeignHost(host.to_owned())) }
     }
 
     fn authenticate(&self, peer: &Peer, headers: &HeaderMap) -> Result<Identity, Refusal> {
@@ -167,12 +155,4 @@ pub(super) fn action_of(request: &ReloadRequest) -> Action {
 
 fn text(headers: &HeaderMap, name: HeaderName) -> Option<&str> {
     headers.get(name)?.to_str().ok()
-}
-
-/// `[::1]:8091`, `localhost:8091`, `localhost`
-fn host_name(host: &str) -> &str {
-    if let Some(rest) = host.strip_prefix('[') {
-        return rest.split_once(']').map_or(rest, |(name, _)| name);
-    }
-    host.rsplit_once(':').map_or(host, |(name, _)| name)
 }

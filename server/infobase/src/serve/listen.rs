@@ -1,20 +1,16 @@
-//! Connections: hyper speaks HTTP/1.1 over loopback or over TLS with certificates on both sides.
+//! Connections and their requests: plain over loopback, or over TLS with certificates on both sides.
 
 use std::fmt;
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
-use std::thread::JoinHandle;
 use std::time::Duration;
 
-use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
+use http_body_util::Full;
 use hyper::body::{Bytes, Incoming};
-use hyper::header::{CONTENT_TYPE, HeaderValue};
-use hyper::service::service_fn;
-use hyper::{Method, Request, Response, StatusCode};
-use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper::{Method, Request, Response};
+use loopback::{BodyError, Server, read_body, response};
 use parking_lot::Mutex;
 use tokio::io::{AsyncRead, AsyncWrite};
-use tokio::sync::{Semaphore, oneshot};
 use tokio_rustls::TlsAcceptor;
 
 use crate::message::{ReloadReply, ReloadRequest};
@@ -23,8 +19,6 @@ use crate::serve::Host;
 use crate::serve::guard::{Guard, Peer, Row, action_of};
 use crate::transport::Certificates;
 
-/// Connections at once.
-const MAX_CONNECTIONS: usize = 64;
 /// For a handshake, for headers, for a body.
 const PATIENCE: Duration = Duration::from_secs(5);
 
@@ -38,24 +32,6 @@ impl fmt::Display for ServeError {
 }
 
 impl std::error::Error for ServeError {}
-
-/// A server under way; dropping it ends it.
-pub struct Server {
-    pub address: SocketAddr,
-    stop: Option<oneshot::Sender<()>>,
-    thread: Option<JoinHandle<()>>,
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        drop(self.stop.take());
-        if let Some(thread) = self.thread.take()
-            && thread.join().is_err()
-        {
-            tracing::error!("the server has failed");
-        }
-    }
-}
 
 struct Shared {
     guard: Guard,
@@ -76,52 +52,13 @@ pub fn start(
         .map_err(|error| ServeError(error.to_string()))?;
     let tls = certificates.map(Certificates::server).transpose();
     let tls = tls.map_err(|error| ServeError(error.to_string()))?;
-    listener.set_nonblocking(true).map_err(failed)?;
-    let shared =
-        Shared { guard, host: Mutex::new(host), tls: tls.map(|config| TlsAcceptor::from(Arc::new(config))) };
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(failed)?;
-    let (stop, stopped) = oneshot::channel();
-    let serve = move || {
-        runtime.block_on(async {
-            tokio::select! {
-                () = accept(listener, Arc::new(shared)) => {}
-                _ = stopped => {}
-            }
-        });
-        runtime.shutdown_timeout(Duration::from_secs(1));
-    };
-    let thread =
-        std::thread::Builder::new().name("hot reload server".to_owned()).spawn(serve).map_err(failed)?;
-    Ok(Server { address, stop: Some(stop), thread: Some(thread) })
-}
-
-async fn accept(listener: TcpListener, shared: Arc<Shared>) {
-    let listener = match tokio::net::TcpListener::from_std(listener) {
-        Ok(listener) => listener,
-        Err(error) => {
-            tracing::error!("cannot listen: {error}");
-            return;
-        }
-    };
-    let permits = Arc::new(Semaphore::new(MAX_CONNECTIONS));
-    loop {
-        let Ok(permit) = Arc::clone(&permits).acquire_owned().await else { return };
-        match listener.accept().await {
-            Ok((stream, address)) => {
-                // Answers are short and wanted at once.
-                let _ = stream.set_nodelay(true);
-                let shared = Arc::clone(&shared);
-                tokio::spawn(async move {
-                    connect(stream, address, shared).await;
-                    drop(permit);
-                });
-            }
-            Err(error) => {
-                tracing::warn!("a connection failed: {error}");
-                tokio::time::sleep(Duration::from_millis(50)).await;
-            }
-        }
-    }
+    let shared = Arc::new(Shared {
+        guard,
+        host: Mutex::new(host),
+        tls: tls.map(|config| TlsAcceptor::from(Arc::new(config))),
+    });
+    let connect = move |stream, address| connect(stream, address, Arc::clone(&shared));
+    loopback::start("hot reload server", listener, connect).map_err(failed)
 }
 
 async fn connect(stream: tokio::net::TcpStream, address: SocketAddr, shared: Arc<Shared>) {
@@ -165,17 +102,8 @@ async fn serve(
     peer: Peer,
     shared: Arc<Shared>,
 ) {
-    let service = service_fn(move |request| {
-        let (peer, shared) = (peer.clone(), Arc::clone(&shared));
-        async move { Ok::<_, std::convert::Infallible>(answer(request, peer, shared).await) }
-    });
-    let connection = hyper::server::conn::http1::Builder::new()
-        .timer(TokioTimer::new())
-        .header_read_timeout(Some(PATIENCE))
-        .serve_connection(TokioIo::new(stream), service);
-    if let Err(error) = connection.await {
-        tracing::debug!("a connection broke: {error}");
-    }
+    let answer = |request| answer(request, peer.clone(), Arc::clone(&shared));
+    loopback::serve_connection(stream, PATIENCE, answer).await;
 }
 
 async fn answer(request: Request<Incoming>, peer: Peer, shared: Arc<Shared>) -> Response<Full<Bytes>> {
@@ -265,15 +193,11 @@ fn path_of_query(query: &str) -> String {
 }
 
 async fn read(request: Request<Incoming>, limit: usize) -> Result<ReloadRequest, Refusal> {
-    let body = Limited::new(request.into_body(), limit).collect();
-    let body = match tokio::time::timeout(PATIENCE, body).await {
-        Ok(Ok(body)) => body.to_bytes(),
-        Ok(Err(error)) if error.downcast_ref::<LengthLimitError>().is_some() => {
-            return Err(Refusal::BodyTooLarge { limit });
-        }
-        Ok(Err(error)) => return Err(Refusal::Malformed(error.to_string())),
-        Err(_) => return Err(Refusal::Malformed("the body took too long".to_owned())),
-    };
+    let body = read_body(request, limit, PATIENCE).await.map_err(|error| match error {
+        BodyError::TooLarge => Refusal::BodyTooLarge { limit },
+        BodyError::TooSlow => Refusal::Malformed("the body took too long".to_owned()),
+        BodyError::Broken(why) => Refusal::Malformed(why),
+    })?;
     serde_json::from_slice(&body).map_err(|error| Refusal::Malformed(error.to_string()))
 }
 
@@ -310,8 +234,5 @@ fn json(status: u16, reply: &ReloadReply) -> Response<Full<Bytes>> {
 }
 
 fn text_response(status: u16, text: String) -> Response<Full<Bytes>> {
-    let mut response = Response::new(Full::new(Bytes::from(text)));
-    *response.status_mut() = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json; charset=utf-8"));
-    response
+    response(status, "application/json; charset=utf-8", text)
 }

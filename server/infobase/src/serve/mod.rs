@@ -11,7 +11,8 @@ use std::path::Path;
 use crate::message::{ReloadReply, ReloadRequest};
 
 pub use guard::{Guard, GuardOptions};
-pub use listen::{ServeError, Server, start};
+pub use listen::{ServeError, start};
+pub use loopback::Server;
 
 /// What runs the code. Calls come one at a time.
 pub trait Host: Send {

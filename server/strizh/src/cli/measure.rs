@@ -1,18 +1,18 @@
 //! `strizh measure`: measures a running infobase by its debug server and writes a profile.
 
 use std::io::{BufRead, Write};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, bail};
+use anyhow::{Context, anyhow, bail};
+use base::Locale;
 use clap::Args;
-use rdbg::{DebugOptions, Debugger, ModuleNames};
+use rdbg::DebugOptions;
 
 use crate::cli::{Outcome, complain};
-use crate::files::Disk;
-use crate::workspace::project_folder;
+use crate::measured::{measure, module_names};
 
 #[derive(Args)]
 pub(crate) struct MeasureArguments {
@@ -46,7 +46,10 @@ pub(crate) fn run(arguments: &MeasureArguments) -> anyhow::Result<Outcome> {
         Some(name) => std::env::var(name).with_context(|| format!("environment variable {name}"))?,
         None => String::new(),
     };
-    let names = names(&arguments.project)?;
+    if !arguments.project.is_dir() {
+        bail!("{}: no such folder", arguments.project.display());
+    }
+    let names = module_names(std::slice::from_ref(&arguments.project), complain);
     let options = DebugOptions {
         address: arguments.server.clone(),
         infobase: arguments.infobase.clone(),
@@ -55,22 +58,15 @@ pub(crate) fn run(arguments: &MeasureArguments) -> anyhow::Result<Outcome> {
         allowed_hosts: arguments.allowed_hosts.clone(),
         ..DebugOptions::default()
     };
-    let mut debugger = Debugger::attach(options)?;
-    complain(match arguments.seconds {
-        Some(seconds) => format!("measuring for {seconds} s; the infobase has no other debugger meanwhile"),
-        None => "measuring until Enter is pressed; the infobase has no other debugger meanwhile".to_owned(),
-    });
-    let mut is_done = stop(arguments.seconds);
-    let measurement = debugger.measure(&mut is_done);
-    let detached = debugger.detach();
-    let measurement = measurement?;
-    if let Err(error) = detached {
-        complain(error);
-    }
-    let profile = measurement.to_profile(&names, &arguments.infobase);
-    if profile.modules.is_empty() {
-        bail!("nothing ran while it was measured");
-    }
+    let tell_start = || {
+        let end = match arguments.seconds {
+            Some(seconds) => format!("for {seconds} s"),
+            None => "until Enter is pressed".to_owned(),
+        };
+        complain(format_args!("measuring {end}; the infobase has no other debugger meanwhile"));
+    };
+    let profile = measure(options, || names, tell_start, stop(arguments.seconds));
+    let profile = profile.map_err(|error| anyhow!("{}", error.text(Locale::En)))?;
     let text = profile::write_profile(&profile);
     match &arguments.output {
         Some(file) => {
@@ -81,11 +77,12 @@ pub(crate) fn run(arguments: &MeasureArguments) -> anyhow::Result<Outcome> {
     Ok(Outcome::Clean)
 }
 
-/// Says when the measurement is over.
+/// Says when the measurement is over; it is asked after the start.
 fn stop(seconds: Option<u64>) -> Box<dyn FnMut() -> bool> {
     if let Some(seconds) = seconds {
-        let end = Instant::now() + Duration::from_secs(seconds);
-        return Box::new(move || Instant::now() >= end);
+        let mut end = None;
+        let length = Duration::from_secs(seconds);
+        return Box::new(move || Instant::now() >= *end.get_or_insert_with(|| Instant::now() + length));
     }
     let is_over = Arc::new(AtomicBool::new(false));
     let over = Arc::clone(&is_over);
@@ -95,24 +92,4 @@ fn stop(seconds: Option<u64>) -> Box<dyn FnMut() -> bool> {
         over.store(true, Ordering::Release);
     });
     Box::new(move || is_over.load(Ordering::Acquire))
-}
-
-/// Identifiers of the configuration; those of forms and commands stand in `ConfigDumpInfo.xml`.
-fn names(project: &Path) -> anyhow::Result<ModuleNames> {
-    if !project.is_dir() {
-        bail!("{}: no such folder", project.display());
-    }
-    let folder = project_folder(project);
-    let (metadata, _) = metadata::load(&Disk, &folder);
-    let mut names = ModuleNames::of_metadata(&metadata);
-    for (_, root) in metadata.roots() {
-        let file = root.folder().folder.join("ConfigDumpInfo.xml");
-        if let Ok(bytes) = std::fs::read(&file) {
-            match base::encoding::decode(bytes) {
-                Ok(decoded) => names.add_dump_info(decoded.text),
-                Err(error) => complain(format_args!("{}: {error}", file.display())),
-            }
-        }
-    }
-    Ok(names)
 }

@@ -3,7 +3,6 @@
 mod compare;
 mod import;
 mod input;
-mod journals;
 mod tell;
 
 use std::io::Write;

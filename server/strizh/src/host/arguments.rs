@@ -69,9 +69,12 @@ pub(crate) fn serve(
     arguments: &HostArguments,
     call: Option<&str>,
 ) -> anyhow::Result<Outcome> {
-    let Listening { address, .. } = &listen(configuration, arguments, call)?;
+    let Listening { address, debug, .. } = &listen(configuration, arguments, call)?;
     let mut output = std::io::stdout();
     writeln!(output, "http{}://{address}", if arguments.authorities.is_some() { "s" } else { "" })?;
+    if let Some(debug) = debug {
+        writeln!(output, "debug http://{}", debug.address)?;
+    }
     output.flush()?;
     loop {
         std::thread::park();
@@ -103,14 +106,14 @@ fn listen(configuration: &Path, arguments: &HostArguments, call: Option<&str>) -
         call_again(host.interpreter.clone(), call.to_owned(), Duration::from_secs(seconds))?;
     }
     let server = start(listener, guard, Box::new(host), certificates.as_ref())?;
-    Ok(Listening { address: server.address, _server: server, _debug: debug })
+    Ok(Listening { address: server.address, _server: server, debug })
 }
 
 /// What serves until it is dropped.
 struct Listening {
     address: SocketAddr,
     _server: Server,
-    _debug: Option<DebugServer>,
+    debug: Option<DebugServer>,
 }
 
 /// Calls a method until the process ends; what it returns is shown after changes only.

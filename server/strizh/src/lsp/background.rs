@@ -14,8 +14,9 @@ use tower_lsp::gen_lsp_types as lsp;
 use crate::assistant;
 use crate::lsp::check_workspace::check_workspace;
 use crate::lsp::index::{load_project, refresh_project};
-use crate::lsp::progress::create_progress;
+use crate::lsp::progress::{create_progress, show_job};
 use crate::lsp::world::World;
+use crate::measuring;
 use crate::reload::{self, Question};
 use crate::settings::SETTINGS_FILE;
 
@@ -42,6 +43,10 @@ pub(crate) enum Errand {
     AskForReload(Box<Question>),
     /// Shows a hot reload until it ends: number of the submission and the token of the client, if it sent one.
     ShowReload(u64, Option<String>),
+    /// Tells the client of a job that takes its time: the token of its progress.
+    ShowProgress(String),
+    /// Shows that a measurement runs until it ends.
+    ShowMeasuring,
     StartAssistant,
     LearnProject,
     /// The token of the client, if it sent one.
@@ -123,6 +128,8 @@ fn start(world: &Arc<World>, client: &Client, errand: Errand, running: &mut Join
                 };
                 reload::show_progress(&world, number, &token, is_shown).await;
             }
+            Errand::ShowProgress(token) => show_job(&world, &client, token).await,
+            Errand::ShowMeasuring => measuring::show(&world).await,
             Errand::StartAssistant => {
                 if tokio::task::spawn_blocking(move || assistant::start(&world)).await.is_err() {
                     tracing::error!("starting completion by a model failed");

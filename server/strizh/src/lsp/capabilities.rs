@@ -5,6 +5,7 @@ use syntax::PositionEncoding;
 use tower_lsp::gen_lsp_types as lsp;
 
 use crate::lsp::session::Session;
+use crate::measuring;
 use crate::reload::{HISTORY, RELOAD, RELOAD_PLAN, UNDO};
 use crate::requests::assistant::{DOCUMENT, EXPLAIN, GENERATE, LAST_REQUEST};
 use crate::requests::explain_error::EXPLAIN_ERROR;
@@ -107,6 +108,8 @@ fn capabilities(session: &Session) -> lsp::ServerCapabilities {
                 LAST_REQUEST,
                 profile::IMPORT,
                 profile::CLEAR,
+                measuring::START,
+                measuring::STOP,
                 RELOAD,
                 RELOAD_PLAN,
                 UNDO,

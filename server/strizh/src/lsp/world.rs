@@ -24,10 +24,12 @@ use crate::lsp::background::Errand;
 use crate::lsp::index::Index;
 use crate::lsp::open_project::{DiskProject, OpenProject};
 use crate::lsp::outbox::Outbox;
+use crate::lsp::progress::Job;
 use crate::lsp::proto;
 use crate::lsp::schedule::Schedule;
 use crate::lsp::session::{Session, initial_settings};
 use crate::measured::Measured;
+use crate::measuring::Measuring;
 use crate::object_filter::ObjectRules;
 use crate::reload::{Reloads, Wish};
 use crate::requests::explain_error::OfferedRepair;
@@ -87,6 +89,9 @@ pub(crate) struct World {
     pub(crate) index: Index,
     pub(crate) assistant: Assistant,
     pub(crate) reloads: Arc<Reloads>,
+    pub(crate) measuring: Measuring,
+    /// By the tokens of their progress.
+    pub(crate) jobs: Mutex<FxHashMap<String, Job>>,
     errands: mpsc::Sender<Errand>,
     is_shut_down: AtomicBool,
 }
@@ -192,6 +197,8 @@ impl World {
             index: Index::default(),
             assistant: Assistant::default(),
             reloads,
+            measuring: Measuring::default(),
+            jobs: Mutex::default(),
             errands,
             is_shut_down: AtomicBool::new(false),
         }
@@ -203,6 +210,8 @@ impl World {
 
     pub(crate) fn note_shutdown(&self) {
         self.is_shut_down.store(true, Ordering::SeqCst);
+        // The infobase stays closed to other debuggers until it is told.
+        self.measuring.cancel();
     }
 
     pub(crate) fn is_shut_down(&self) -> bool {
@@ -387,6 +396,7 @@ impl World {
         if state.now.session.is_untrusted {
             client.ai.distrust();
             client.infobase.distrust();
+            client.debug_server.distrust();
         }
         let settings = Settings::resolve(&client, &state.file_settings);
         let (options, mut problems) = rule_options(&settings);
@@ -512,6 +522,9 @@ impl World {
         if let Some(cancel) = self.state.lock().progress.get(&token) {
             cancel.cancel();
         }
+        if let Some(cancel) = self.jobs.lock().get(&token).and_then(|job| job.cancel.as_ref()) {
+            cancel.cancel();
+        }
     }
 
     /// Stops everything that runs.
@@ -520,6 +533,8 @@ impl World {
         self.index.cancel();
         self.assistant.cancel_all();
         self.reloads.cancel();
+        self.measuring.cancel();
+        self.jobs.lock().values().filter_map(|job| job.cancel.as_ref()).for_each(CancelToken::cancel);
         self.state.lock().progress.values().for_each(CancelToken::cancel);
     }
 }

@@ -7,6 +7,7 @@ use tower_lsp::gen_lsp_types as lsp;
 use tower_lsp::jsonrpc::{Error, Result};
 
 use crate::lsp::{CHECK_WORKSPACE, Errand, World, progress_token};
+use crate::measuring;
 use crate::reload;
 use crate::requests::explain_error::EXPLAIN_ERROR;
 use crate::requests::{assistant, explain_error, profile};
@@ -23,6 +24,9 @@ pub(crate) async fn handle(world: &Arc<World>, params: lsp::ExecuteCommandParams
     let arguments = serde_json::to_value(&params.arguments).unwrap_or_default();
     let arguments = arguments.as_array().map_or(&[][..], Vec::as_slice);
     if let Some(done) = profile::run_command(world, &params.command, arguments).await {
+        return done;
+    }
+    if let Some(done) = measuring::run_command(world, &params.command, arguments).await {
         return done;
     }
     if params.command == EXPLAIN_ERROR {

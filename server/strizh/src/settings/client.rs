@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use crate::settings::Trigger;
 use crate::settings::ai::{AI_SETTINGS, AiSettings};
+use crate::settings::debug_server::{DEBUG_SERVER_SETTINGS, DebugServerSettings};
 use crate::settings::infobase::{INFOBASE_SETTINGS, InfobaseSettings};
 use crate::settings::names::unknown_setting;
 
@@ -44,6 +45,8 @@ pub(super) enum Kind {
     Texts,
     /// A text that settings of a workspace cannot set.
     UserText,
+    /// A list of texts that settings of a workspace cannot set.
+    UserTexts,
     /// A file that settings of a workspace cannot set.
     UserFile,
 }
@@ -148,7 +151,7 @@ const CLIENT_SETTINGS: &[ClientSetting] = &[
 ];
 
 fn all_settings() -> impl Iterator<Item = &'static ClientSetting> {
-    CLIENT_SETTINGS.iter().chain(AI_SETTINGS).chain(INFOBASE_SETTINGS)
+    CLIENT_SETTINGS.iter().chain(DEBUG_SERVER_SETTINGS).chain(AI_SETTINGS).chain(INFOBASE_SETTINGS)
 }
 
 /// What the editor has set explicitly.
@@ -170,6 +173,7 @@ pub(crate) struct ClientSettings {
     pub(crate) profile_lenses: Option<bool>,
     pub(crate) profile_diagnostics: Option<bool>,
     pub(crate) profile_min_percent: Option<u32>,
+    pub(crate) debug_server: DebugServerSettings,
     pub(crate) ai: AiSettings,
     pub(crate) infobase: InfobaseSettings,
 }
@@ -232,6 +236,7 @@ impl ClientSettings {
                 let percent = value.as_u64().filter(|percent| *percent <= 100)?;
                 self.profile_min_percent = u32::try_from(percent).ok();
             }
+            name if name.starts_with("profile.debugServer.") => self.debug_server.read_value(name, value)?,
             name if name.starts_with("ai.") => self.ai.read_value(name, value)?,
             name if name.starts_with("infobase.") => self.infobase.read_value(name, value)?,
             _ => {}
@@ -269,6 +274,9 @@ fn property(kind: Kind) -> Value {
             "type": "array", "items": {"type": "string", "enum": names}, "uniqueItems": true, "default": [],
         }),
         Kind::Texts => json!({"type": "array", "items": {"type": "string"}, "default": []}),
+        Kind::UserTexts => {
+            json!({"type": "array", "items": {"type": "string"}, "default": [], "scope": "machine"})
+        }
         Kind::Milliseconds(default) => {
             json!({"type": "integer", "default": default, "minimum": 0, "maximum": MAX_DEBOUNCE_MS})
         }

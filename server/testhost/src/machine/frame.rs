@@ -105,8 +105,9 @@ impl Machine {
             let now = self.clock.now();
             measurement.leave_line(now);
             measurement.add_total(&frame.module.name, frame.line, now - frame.line_start);
-            if let Some(caller) = self.frames.last() {
-                measurement.resume_line(&caller.module.name, caller.line, now);
+            match self.frames.last() {
+                Some(caller) => measurement.resume_line(&caller.module.name, caller.line, now),
+                None => measurement.rest(),
             }
         }
         Some(frame)

@@ -53,6 +53,11 @@ impl Measurement {
         self.current = Some((module.clone(), line));
     }
 
+    /// The outermost method has ended: what passes until the next call belongs to nobody.
+    pub(super) fn rest(&mut self) {
+        self.current = None;
+    }
+
     /// A query of the current line took so long.
     pub(super) fn add_query(&mut self, elapsed: u64) {
         if let Some(line) = self.current.as_ref().and_then(|place| self.lines.get_mut(place)) {

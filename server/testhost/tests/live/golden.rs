@@ -43,6 +43,20 @@ fn a_query_in_a_loop_takes_nine_tenths_of_the_time() {
 }
 
 #[test]
+fn time_between_calls_belongs_to_no_line() {
+    let (configuration, mut machine) = open("live");
+    machine.clock = Clock::Virtual { now_ns: 0, statement_ns: 7, query_ns: 0 };
+    machine.start_measurement();
+    for now_ns in [1_000_000, 2_000_000] {
+        assert_eq!(call(&configuration, &mut machine, "РасчетСумм.Версия", Vec::new()), "1");
+        machine.clock = Clock::Virtual { now_ns, statement_ns: 7, query_ns: 0 };
+    }
+    let measurement = machine.stop_measurement().expect("a measurement");
+    let lines: Vec<_> = measurement.lines.values().map(|line| (line.count, line.own_ns)).collect();
+    assert_eq!(lines, [(2, 14)]);
+}
+
+#[test]
 fn a_value_that_is_no_object_is_reported_with_its_stack() {
     let (configuration, mut machine) = open("live");
     expect![[r#"

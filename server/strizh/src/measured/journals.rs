@@ -13,6 +13,8 @@ use profile::report::count_text;
 use profile::techlog::{Filter, LogFile, Packing, ProblemKind, Summary, TechLogImporter};
 use rayon::prelude::*;
 
+use crate::measured::watch::{Watch, WatchedFile};
+
 /// Files by process, each in the order of hours.
 pub(super) struct Journals {
     processes: BTreeMap<String, Vec<(PathBuf, LogFile)>>,
@@ -30,13 +32,14 @@ pub(super) struct ReadJournals {
 
 impl Journals {
     /// `*.log` and packed ones below folders, and files named directly.
-    pub(super) fn find(paths: &[&PathBuf]) -> anyhow::Result<Self> {
+    pub(super) fn find(paths: &[&PathBuf], watch: &Watch) -> anyhow::Result<Self> {
         let mut journals = Self { processes: BTreeMap::new(), problems: Vec::new() };
         for path in paths {
             let mut is_found = false;
             for entry in ignore::WalkBuilder::new(path).standard_filters(false).build() {
                 match entry {
                     Ok(entry) if is_log(entry.path(), entry.depth() == 0) && entry.path().is_file() => {
+                        watch.expect(entry.metadata().map_or(0, |metadata| metadata.len()));
                         journals.add(entry.into_path());
                         is_found = true;
                     }
@@ -62,11 +65,12 @@ impl Journals {
         self.processes.entry(format!("{folder}/{}", file.process)).or_default().push((path, file));
     }
 
-    /// Reads everything. The outcome does not depend on the number of threads.
-    pub(super) fn read(self, filter: &Filter, jobs: usize, title: &str) -> ReadJournals {
+    /// Reads everything; half of it is no profile, so whoever has cancelled looks at nothing. The outcome does not depend on
+    /// the number of threads.
+    pub(super) fn read(self, filter: &Filter, jobs: usize, title: &str, watch: &Watch) -> ReadJournals {
         let started = Instant::now();
         let read = || {
-            let parts = self.processes.par_iter().map(|(_, files)| read_process(files, filter));
+            let parts = self.processes.par_iter().map(|(_, files)| read_process(files, filter, watch));
             parts.collect::<Vec<_>>()
         };
         let pool = rayon::ThreadPoolBuilder::new().num_threads(jobs).build();
@@ -94,11 +98,19 @@ fn is_log(path: &Path, is_named: bool) -> bool {
     }
 }
 
-fn read_process(files: &[(PathBuf, LogFile)], filter: &Filter) -> (TechLogImporter, Vec<String>) {
+fn read_process(
+    files: &[(PathBuf, LogFile)],
+    filter: &Filter,
+    watch: &Watch,
+) -> (TechLogImporter, Vec<String>) {
     let mut importer = TechLogImporter::new(filter.clone());
     let mut problems = Vec::new();
     for (path, file) in files {
-        let result = File::open(path).and_then(|source| importer.read_packed_file(file, source));
+        if watch.cancel.is_cancelled() {
+            break;
+        }
+        let result = File::open(path)
+            .and_then(|source| importer.read_packed_file(file, WatchedFile { file: source, watch }));
         if let Err(error) = result {
             problems.push(format!("{}: {error}", path.display()));
         }
@@ -167,7 +179,11 @@ mod tests {
         }
         let read = |jobs| {
             let paths = folder.path().to_path_buf();
-            Journals::find(&[&paths]).expect("journals").read(&Filter::default(), jobs, "")
+            let watch = Watch::default();
+            let journals = Journals::find(&[&paths], &watch).expect("journals");
+            let read = journals.read(&Filter::default(), jobs, "", &watch);
+            assert_eq!(watch.bytes(), (read.summary.bytes, read.summary.bytes));
+            read
         };
         let (one, many) = (read(1), read(4));
         let truth = generator.truth();
@@ -190,7 +206,10 @@ mod tests {
     fn folders_without_journals_are_told() {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let path = folder.path().to_path_buf();
-        let error = Journals::find(&[&path]).err().map(|error| error.to_string()).unwrap_or_default();
+        let error = Journals::find(&[&path], &Watch::default())
+            .err()
+            .map(|error| error.to_string())
+            .unwrap_or_default();
         assert!(error.ends_with("there are no files *.log"), "{error}");
     }
 }
