@@ -9,7 +9,7 @@ const MESSAGES: &[(&str, &str)] = &[
     ("Поле объекта не обнаружено ({})", "Object field not found ({})"),
     ("Метод объекта не обнаружен ({})", "Object method not found ({})"),
     ("Поле объекта недоступно для записи ({})", "Object field is not writable ({})"),
-    ("Индекс находится за границами массива", "Array index out of bounds"),
+    ("Индекс находится за границами массива", "Array index is out of bounds"),
     (
         "Недопустимое значение параметра (параметр номер '{}')",
         "Invalid parameter value (parameter number '{}')",
@@ -17,10 +17,7 @@ const MESSAGES: &[(&str, &str)] = &[
     ("Несоответствие типов (параметр номер '{}')", "Type mismatch (parameter number '{}')"),
     ("Слишком много фактических параметров", "Too many actual parameters"),
     ("Недостаточно фактических параметров", "Not enough actual parameters"),
-    (
-        "Преобразование значения к типу {} не может быть выполнено",
-        "Conversion of the value to type {} cannot be performed",
-    ),
+    ("Преобразование значения к типу {} не может быть выполнено", "Cannot convert value to type {}"),
     (
         "Операции сравнения на больше-меньше допустимы только для значений совпадающих примитивных типов (Булево, Число, Строка, Дата)",
         "Comparison operations greater-less are allowed only for values of the same primitive types (Boolean, Number, String, Date)",
@@ -56,7 +53,7 @@ const MESSAGES: &[(&str, &str)] = &[
     ("Исчерпано время выполнения", "The time to run is used up"),
     (
         "Превышен максимальный расход памяти сервера за один вызов",
-        "Maximum memory usage of the server in one call is exceeded",
+        "Maximum memory consumption of the server in one call is exceeded",
     ),
     ("Интерпретатор не поддерживает: {}", "The interpreter does not support: {}"),
     (
@@ -84,8 +81,8 @@ const MESSAGES: &[(&str, &str)] = &[
     ("Не удалось удалить: \"{}\"", "Cannot delete: \"{}\""),
     ("Не удалось провести \"{}\"", "Cannot post \"{}\""),
     ("Не удалось отменить проведение \"{}\"", "Cannot undo posting \"{}\""),
-    ("Значение поля \"{}\" не уникально", "Value of the field \"{}\" is not unique"),
-    ("Запись с такими ключевыми полями существует!", "A record with these key fields exists!"),
+    ("Значение поля \"{}\" не уникально", "Field \"{}\" value is not unique"),
+    ("Запись с такими ключевыми полями существует!", "A record with the same key fields exists!"),
     ("Предопределенное значение не найдено \"{}\"", "Predefined value not found \"{}\""),
     ("Предопределенный элемент не найден \"{}\"", "Predefined item not found \"{}\""),
     ("Процедура оповещения не найдена ({})", "Notification procedure not found ({})"),
@@ -134,8 +131,8 @@ const MESSAGES: &[(&str, &str)] = &[
     ("Ожидается знак операции", "An operator is expected"),
     ("Ожидается {}", "Expected symbol {}"),
     ("Неверная константа", "Invalid constant"),
-    ("Неопознанный оператор ({})", "Unknown statement ({})"),
-    ("Неопознанный оператор", "Unknown statement"),
+    ("Неопознанный оператор ({})", "Unrecognized operator ({})"),
+    ("Неопознанный оператор", "Unrecognized operator"),
     ("Оператор {} может употребляться только внутри цикла", "Statement {} can be used only inside a loop"),
     ("Выражение вложено слишком глубоко", "The expression nests too deep"),
     ("Операторы вложены слишком глубоко", "Statements nest too deep"),

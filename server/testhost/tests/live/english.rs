@@ -114,5 +114,5 @@ fn a_session_may_ask_for_english() {
         {Script(1)}: The interpreter does not support: ОткрытьФорму
         {Script(1)}:ОткрытьФорму("Ф");"#]]
     .assert_eq(&failed("ОткрытьФорму(\"Ф\");"));
-    expect!["{Script(1,1)}: Unknown statement (Если)"].assert_eq(&failed("Если"));
+    expect!["{Script(1,1)}: Unrecognized operator (Если)"].assert_eq(&failed("Если"));
 }
