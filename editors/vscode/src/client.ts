@@ -1,7 +1,7 @@
 // One server process at a time: start, stop and restart run one after another, in the order asked.
 
 import * as vscode from "vscode";
-import { LanguageClient, RevealOutputChannelOn, State } from "vscode-languageclient/node";
+import { ErrorAction, LanguageClient, RevealOutputChannelOn, State } from "vscode-languageclient/node";
 import type { Executable, LanguageClientOptions, Middleware, StaticFeature } from "vscode-languageclient/node";
 import { commandMiddleware } from "./commands";
 import { findServer } from "./server";
@@ -121,6 +121,8 @@ export class Session implements vscode.Disposable {
     const executable: Executable = { command, args: ["lsp"], options: { env: { ...process.env, ...extraEnv() } } };
     const options: LanguageClientOptions = {
       documentSelector: SELECTOR,
+      // By itself the client stops for good after several writes to a process whose end it has not noticed yet.
+      errorHandler: { error: () => ({ action: ErrorAction.Continue }), closed: () => usual.closed() },
       initializationOptions: serverSettings(),
       middleware: { ...commandMiddleware, handleWorkDoneProgress: this.#showProgress },
       outputChannel: this.output,
@@ -128,6 +130,7 @@ export class Session implements vscode.Disposable {
       synchronize: { configurationSection: SECTION, fileEvents: this.#watchers },
     };
     const client = new LanguageClient(SECTION, "Strizh BSL", executable, options);
+    const usual = client.createDefaultErrorHandler();
     client.registerFeature(OWN_CAPABILITIES);
     client.onNotification(MODEL_METHOD, (status: ModelStatus) => this.status.set("model", describeModel(status)));
     client.onNotification(RELOAD_METHOD, (event: ReloadEvent) => this.status.set("reload", describeReload(event)));

@@ -84,10 +84,8 @@ export async function showRuleHelp(): Promise<void> {
 export async function openReport(extension: vscode.Extension<unknown>): Promise<void> {
   const measured = await chooseMeasured();
   if (!measured) return;
-  const { file } = await findServer(extension);
-  const language = vscode.env.language.startsWith("ru") ? "ru" : "en";
-  const words = ["profile", "report", measured.fsPath, "--format", "html", "--language", language];
-  const { stdout } = await promisify(execFile)(file, words, { maxBuffer: Infinity });
+  const words = ["profile", "report", measured.fsPath, "--format=html", "--language", vscode.env.language.startsWith("ru") ? "ru" : "en"];
+  const { stdout } = await promisify(execFile)((await findServer(extension)).file, words, { maxBuffer: Infinity });
   const options = { enableScripts: true, enableFindWidget: true, retainContextWhenHidden: true };
   const panel = vscode.window.createWebviewPanel("strizh.report", path.basename(measured.fsPath), vscode.ViewColumn.Active, options);
   panel.webview.html = stdout;
@@ -124,8 +122,7 @@ type Found = { uri: string; range: { start: Place; end: Place } };
 
 /** The server counts uses of a method; the editor shows the list. */
 export async function showReferences(uri: string, position: Place, places: Found[]): Promise<void> {
-  const locations = places.map(
-    ({ uri, range }) => new vscode.Location(vscode.Uri.parse(uri), new vscode.Range(at(range.start), at(range.end))),
-  );
+  const shown = ({ start, end }: { start: Place; end: Place }) => new vscode.Range(at(start), at(end));
+  const locations = places.map(({ uri, range }) => new vscode.Location(vscode.Uri.parse(uri), shown(range)));
   await vscode.commands.executeCommand("editor.action.showReferences", vscode.Uri.parse(uri), at(position), locations);
 }

@@ -15,8 +15,8 @@ export function activate(context: vscode.ExtensionContext): void {
   const output = vscode.window.createOutputChannel("Strizh BSL", { log: true });
   const status = new Status();
   // The client of the protocol takes longer to load than all the rest: the editor gets its turn first.
-  const loaded = new Promise(setImmediate).then(() => import("./client"));
-  const current = (session = loaded.then((client) => new client.Session(context.extension, output, status)));
+  const load = async () => new (await import("./client")).Session(context.extension, output, status);
+  const current = (session = new Promise(setImmediate).then(load));
   const asking = (action: (session: Session) => Promise<void>) => reporting(current.then(action), output);
   const command = (name: string, action: (...args: never[]) => unknown) => vscode.commands.registerCommand(`strizh.${name}`, action);
 
