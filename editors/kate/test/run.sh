@@ -11,7 +11,8 @@ done
 mkdir -p "$3"
 out=$(realpath "$3")
 scratch=$(mktemp -d)
-trap 'rm -rf "$scratch"' EXIT
+# Services of the desktop may still be writing when the bus is gone.
+trap 'rm -rf "$scratch" 2>/dev/null || { sleep 2; rm -rf "$scratch" || true; }' EXIT
 
 mkdir -p "$scratch"/{bin,config/kate/lspclient,data/org.kde.syntax-highlighting/syntax,cache}
 mkdir -m 700 "$scratch/run"

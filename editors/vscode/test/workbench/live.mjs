@@ -7,8 +7,9 @@ const SALES = "CommonModules/ПродажиСервер/Ext/Module.bsl";
 const GOODS = "Catalogs/Номенклатура/Ext/ManagerModule.bsl";
 const METHOD = "Справочники.Номенклатура.СтавкаНДСПоУмолчанию";
 
-/** Picks the measurements in the dialog of the editor. */
+/** Picks the measurements in the list of kinds and in the dialog of the editor. */
 async function choose(it, path) {
+  await it.page.locator(".quick-input-list .monaco-list-row", { hasText: "File: a profile" }).first().click();
   const input = it.page.locator(".quick-input-widget input");
   await it.page.locator(".quick-input-widget", { hasText: "OK" }).waitFor();
   for (let attempt = 0; attempt < 10; attempt += 1) {
@@ -25,7 +26,6 @@ export const liveSteps = {
     await it.run("View: Toggle Primary Side Bar Visibility"); // numbers stand behind the lines
     await it.goTo(35);
     await it.run("Strizh: Import a Profile…");
-    await it.page.locator(".quick-input-list .monaco-list-row", { hasText: "File: a profile" }).first().click();
     await choose(it, `${it.folder}/profile.json`);
     const numbers = it.page.locator(`.part.editor .view-lines`, { hasText: /10.000.×/ });
     await numbers.waitFor();
