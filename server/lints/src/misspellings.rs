@@ -14,11 +14,22 @@ struct Entry {
     is_whole_word: bool,
 }
 
-type Dictionary = FxHashMap<[char; KEY_LETTERS], Vec<Entry>>;
+struct Dictionary {
+    /// Whether a misspelling begins with these letters: most words are done with after one look.
+    beginnings: [bool; 1 << BEGINNING_BITS],
+    entries: FxHashMap<[char; KEY_LETTERS], Vec<Entry>>,
+}
+
+const BEGINNING_BITS: u32 = 12;
 
 /// The right spelling of a word that is known to be wrong, in the case of the word.
 pub(crate) fn corrected(word: &str) -> Option<String> {
-    let entries = dictionary().get(&key(word)?)?;
+    let dictionary = dictionary();
+    let key = key(word)?;
+    if !dictionary.beginnings[beginning(&key)] {
+        return None;
+    }
+    let entries = dictionary.entries.get(&key)?;
     let matching = entries.iter().filter_map(|entry| {
         let rest = rest_after(word, entry.wrong)?;
         (!entry.is_whole_word || rest.is_empty()).then_some((entry, rest))
@@ -39,17 +50,25 @@ pub(crate) fn corrected(word: &str) -> Option<String> {
 fn dictionary() -> &'static Dictionary {
     static DICTIONARY: OnceLock<Dictionary> = OnceLock::new();
     DICTIONARY.get_or_init(|| {
-        let mut dictionary = Dictionary::default();
+        let mut dictionary =
+            Dictionary { beginnings: [false; 1 << BEGINNING_BITS], entries: FxHashMap::default() };
         for line in include_str!("misspellings.txt").lines().filter(|line| !line.starts_with('#')) {
             let Some((wrong, right)) = line.split_once(' ') else { continue };
             let is_whole_word = wrong.ends_with('.');
             let wrong = wrong.trim_end_matches('.');
             if let Some(key) = key(wrong) {
-                dictionary.entry(key).or_default().push(Entry { wrong, right, is_whole_word });
+                dictionary.beginnings[beginning(&key)] = true;
+                dictionary.entries.entry(key).or_default().push(Entry { wrong, right, is_whole_word });
             }
         }
         dictionary
     })
+}
+
+/// The low bits of letters tell those of one alphabet apart.
+fn beginning(key: &[char; KEY_LETTERS]) -> usize {
+    let bits = key.iter().fold(0_usize, |bits, letter| (bits << 3) ^ (*letter as usize & 31));
+    bits & ((1 << BEGINNING_BITS) - 1)
 }
 
 /// The first letters in lower case.
@@ -70,7 +89,10 @@ fn rest_after<'a>(word: &'a str, beginning: &str) -> Option<&'a str> {
 }
 
 fn lower(letter: char) -> char {
-    letter.to_lowercase().next().unwrap_or(letter)
+    match letter {
+        'А'..='Я' | 'A'..='Z' => char::from_u32(letter as u32 + 32).unwrap_or(letter),
+        _ => letter,
+    }
 }
 
 #[cfg(test)]

@@ -85,21 +85,18 @@ impl Typo {
 
     fn check(&self, ctx: &mut Context<'_>, token: &Token) {
         let text = ctx.source.token_text(token);
-        if token.kind == TokenKind::String && FORMAT_KEYS.iter().any(|key| text.contains(key)) {
-            return;
-        }
         let mut reported: Vec<&str> = Vec::new();
         for word in words(text).map(|range| &text[range]) {
-            if reported.contains(&word)
-                || self.known.contains(word)
-                || word.chars().count() < self.min_letters
-            {
+            let Some(right) = corrected(word) else { continue };
+            let is_short = word.chars().count() < self.min_letters;
+            if is_short || reported.contains(&word) || self.known.contains(word) {
                 continue;
             }
-            if let Some(right) = corrected(word) {
-                reported.push(word);
-                ctx.report_token(token).arg(word).arg(&right);
+            if token.kind == TokenKind::String && FORMAT_KEYS.iter().any(|key| text.contains(key)) {
+                return;
             }
+            reported.push(word);
+            ctx.report_token(token).arg(word).arg(&right);
         }
     }
 
@@ -132,22 +129,53 @@ impl Rule for Typo {
     }
 }
 
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Letter {
+    Small,
+    Capital,
+    Other,
+}
+
+impl Letter {
+    /// Words of other alphabets are not in the list.
+    fn of(character: char) -> Self {
+        match character {
+            'а'..='я' | 'ё' | 'a'..='z' => Self::Small,
+            'А'..='Я' | 'Ё' | 'A'..='Z' => Self::Capital,
+            _ => Self::Other,
+        }
+    }
+}
+
 /// The words that a name or a text is made of: they end at capital letters and between alphabets.
 fn words(text: &str) -> impl Iterator<Item = Range<usize>> {
     let mut letters = text.char_indices().peekable();
     std::iter::from_fn(move || {
-        let (start, first) = letters.find(|(_, letter)| letter.is_alphabetic())?;
+        let (start, first) = letters.find(|(_, letter)| Letter::of(*letter) != Letter::Other)?;
         let (mut end, mut last) = (start + first.len_utf8(), first);
-        while let Some((at, letter)) = letters.next_if(|(_, letter)| continues(last, *letter)) {
-            (end, last) = (at + letter.len_utf8(), letter);
+        while let Some((at, letter)) = letters.peek().copied().filter(|(_, letter)| continues(last, *letter))
+        {
+            let after = at + letter.len_utf8();
+            // `ВОбщем`: the last capital letter begins the next word.
+            let begins_word = Letter::of(letter) == Letter::Capital
+                && text[after..].chars().next().is_some_and(|next| Letter::of(next) == Letter::Small);
+            if begins_word {
+                break;
+            }
+            letters.next();
+            (end, last) = (after, letter);
         }
         Some(start..end)
     })
 }
 
 fn continues(last: char, next: char) -> bool {
-    let is_small = |letter: char| letter.is_lowercase();
-    next.is_alphabetic() && last.is_ascii() == next.is_ascii() && (is_small(next) || !is_small(last))
+    let in_case = match Letter::of(next) {
+        Letter::Small => true,
+        Letter::Capital => Letter::of(last) == Letter::Capital,
+        Letter::Other => false,
+    };
+    in_case && last.is_ascii() == next.is_ascii()
 }
 
 #[cfg(test)]
@@ -203,5 +231,6 @@ mod tests {
         let words = |text: &'static str| super::words(text).map(|range| &text[range]).collect::<Vec<_>>();
         assert_eq!(words("НомерXMLФайла2_части"), ["Номер", "XML", "Файла", "части"]);
         assert_eq!(words("КОЛИЧЕСТВО, шт."), ["КОЛИЧЕСТВО", "шт"]);
+        assert_eq!(words("ТекстВОбщемВидеБезНДСИтог"), ["Текст", "В", "Общем", "Виде", "Без", "НДС", "Итог"]);
     }
 }
