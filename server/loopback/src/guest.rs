@@ -1,8 +1,8 @@
 //! Requests that a page in a browser may have sent: they name a host that is not ours or the page they come from.
 
 use std::fmt;
-use std::net::IpAddr;
 
+use base::is_loopback;
 use hyper::HeaderMap;
 use hyper::header::{HOST, ORIGIN};
 
@@ -25,13 +25,6 @@ impl fmt::Display for ForeignRequest {
 }
 
 impl std::error::Error for ForeignRequest {}
-
-/// True for this machine, as an address or by its name.
-pub fn is_loopback(host: &str) -> bool {
-    let host = host.trim_start_matches('[').trim_end_matches(']');
-    host.eq_ignore_ascii_case("localhost")
-        || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
-}
 
 /// Lets requests through that were meant for this machine, or for a name of it that is allowed, by no page of a browser.
 /// Ports do not count: tunnels change them.

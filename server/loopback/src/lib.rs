@@ -7,5 +7,5 @@ mod server;
 #[cfg(test)]
 mod tests;
 
-pub use guest::{ForeignRequest, check_headers, is_loopback};
+pub use guest::{ForeignRequest, check_headers};
 pub use server::{BodyError, Server, read_body, response, serve_connection, start};

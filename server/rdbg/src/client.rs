@@ -280,7 +280,7 @@ fn checked_address(options: &DebugOptions) -> Outcome<String> {
         return Err(wrong(AddressProblem::Malformed));
     };
     let (name, port) = (host.host(), host.port_u16().unwrap_or(DEFAULT_PORT));
-    if !loopback::is_loopback(name) && !options.allowed_hosts.iter().any(|it| it.eq_ignore_ascii_case(name)) {
+    if !base::is_loopback(name) && !options.allowed_hosts.iter().any(|it| it.eq_ignore_ascii_case(name)) {
         return Err(wrong(AddressProblem::Foreign));
     }
     Ok(format!("http://{name}:{port}{}", uri.path().trim_end_matches('/')))

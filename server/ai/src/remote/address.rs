@@ -1,7 +1,6 @@
 //! Which addresses may be spoken to.
 
-use std::net::IpAddr;
-
+use base::is_loopback;
 use reqwest::Url;
 
 /// Why an address is refused.
@@ -54,12 +53,6 @@ pub(crate) fn check(address: &str, allowed_hosts: &[String]) -> Result<Url, Addr
         return Err(AddressError::NotEncrypted(host.to_owned()));
     }
     Ok(url)
-}
-
-fn is_loopback(host: &str) -> bool {
-    let host = host.trim_start_matches('[').trim_end_matches(']');
-    host.eq_ignore_ascii_case("localhost")
-        || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
 }
 
 /// The address with a path; what the address already has of the path is not repeated.

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::net::SocketAddr;
 
-use loopback::is_loopback;
+use base::is_loopback;
 use reqwest::Url;
 
 #[derive(Clone, Debug, PartialEq, Eq)]

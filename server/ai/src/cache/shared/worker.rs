@@ -1,9 +1,9 @@
 //! The thread that speaks to Redis.
 
-use std::net::IpAddr;
 use std::sync::mpsc::{Receiver, SyncSender};
 use std::time::{Duration, Instant};
 
+use base::is_loopback;
 use redis::{
     Client, Connection, ConnectionAddr, ConnectionInfo, IntoConnectionInfo, RedisResult, Script,
     TlsCertificates,
@@ -196,10 +196,4 @@ fn check_address(info: &ConnectionInfo, config: &SharedCacheConfig) -> Result<()
         }
         _ => Err(SharedCacheError::Url("unknown kind of address".to_owned())),
     }
-}
-
-fn is_loopback(host: &str) -> bool {
-    let host = host.trim_start_matches('[').trim_end_matches(']');
-    host.eq_ignore_ascii_case("localhost")
-        || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
 }
