@@ -24,7 +24,7 @@ use crate::cli::Outcome;
 use crate::files::{find_modules, read_module};
 
 pub(crate) use process::resident_megabytes;
-pub(crate) use reload::demonstrate as demonstrate_reload;
+pub(crate) use reload::{Changed, demonstrate as demonstrate_reload};
 
 const PARSED_LINES: usize = 60_000;
 const EDITED_LINES: usize = 10_000;

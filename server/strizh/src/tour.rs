@@ -1,6 +1,7 @@
 //! `strizh tour`: starts the real server on a project, uses everything it can do, and prints each step with
 //! its result and its time. The project is only read.
 
+mod live;
 mod measured;
 mod model;
 mod names;

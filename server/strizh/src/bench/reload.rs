@@ -1,6 +1,7 @@
 //! Hot reload: from a save to the acknowledgement, over loopback, into the interpreter.
 
 use std::net::TcpListener;
+use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, channel};
@@ -35,8 +36,8 @@ pub(super) fn measure() -> anyhow::Result<Vec<(String, String)>> {
     for (name, pause, first) in
         [("without a pause", Duration::ZERO, 1), ("with the pause of the editor", pause, 1 + CHANGES)]
     {
-        let mut times = run(folder.path(), &server, &interpreter, pause, first, CHANGES)?;
-        times.sort();
+        let numbers = first..first + CHANGES;
+        let times = run(folder.path(), &server, &interpreter, pause, &OWN, numbers)?;
         let milliseconds = |index: usize| times.get(index).map_or(0.0, |time| time.as_secs_f64() * 1e3);
         let result = format!(
             "p50 {:.1} ms, p95 {:.1} ms, max {:.1} ms ({CHANGES} changes, none lost)",
@@ -49,16 +50,26 @@ pub(super) fn measure() -> anyhow::Result<Vec<(String, String)>> {
     Ok(rows)
 }
 
-/// One change of a running configuration: what its method returned before and after, and how long it took.
-pub(crate) fn demonstrate() -> anyhow::Result<(String, String, Duration)> {
-    let folder = tempfile::tempdir().context("no temporary folder")?;
-    write_configuration(folder.path())?;
-    let interpreter = Interpreter::start(folder.path())?;
-    let server = serve(folder.path(), &interpreter)?;
-    let before = interpreter.call("Прогон.Версия")?.value;
-    let times = run(folder.path(), &server, &interpreter, Duration::ZERO, 1, 1)?;
-    let after = interpreter.call("Прогон.Версия")?.value;
-    Ok((before, after, times.first().copied().unwrap_or_default()))
+/// A method that returns the number of the change.
+pub(crate) struct Changed<'a> {
+    /// Of the module, below the root.
+    pub(crate) path: &'a str,
+    pub(crate) method: &'a str,
+    /// The text of the module, by the number.
+    pub(crate) code: &'a dyn Fn(usize) -> String,
+}
+
+const OWN: Changed<'static> = Changed { path: PATH, method: "Прогон.Версия", code: &code };
+
+/// Changes a method of a running configuration again and again; how long each change took. The folder is written to.
+pub(crate) fn demonstrate(
+    folder: &Path,
+    changed: &Changed<'_>,
+    numbers: Range<usize>,
+) -> anyhow::Result<Vec<Duration>> {
+    let interpreter = Interpreter::start(folder)?;
+    let server = serve(folder, &interpreter)?;
+    run(folder, &server, &interpreter, Duration::ZERO, changed, numbers)
 }
 
 fn run(
@@ -66,26 +77,27 @@ fn run(
     server: &Server,
     interpreter: &Interpreter,
     pause: Duration,
-    first: usize,
-    count: usize,
+    changed: &Changed<'_>,
+    numbers: Range<usize>,
 ) -> anyhow::Result<Vec<Duration>> {
     let (sender, events) = channel();
     let listener = Box::new(move |event| drop(sender.send(event)));
     let manager = Manager::start(session(folder, server)?, pause, listener)?;
-    let mut times = Vec::with_capacity(count);
-    for version in first..first + count {
+    let mut times = Vec::with_capacity(numbers.len());
+    for version in numbers {
         let started = Instant::now();
-        let submission = Submission::new(ModuleReference::from_path(PATH), code(version));
+        let submission = Submission::new(ModuleReference::from_path(changed.path), (changed.code)(version));
         let number = manager.submit(submission);
         let event = last(&events, number)?;
         times.push(started.elapsed());
-        let called = interpreter.call("Прогон.Версия")?;
+        let called = interpreter.call(changed.method)?;
         // The interpreter groups digits as the platform does.
         let digits: String = called.value.chars().filter(char::is_ascii_digit).collect();
         if event.state != State::Applied || digits != version.to_string() {
             bail!("change {version} is lost: {}", event.message);
         }
     }
+    times.sort();
     Ok(times)
 }
 

@@ -116,7 +116,7 @@ fn rewrite(tour: &Tour, root: &Path, measure: &Path) -> anyhow::Result<(String, 
     }
 }
 
-fn copy(from: &Path, to: &Path) -> anyhow::Result<()> {
+pub(super) fn copy(from: &Path, to: &Path) -> anyhow::Result<()> {
     std::fs::create_dir_all(to)?;
     for entry in std::fs::read_dir(from)? {
         let entry = entry?;

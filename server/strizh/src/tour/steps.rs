@@ -5,8 +5,7 @@ use std::process::Command;
 use anyhow::{Context, bail};
 use serde_json::{Value, json};
 
-use crate::bench::demonstrate_reload;
-use crate::tour::{Tour, measured, model, names};
+use crate::tour::{Tour, live, measured, model, names};
 
 /// Code with an empty block and a layout that nobody wants.
 const SCRUFFY: &str = "процедура П()\nЕСЛИ А=1 ТОГДА\nКонецЕсли;\nконецпроцедуры\n";
@@ -34,7 +33,13 @@ pub(crate) fn walk(tour: &mut Tour) -> anyhow::Result<()> {
     tour.step("Испорченный кадр протокола", "A malformed protocol frame", malformed)?;
     tour.step("Проверить весь проект в фоне", "Check the whole project in the background", workspace)?;
     tour.step("То же из командной строки", "The same from the command line", command_line)?;
-    tour.step("Модуль на лету: новый код в работающем хосте", "Hot reload into a running host", hot_reload)?;
+    if live::has_example(tour) {
+        tour.step(
+            "Модуль на лету: новый код в работающем хосте",
+            "Hot reload into a running host",
+            live::hot_reload,
+        )?;
+    }
     if measured::runnable(tour).is_some() {
         tour.step(
             "Замер, причина, правка, новый замер",
@@ -47,12 +52,6 @@ pub(crate) fn walk(tour: &mut Tour) -> anyhow::Result<()> {
 }
 
 /// The host is the interpreter of Strizh, on this machine.
-fn hot_reload(tour: &mut Tour) -> anyhow::Result<String> {
-    let (before, after, time) = demonstrate_reload()?;
-    let method = tour.say("метод вернул", "the method returned");
-    Ok(format!("{method} {before} → {after}, {:.0} ms", time.as_secs_f64() * 1e3))
-}
-
 fn document(tour: &Tour) -> Value {
     json!({"textDocument": {"uri": tour.uri}})
 }
