@@ -265,7 +265,8 @@ fn workspace(tour: &mut Tour) -> anyhow::Result<String> {
 
 fn command_line(tour: &mut Tour) -> anyhow::Result<String> {
     let binary = std::env::current_exe()?;
-    let output = Command::new(binary).arg("check").arg(&tour.root).output()?;
+    let language = tour.say("ru", "en");
+    let output = Command::new(binary).args(["check", "--language", language]).arg(&tour.root).output()?;
     let text = String::from_utf8_lossy(&output.stdout);
     match output.status.code() {
         Some(0 | 1) => Ok(text.lines().last().unwrap_or_default().to_owned()),
