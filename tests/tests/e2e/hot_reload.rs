@@ -9,7 +9,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use test_support::{Client, Started};
 
-use crate::command::project;
+use crate::command::{project, run_with_input};
 use crate::server::{binary, cache_folder};
 
 const TOKEN: &str = "invented-token";
@@ -304,4 +304,23 @@ fn the_host_needs_a_token_and_stays_on_this_machine() {
     let (status, errors) = run(&["0.0.0.0:0"], Some(TOKEN));
     assert_eq!(status, Some(2));
     assert!(errors.contains("not among the allowed hosts"), "{errors}");
+    let call = ["127.0.0.1:0", "--call", "Версии.Версия"];
+    for of_one_run in [["--argument", "1"], ["--time", "1s"], ["--allow-read", "."]] {
+        let (status, errors) = run(&[&call[..], &of_one_run].concat(), Some(TOKEN));
+        assert_eq!(status, Some(2));
+        assert!(errors.contains("cannot be used with"), "{errors}");
+    }
+}
+
+#[test]
+fn a_secret_that_cannot_be_one_is_not_kept() {
+    let folder = project("");
+    let set = |language, input: &str| {
+        run_with_input(folder.path(), &["secret", "set", "demo", "--language", language], input)
+    };
+    let refused = |text: &str| (2, String::new(), format!("strizh: {text}\n"));
+    assert_eq!(set("en", " \n"), refused("the secret is empty; nothing is kept"));
+    assert_eq!(set("ru", ""), refused("секрет пуст, ничего не сохранено"));
+    let long = "x".repeat((64 << 10) + 1);
+    assert_eq!(set("en", &long), refused("the secret is longer than 64 KiB; nothing is kept"));
 }

@@ -20,12 +20,28 @@ use crate::cli::Outcome;
 use crate::host::{Interpreter, debug};
 use crate::live::audit_file;
 
+/// What tells about one run: the host keeps its own limits and clock.
+const ONE_RUN: [&str; 12] = [
+    "argument",
+    "data",
+    "time",
+    "instructions",
+    "memory",
+    "depth",
+    "virtual_clock",
+    "query_cost",
+    "statement_cost",
+    "measure",
+    "allow_read",
+    "allow_write",
+];
+
 /// Who may replace code, and how they connect.
 #[derive(Args, Debug)]
 pub(crate) struct HostArguments {
     /// Serve hot reloads of the configuration here, for example on 127.0.0.1:8091; the method of --call is called now and
     /// after every reload.
-    #[arg(long, value_name = "ADDRESS")]
+    #[arg(long, value_name = "ADDRESS", conflicts_with_all = ONE_RUN)]
     pub(crate) listen: Option<SocketAddr>,
     /// Let measurements be taken here by the debug protocol, for example on 127.0.0.1:1550.
     #[arg(long, value_name = "ADDRESS", requires = "listen")]
