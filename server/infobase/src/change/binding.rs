@@ -1,6 +1,8 @@
 //! Methods that files of metadata name: the platform calls them without any code that mentions them.
 
+use std::fmt;
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, LazyLock};
 
 use base::{Files, Locale};
 use metadata::{CodeReference, CodeReferenceKind, Layout, ModuleKind, ModulePlace, ObjectKind};
@@ -61,6 +63,35 @@ impl Binding {
             CodeReferenceKind::IntegrationChannel => (format!("канал {name}"), format!("channel {name}")),
         };
         if locale == Locale::Ru { ru } else { en }
+    }
+}
+
+/// What the metadata names of a module; `None` if that is not known. Many files may have to be read for it, so it is found
+/// out when a header has changed or a method is gone, which is rare.
+#[derive(Clone)]
+pub struct Bound(Arc<LazyLock<Option<Vec<Binding>>, FindOut>>);
+
+type FindOut = Box<dyn FnOnce() -> Option<Vec<Binding>> + Send>;
+
+impl Bound {
+    pub fn by(find_out: impl FnOnce() -> Option<Vec<Binding>> + Send + 'static) -> Self {
+        Self(Arc::new(LazyLock::new(Box::new(find_out))))
+    }
+
+    pub(super) fn get(&self) -> &Option<Vec<Binding>> {
+        &self.0
+    }
+}
+
+impl Default for Bound {
+    fn default() -> Self {
+        Self::by(|| None)
+    }
+}
+
+impl fmt::Debug for Bound {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("Bound")
     }
 }
 

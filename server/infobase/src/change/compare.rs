@@ -55,11 +55,10 @@ fn variables(old: &Parts, new: &Parts, changes: &mut Vec<Change>) {
 }
 
 fn method_changes(old: &Method, new: &Method, traits: &ModuleTraits, changes: &mut Vec<Change>) {
-    let bindings = traits.bindings(&new.name);
     let mut push = |kind, class| {
         // Who calls by name minds the header, not the body.
         let minds = class == ChangeClass::Unsafe && kind != ChangeKind::Preprocessor;
-        let bindings = if minds { bindings.clone() } else { Vec::new() };
+        let bindings = if minds { traits.bindings(&new.name) } else { Vec::new() };
         changes.push(Change { bindings, ..change(&new.name, kind, class) });
     };
     if (old.is_function, old.is_async) != (new.is_function, new.is_async) {
@@ -68,7 +67,8 @@ fn method_changes(old: &Method, new: &Method, traits: &ModuleTraits, changes: &m
     if old.parameters != new.parameters {
         let class = signature_class(&old.parameters, &new.parameters);
         // The platform passes what the event has and knows nothing of optional parameters.
-        push(ChangeKind::Signature, if bindings.is_empty() { class } else { ChangeClass::Unsafe });
+        let is_bound = !traits.bindings(&new.name).is_empty();
+        push(ChangeKind::Signature, if is_bound { ChangeClass::Unsafe } else { class });
     }
     if old.is_export && !new.is_export {
         push(ChangeKind::Export, ChangeClass::Unsafe);
@@ -108,10 +108,13 @@ fn is_reordered(old: &Parts, new: &Parts) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicBool, Ordering};
+
     use expect_test::{Expect, expect};
 
     use super::*;
-    use crate::change::Binding;
+    use crate::change::{Binding, Bound};
 
     #[track_caller]
     fn check(old: &str, new: &str, expected: Expect) {
@@ -207,7 +210,7 @@ mod tests {
             name: "СбросКэша".to_owned(),
             place: String::new(),
         };
-        let bound = ModuleTraits { bound: Some(vec![job.clone()]), ..ModuleTraits::default() };
+        let bound = ModuleTraits { bound: known(Some(vec![job.clone()])), ..ModuleTraits::default() };
         let removed = compare(PRICES, &without("Процедура Сброс"), &bound);
         assert_eq!(removed[0].bindings, std::slice::from_ref(&job));
         assert_eq!(
@@ -222,8 +225,11 @@ mod tests {
             Сброс signature Unsafe
         "#]],
         );
-        let form =
-            |bound| ModuleTraits { kind: metadata::ModuleKind::FormModule, bound, ..ModuleTraits::default() };
+        let form = |bound| ModuleTraits {
+            kind: metadata::ModuleKind::FormModule,
+            bound: known(bound),
+            ..ModuleTraits::default()
+        };
         let class = |traits| compare(PRICES, &without("Процедура Сброс"), &traits)[0].class;
         assert_eq!(class(form(None)), ChangeClass::Unsafe, "nobody has looked at the form");
         assert_eq!(class(form(Some(Vec::new()))), ChangeClass::Safe);
@@ -236,6 +242,25 @@ mod tests {
             Сброс removed Unsafe
         "#]],
         );
+    }
+
+    fn known(bound: Option<Vec<Binding>>) -> Bound {
+        Bound::by(|| bound)
+    }
+
+    #[test]
+    fn metadata_are_asked_only_about_headers() {
+        let asked = Arc::new(AtomicBool::new(false));
+        let note = asked.clone();
+        let bound = Bound::by(move || {
+            note.store(true, Ordering::Relaxed);
+            Some(Vec::new())
+        });
+        let traits = ModuleTraits { bound, ..ModuleTraits::default() };
+        assert_eq!(compare(PRICES, &PRICES.replace("Возврат 1", "Возврат 2"), &traits).len(), 1);
+        assert!(!asked.load(Ordering::Relaxed), "a body has changed");
+        compare(PRICES, &PRICES.replace("Сброс()", "Сброс(Все)"), &traits);
+        assert!(asked.load(Ordering::Relaxed));
     }
 
     #[test]

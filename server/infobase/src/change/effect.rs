@@ -117,6 +117,7 @@ pub fn effect(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::change::Bound;
 
     fn of(kind: ModuleKind) -> ModuleTraits {
         ModuleTraits { kind, ..ModuleTraits::default() }
@@ -150,7 +151,7 @@ mod tests {
             kind: ModuleKind::CommonModule,
             is_global: true,
             caches_values: true,
-            bound: None,
+            bound: Bound::default(),
         };
         let changes = [ChangeKind::Added, ChangeKind::ModuleBody, ChangeKind::Variable].map(change);
         let effect_of_all = effect(TransportKind::Http, true, &traits, &changes);

@@ -8,7 +8,7 @@ mod parts;
 
 use serde::{Deserialize, Serialize};
 
-pub use binding::{Binding, bindings};
+pub use binding::{Binding, Bound, bindings};
 pub use compare::compare;
 pub use effect::{AppliesTo, Effect, Note, effect};
 
@@ -103,28 +103,27 @@ pub struct Change {
 }
 
 /// What paths and metadata tell about a module besides its text.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default)]
 pub struct ModuleTraits {
     pub kind: metadata::ModuleKind,
     /// A global common module.
     pub is_global: bool,
     /// A common module that keeps returned values.
     pub caches_values: bool,
-    /// What the metadata names; `None` if that is not known.
-    pub bound: Option<Vec<Binding>>,
+    pub bound: Bound,
 }
 
 impl ModuleTraits {
     /// What calls a method by its name.
     fn bindings(&self, name: &str) -> Vec<Binding> {
-        let bound = self.bound.iter().flatten();
+        let bound = self.bound.get().iter().flatten();
         bound.filter(|binding| base::same_name(&binding.method, name)).cloned().collect()
     }
 
     /// Whether methods may be called by files that nobody has looked at.
     fn may_be_bound(&self) -> bool {
         use metadata::ModuleKind;
-        self.bound.is_none()
+        self.bound.get().is_none()
             && matches!(
                 self.kind,
                 ModuleKind::FormModule

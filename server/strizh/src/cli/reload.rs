@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Context;
 use base::{CancelToken, Locale};
 use clap::Args;
-use infobase::change::bindings;
+use infobase::change::{Bound, bindings};
 use infobase::config::InfobaseConfig;
 use infobase::manager::{Event, Session, State, Submission};
 use resilience::SystemClock;
@@ -65,7 +65,8 @@ fn prepare(arguments: &ReloadArguments, locale: Locale) -> anyhow::Result<(Sessi
     let audit = audit_file().context("there is no folder for the audit")?;
     let session = infobase.session(&root, audit, locale, SystemClock::shared())?;
     let mut submission = Submission::new(module, text);
-    submission.traits.bound = bindings(&Disk, &root, &submission.module.path);
+    let path = submission.module.path.clone();
+    submission.traits.bound = Bound::by(move || bindings(&Disk, &root, &path));
     submission.base = arguments.base.as_deref().map(read_base).transpose()?;
     submission.is_dry_run = arguments.dry_run;
     submission.consent.unsafe_changes = arguments.yes;

@@ -5,7 +5,7 @@ use std::sync::mpsc::Receiver;
 use std::sync::{Arc, Weak};
 use std::time::SystemTime;
 
-use infobase::change::{ModuleTraits, bindings};
+use infobase::change::{Bound, ModuleTraits, bindings};
 use infobase::config::InfobaseConfig;
 use infobase::manager::{Consent, History, Manager, Submission};
 use resilience::SystemClock;
@@ -76,7 +76,8 @@ impl Desk {
             managers.insert(root.clone(), Running { manager, settings, changed });
         }
         let Some(running) = managers.get(&root) else { return Ok(()) };
-        let bound = bindings(&Disk, &root, &module.path);
+        let path = module.path.clone();
+        let bound = Bound::by(move || bindings(&Disk, &root, &path));
         running.manager.submit(Submission {
             number: wanted.number,
             base: wanted.base.as_deref().map(str::to_owned),
