@@ -54,34 +54,38 @@ fn origin(case: &Case<'_, '_>, range: base::TextRange, text: String) -> Step {
     Step { code: case.spot.code.clone(), range, role: StepRole::Origin, text }
 }
 
+/// The first query in which a path of names stands, and where.
+fn place_of_path(case: &Case<'_, '_>, asked: &[&str]) -> Option<(Found, QueryNodeId)> {
+    queries(case).into_iter().find_map(|found| {
+        let is_it = |node: &QueryNodeId| {
+            let path = found.tree.path(*node, &case.spot.code.text).unwrap_or_default();
+            path.len() == asked.len()
+                && path.iter().zip(asked).all(|(left, right)| base::same_name(left, right))
+        };
+        let node = found.tree.nodes().map(|(id, _)| id).find(is_it)?;
+        Some((found, node))
+    })
+}
+
 /// `Поле не найдено "Т.Кодд"`
 pub(super) fn field(case: &Case<'_, '_>) -> Findings {
     let mut findings = Findings { subject: Some(case.full_name().to_owned()), ..Findings::default() };
-    let code = &case.spot.code;
     let asked: Vec<&str> = case.full_name().split('.').collect();
-    for found in queries(case) {
-        let is_it = |node: &QueryNodeId| {
-            let path = found.tree.path(*node, &code.text).unwrap_or_default();
-            path.len() == asked.len()
-                && path.iter().zip(&asked).all(|(left, right)| base::same_name(left, right))
-        };
-        let Some(node) = found.tree.nodes().map(|(id, _)| id).find(is_it) else { continue };
-        let range = found.tree.range(node);
-        let name = case.full_name();
-        let text = say!(case.locale, "в запросе спрашивают поле {name}", "the query asks for field {name}");
-        findings.steps.push(origin(case, range, text));
-        findings.confidence = Confidence::Likely;
-        let names = fields(case, &found, node, &asked);
-        let Some((last, before)) = asked.split_last() else { return findings };
-        if let Some(other) = nearest(last, names.iter().map(String::as_str)) {
-            let text = before.iter().copied().chain([other]).collect::<Vec<_>>().join(".");
-            let title = say!(case.locale, "Заменить на {text}", "Replace by {text}");
-            findings.add(case.repair(title, vec![Edit::replace(range, text)]));
-        } else if !names.is_empty() {
-            let shown = names.iter().take(12).cloned().collect::<Vec<_>>().join(", ");
-            findings.notes.push(say!(case.locale, "поля таблицы: {shown}", "fields of the table: {shown}"));
-        }
-        return findings;
+    let Some((found, node)) = place_of_path(case, &asked) else { return findings };
+    let range = found.tree.range(node);
+    let name = case.full_name();
+    let text = say!(case.locale, "в запросе спрашивают поле {name}", "the query asks for field {name}");
+    findings.steps.push(origin(case, range, text));
+    findings.confidence = Confidence::Likely;
+    let names = fields(case, &found, node, &asked);
+    let Some((last, before)) = asked.split_last() else { return findings };
+    if let Some(other) = nearest(last, names.iter().map(String::as_str)) {
+        let text = before.iter().copied().chain([other]).collect::<Vec<_>>().join(".");
+        let title = say!(case.locale, "Заменить на {text}", "Replace by {text}");
+        findings.add(case.repair(title, vec![Edit::replace(range, text)]));
+    } else if !names.is_empty() {
+        let shown = names.iter().take(12).cloned().collect::<Vec<_>>().join(", ");
+        findings.notes.push(say!(case.locale, "поля таблицы: {shown}", "fields of the table: {shown}"));
     }
     findings
 }
@@ -115,25 +119,16 @@ fn fields(case: &Case<'_, '_>, found: &Found, node: QueryNodeId, asked: &[&str])
 /// `Таблица не найдена "Справочник.Товары"`
 pub(super) fn table(case: &Case<'_, '_>) -> Findings {
     let mut findings = Findings { subject: Some(case.full_name().to_owned()), ..Findings::default() };
-    let code = &case.spot.code;
     let asked: Vec<&str> = case.full_name().split('.').collect();
-    for found in queries(case) {
-        let is_it = |node: &QueryNodeId| {
-            let path = found.tree.path(*node, &code.text).unwrap_or_default();
-            path.len() == asked.len()
-                && path.iter().zip(&asked).all(|(left, right)| base::same_name(left, right))
-        };
-        let Some(node) = found.tree.nodes().map(|(id, _)| id).find(is_it) else { continue };
-        let range = found.tree.range(node);
-        let name = case.full_name();
-        let text = say!(case.locale, "запрос читает таблицу {name}", "the query reads table {name}");
-        findings.steps.push(origin(case, range, text));
-        findings.confidence = Confidence::Likely;
-        if let Some(other) = other_table(case, &found, &asked) {
-            let title = say!(case.locale, "Заменить на {other}", "Replace by {other}");
-            findings.add(case.repair(title, vec![Edit::replace(range, other)]));
-        }
-        return findings;
+    let Some((found, node)) = place_of_path(case, &asked) else { return findings };
+    let range = found.tree.range(node);
+    let name = case.full_name();
+    let text = say!(case.locale, "запрос читает таблицу {name}", "the query reads table {name}");
+    findings.steps.push(origin(case, range, text));
+    findings.confidence = Confidence::Likely;
+    if let Some(other) = other_table(case, &found, &asked) {
+        let title = say!(case.locale, "Заменить на {other}", "Replace by {other}");
+        findings.add(case.repair(title, vec![Edit::replace(range, other)]));
     }
     findings
 }
