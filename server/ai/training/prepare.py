@@ -48,6 +48,7 @@ DOCUMENTS_PER_BATCH = 64
 BLANKS_AT_LINE_END = re.compile(r"[ \t]+\n")
 BLANKS = re.compile(r"\s+")
 LICENSE_BANNER = re.compile(r"\A(?:/{20,}\n(?://[^\n]*\n)*/{20,}\n+)")
+COMMENT_BLOCK = re.compile(r"(?:^[ \t]*//[^\n]*\n){3,}", re.MULTILINE)
 METHOD_END = re.compile(
     r"^[ \t]*(?:КонецПроцедуры|КонецФункции|EndProcedure|EndFunction)\b[^\n]*\n+", re.IGNORECASE | re.MULTILINE
 )
@@ -113,6 +114,16 @@ def without_seen_methods(text: str, seen: set[bytes]) -> str:
     return "".join(kept)
 
 
+def is_chosen(text: str, share: float) -> bool:
+    """Whether a text is among a share of all texts, always the same ones."""
+    return int.from_bytes(digest(text)[:4]) < share * 2**32
+
+
+def with_fewer_comments(text: str, share: float) -> str:
+    """The text with only a share of its comments of three or more lines."""
+    return COMMENT_BLOCK.sub(lambda block: block[0] if is_chosen(block[0], share) else "", text)
+
+
 def module_paths(folder: Path) -> list[Path]:
     return sorted(path for path in folder.rglob("*") if path.suffix.lower() in {".bsl", ".os"} and path.is_file())
 
@@ -139,17 +150,24 @@ def read_folder(folder: Path, seen_files: set[bytes]) -> list[Document]:
     return documents
 
 
-def collect(train_folder: Path, held_out_folder: Path, seed: int) -> tuple[list[Document], list[Document]]:
-    """The documents to train on and the held-out ones, in a shuffled but fixed order."""
+def collect(
+    train_folder: Path, held_out_folder: Path, seed: int, shares: dict[str, float], comments: float
+) -> tuple[list[Document], list[Document]]:
+    """The documents to train on and the held-out ones, in a shuffled but fixed order.
+
+    Of the repositories in `shares` only a share of the documents is trained on."""
     seen_files: set[bytes] = set()
     held_out = read_folder(held_out_folder, seen_files)
     seen_methods = {digest(part) for document in held_out for part in methods(document.text)[0]}
+    found = read_folder(train_folder, seen_files)
+    if unknown := shares.keys() - {document.source for document in found}:
+        raise SystemExit(f"no modules of {', '.join(sorted(unknown))} in {train_folder}")
     train = [
-        Document(document.source, without_seen_methods(document.text, seen_methods))
-        for document in read_folder(train_folder, seen_files)
+        Document(document.source, with_fewer_comments(without_seen_methods(document.text, seen_methods), comments))
+        for document in found
+        if is_chosen(document.text, shares.get(document.source, 1.0))
     ]
-    shuffler = random.Random(seed)
-    return shuffled(train, shuffler), shuffled(held_out, shuffler)
+    return shuffled(train, random.Random(seed)), shuffled(held_out, random.Random(seed))
 
 
 def shuffled(documents: list[Document], shuffler: random.Random) -> list[Document]:
@@ -226,6 +244,20 @@ def encode(texts: list[str], tokenizer: Tokenizer) -> tuple[np.ndarray, np.ndarr
     return np.concatenate(tokens), np.concatenate(flags), np.array(starts, dtype=np.int64)
 
 
+def share(text: str) -> float:
+    number = float(text)
+    if not 0 <= number <= 1:
+        raise argparse.ArgumentTypeError("must be between 0 and 1")
+    return number
+
+
+def repository_share(text: str) -> tuple[str, float]:
+    repository, separator, number = text.rpartition("=")
+    if not separator:
+        raise argparse.ArgumentTypeError("must look like OWNER+NAME=0.25")
+    return repository, share(number)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("train", type=Path, help="folder of the modules to train on")
@@ -234,10 +266,23 @@ def main() -> None:
     choice = parser.add_mutually_exclusive_group(required=True)
     choice.add_argument("--tokenizer", type=Path, help="use this tokenizer.json; needed to train given weights further")
     choice.add_argument("--new-tokenizer", type=int, metavar="ENTRIES", help="train a tokenizer with so many entries")
+    parser.add_argument(
+        "--share",
+        type=repository_share,
+        action="append",
+        default=[],
+        metavar="OWNER+NAME=SHARE",
+        help="train on this share of the modules of a repository; may be repeated",
+    )
+    parser.add_argument(
+        "--comments", type=share, default=1.0, help="train on this share of the comments of three or more lines"
+    )
     parser.add_argument("--seed", type=int, default=7)
     arguments = parser.parse_args()
 
-    train, held_out = collect(arguments.train, arguments.held_out, arguments.seed)
+    train, held_out = collect(
+        arguments.train, arguments.held_out, arguments.seed, dict(arguments.share), arguments.comments
+    )
     if not train or not held_out:
         parser.error("no modules found in one of the folders")
     arguments.data.mkdir(parents=True, exist_ok=True)

@@ -11,7 +11,7 @@ import torch
 import evaluate
 import prepare
 import train
-from model import Model, Shape, load_model, save_model
+from model import QUERIES_AT_ONCE, Model, Shape, attention, load_model, save_model
 from prepare import Flag
 from windows import END_OF_TEXT, FIM_MIDDLE, FIM_PAD, FIM_SUFFIX, IGNORED, Corpus, Example, Rows, segments
 
@@ -80,9 +80,22 @@ class PrepareTest(Prepared):
             ):
                 path.parent.mkdir(parents=True)
                 path.write_text(text, encoding="utf-8-sig")
-            documents, held_out = prepare.collect(train_folder, held_out_folder, seed=1)
+            documents, held_out = prepare.collect(train_folder, held_out_folder, seed=1, shares={}, comments=1.0)
+            fewer, _ = prepare.collect(train_folder, held_out_folder, seed=1, shares={"one": 0.0}, comments=1.0)
+            with self.assertRaises(SystemExit):
+                prepare.collect(train_folder, held_out_folder, seed=1, shares={"none": 0.5}, comments=1.0)
         self.assertEqual([document.text for document in documents], [own])
         self.assertEqual([(document.source, document.text) for document in held_out], [("three", MODULE)])
+        self.assertEqual(fewer, [])
+
+    def test_only_long_comments_become_fewer(self) -> None:
+        code = "// Short.\n// One.\nПроцедура А()\nКонецПроцедуры\n"
+        blocks = [f"// Block {number}.\n//\n//  Parameters\n{code}" for number in range(200)]
+        self.assertEqual(prepare.with_fewer_comments(blocks[0], 1.0), blocks[0])
+        self.assertEqual(prepare.with_fewer_comments(blocks[0], 0.0), "Процедура А()\nКонецПроцедуры\n")
+        self.assertEqual(prepare.with_fewer_comments(code, 0.0), code)
+        kept = sum(prepare.with_fewer_comments(text, 0.4) == text for text in blocks)
+        self.assertTrue(60 <= kept <= 100, kept)
 
     def test_tokens_spell_the_text_and_flags_mark_its_lines(self) -> None:
         end = int(self.corpus.starts[1])
@@ -180,6 +193,12 @@ class ModelTest(Prepared):
         changed = tokens.clone()
         changed[0, 10:] = 7
         torch.testing.assert_close(model(tokens)[:, :10], model(changed)[:, :10])
+
+    def test_attention_is_that_of_the_library(self) -> None:
+        length = QUERIES_AT_ONCE * 2 + 9
+        query, key, value = (torch.randn(2, 4, length, 8) for _ in range(3))
+        expected = torch.nn.functional.scaled_dot_product_attention(query, key, value, is_causal=True)
+        torch.testing.assert_close(attention(query, key, value), expected)
 
     def test_the_rate_rises_stays_and_falls(self) -> None:
         places = ((0, 0), (0.1, 50), (0.5, 90), (0.75, 120), (1, 150))

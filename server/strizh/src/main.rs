@@ -14,6 +14,7 @@ mod lsp;
 mod measured;
 mod measuring;
 mod object_filter;
+mod ordered;
 mod reload;
 mod requests;
 mod rule_pages;

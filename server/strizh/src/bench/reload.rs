@@ -29,7 +29,7 @@ const PATIENCE: Duration = Duration::from_secs(20);
 pub(super) fn measure() -> anyhow::Result<Vec<(String, String)>> {
     let folder = tempfile::tempdir().context("no temporary folder")?;
     write_configuration(folder.path())?;
-    let interpreter = Interpreter::start(folder.path())?;
+    let interpreter = Interpreter::start(folder.path(), Locale::En)?;
     let server = serve(folder.path(), &interpreter)?;
     let pause = InfobaseSettings::default().debounce;
     let mut rows = Vec::new();
@@ -67,7 +67,7 @@ pub(crate) fn demonstrate(
     changed: &Changed<'_>,
     numbers: Range<usize>,
 ) -> anyhow::Result<Vec<Duration>> {
-    let interpreter = Interpreter::start(folder)?;
+    let interpreter = Interpreter::start(folder, Locale::En)?;
     let server = serve(folder, &interpreter)?;
     run(folder, &server, &interpreter, Duration::ZERO, changed, numbers)
 }

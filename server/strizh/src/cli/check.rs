@@ -5,7 +5,6 @@ mod arguments;
 mod cache;
 mod filters;
 mod fix;
-mod ordered;
 mod pass;
 mod project;
 mod timing;

@@ -18,7 +18,8 @@ use crate::host;
 
 pub(crate) fn run(arguments: &RunArguments) -> anyhow::Result<Outcome> {
     if arguments.host.listen.is_some() {
-        return host::serve(&arguments.target, &arguments.host, arguments.call.as_deref());
+        let call = arguments.call.as_deref();
+        return host::serve(&arguments.target, &arguments.host, call, arguments.locale());
     }
     let mut machine = Machine::new(arguments.limits());
     machine.language = arguments.locale();

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::{Context, bail};
+use base::Locale;
 use clap::Args;
 use infobase::security::{
     AccessEntry, AccessList, AuditLog, Identity, Role, SecretSource, check_listen_address,
@@ -84,8 +85,9 @@ pub(crate) fn serve(
     configuration: &Path,
     arguments: &HostArguments,
     call: Option<&str>,
+    locale: Locale,
 ) -> anyhow::Result<Outcome> {
-    let Listening { address, debug, .. } = &listen(configuration, arguments, call)?;
+    let Listening { address, debug, .. } = &listen(configuration, arguments, call, locale)?;
     let mut output = std::io::stdout();
     writeln!(output, "http{}://{address}", if arguments.authorities.is_some() { "s" } else { "" })?;
     if let Some(debug) = debug {
@@ -97,14 +99,19 @@ pub(crate) fn serve(
     }
 }
 
-fn listen(configuration: &Path, arguments: &HostArguments, call: Option<&str>) -> anyhow::Result<Listening> {
+fn listen(
+    configuration: &Path,
+    arguments: &HostArguments,
+    call: Option<&str>,
+    locale: Locale,
+) -> anyhow::Result<Listening> {
     let Some(address) = arguments.listen else { bail!("--listen is missing") };
     // Before the configuration is read: a wrong address is told at once.
     check_listen_address(address, &arguments.allowed_hosts, arguments.authorities.is_some())?;
     let access = access(arguments)?;
     let audit = arguments.audit.clone().or_else(audit_file);
     let audit = audit.context("--audit is missing: there is no folder for the record")?;
-    let interpreter = Interpreter::start(configuration)?;
+    let interpreter = Interpreter::start(configuration, locale)?;
     let mut options = GuardOptions::new(interpreter.root().to_owned(), access, AuditLog::new(audit));
     options.allowed_hosts.clone_from(&arguments.allowed_hosts);
     let certificates = arguments.authorities.as_ref().map(|authorities| Certificates {

@@ -6,6 +6,7 @@ use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, anyhow, bail};
+use base::Locale;
 use infobase::change::AppliesTo;
 use infobase::{Diagnostic, ReloadReply, ReloadRequest, Status, hex, sha256};
 use rustc_hash::FxHashMap;
@@ -44,13 +45,13 @@ pub(crate) struct Interpreter {
 }
 
 impl Interpreter {
-    /// Reads the configuration in a folder and starts a session.
-    pub(crate) fn start(folder: &Path) -> anyhow::Result<Self> {
+    /// Reads the configuration in a folder and starts a session that tells of errors in a language.
+    pub(crate) fn start(folder: &Path, locale: Locale) -> anyhow::Result<Self> {
         let folder =
             std::fs::canonicalize(folder).with_context(|| format!("cannot open {}", folder.display()))?;
         let (work, incoming) = channel();
         let (ready, readiness) = sync_channel(1);
-        let run = move || match Session::open(&folder) {
+        let run = move || match Session::open(&folder, locale) {
             Ok((mut session, root)) => {
                 // Nobody waits any more if this fails.
                 let _ = ready.send(Ok(root));
@@ -121,7 +122,7 @@ struct Session {
 }
 
 impl Session {
-    fn open(folder: &Path) -> anyhow::Result<(Self, PathBuf)> {
+    fn open(folder: &Path, locale: Locale) -> anyhow::Result<(Self, PathBuf)> {
         let (metadata, problems) = metadata::load(&Disk, folder);
         for problem in &problems {
             tracing::warn!("{}: {}", problem.path.display(), problem.message);
@@ -136,6 +137,7 @@ impl Session {
             files.keep(path);
         }
         let mut machine = Machine::new(Limits::default());
+        machine.language = locale;
         configuration.attach(&mut machine).map_err(|failure| anyhow!(failure.description()))?;
         let digests = FxHashMap::default();
         Ok((Self { configuration, machine, files, root: root.clone(), digests, generation: 0 }, root))

@@ -60,7 +60,7 @@ fn configuration(folder: &Path) -> PathBuf {
 
 fn stand() -> Stand {
     let folder = tempfile::tempdir().expect("a folder");
-    let interpreter = Interpreter::start(&configuration(folder.path())).expect("an interpreter");
+    let interpreter = Interpreter::start(&configuration(folder.path()), Locale::En).expect("an interpreter");
     let clock = SystemClock::shared();
     let identity = Identity { user: "anna".to_owned(), role: Role::Developer };
     let expires = clock.unix() + Duration::from_secs(600);
@@ -147,6 +147,20 @@ fn fifty_saves_in_a_burst_end_with_the_last_text() {
     assert!(ended.iter().all(|event| event.state.is_success()));
     assert_eq!(ended.last().map(|event| event.state), Some(State::Applied));
     assert_eq!(stand.version(), "50");
+}
+
+#[test]
+fn errors_of_code_are_told_in_the_language_of_the_host() {
+    let fails = "Функция Версия() Экспорт\n\tВозврат 1 / 0;\nКонецФункции\n";
+    let told = |locale| {
+        let folder = tempfile::tempdir().expect("a folder");
+        let root = configuration(folder.path());
+        std::fs::write(root.join(PATH), fails).expect("a file");
+        let interpreter = Interpreter::start(&root, locale).expect("an interpreter");
+        interpreter.call("Версии.Версия").expect_err("an error").to_string()
+    };
+    assert!(told(Locale::Ru).contains("Деление на 0"));
+    assert!(told(Locale::En).contains("Division by zero"));
 }
 
 #[test]

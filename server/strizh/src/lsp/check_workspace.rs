@@ -12,6 +12,7 @@ use crate::files::{find_modules, read_module};
 use crate::lsp::progress::Progress;
 use crate::lsp::proto::Converter;
 use crate::lsp::world::{Snapshot, World};
+use crate::ordered;
 
 /// Owned by the background task that calls it; cancelled by the client or by the end of the session.
 pub(crate) async fn check_workspace(world: Arc<World>, token: String, is_shown: bool) {
@@ -36,13 +37,21 @@ fn check_all(world: &World, progress: &Progress<'_>, cancel: &CancelToken) {
         None => snapshot.session.roots.clone(),
     };
     let modules = find_modules(&roots, &snapshot.settings.exclude_paths).modules;
-    let mut found = 0;
-    for (number, path) in modules.iter().enumerate() {
-        if cancel.is_cancelled() {
-            break;
+    let (mut checked, mut found) = (0, 0);
+    let check = |path: &PathBuf| {
+        if cancel.is_cancelled() { Ok(0) } else { Ok(check_closed(world, &snapshot, path, cancel)) }
+    };
+    let result = ordered::for_each(&modules, threads(), check, |findings| {
+        checked += 1;
+        progress.report(checked, modules.len());
+        match findings {
+            Ok(findings) => found += findings,
+            Err(error) => world.complain(error),
         }
-        found += check_closed(world, &snapshot, path, cancel);
-        progress.report(number, modules.len());
+        Ok(())
+    });
+    if let Err(error) = result {
+        world.complain(format!("{error:#}"));
     }
     let message = match (cancel.is_cancelled(), snapshot.settings.language) {
         (true, Locale::Ru) => "прервано".to_owned(),
@@ -51,6 +60,11 @@ fn check_all(world: &World, progress: &Progress<'_>, cancel: &CancelToken) {
         (false, Locale::En) => format!("modules: {}, findings: {found}", modules.len()),
     };
     progress.end(&message);
+}
+
+/// One core is left to the document that is edited.
+fn threads() -> usize {
+    std::thread::available_parallelism().map_or(1, |cores| cores.get() - 1).max(1)
 }
 
 /// Publishes the findings of a module unless it is open, and returns their number.

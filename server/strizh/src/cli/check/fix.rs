@@ -14,10 +14,11 @@ use syntax::parse_text;
 
 use crate::cli::check::filters::ProjectObjects;
 use crate::cli::check::pass::{Input, Run, project_findings};
-use crate::cli::check::{ordered, project};
+use crate::cli::check::project;
 use crate::cli::complain;
 use crate::cli::report::{Summary, absolute, write_whole};
 use crate::files::decode_module;
+use crate::ordered;
 
 /// Repairs may make room for others; after so many rounds they run in circles.
 const MAX_ROUNDS: usize = 10;

@@ -12,11 +12,12 @@ use semantics::{ModuleFacts, Project};
 use syntax::parse_text;
 
 use crate::cli::check::filters::{Filtered, Filters, ProjectObjects};
-use crate::cli::check::{CheckArguments, cache, ordered, project};
+use crate::cli::check::{CheckArguments, cache, project};
 use crate::cli::complain;
 use crate::cli::report::{File, FileReport, Output, Report, Summary, absolute};
 use crate::facts_store::Blob;
 use crate::files::read_module;
+use crate::ordered;
 use crate::settings::Settings;
 
 /// A module to check.
