@@ -88,7 +88,7 @@ def rotate(states: torch.Tensor, cosine: torch.Tensor, sine: torch.Tensor) -> to
 def attention(query: torch.Tensor, key: torch.Tensor, value: torch.Tensor) -> torch.Tensor:
     """Causal attention, some queries after the other: what comes after them is not computed.
 
-    On a processor this takes two thirds of the time of `scaled_dot_product_attention`, if it is compiled."""
+    Compiled for a processor, a training step takes three quarters of its time with `scaled_dot_product_attention`."""
     length, width = query.shape[-2:]
     parts = []
     for start in range(0, length, QUERIES_AT_ONCE):
